@@ -1,0 +1,41 @@
+# Each target does its own set-up: python >= 3.11, make and the package registry are enough.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+
+.PHONY: help demo test soak bench check fix clean
+help:
+	@echo "make demo   把真实登记表与示例县青溪乡的账做一遍：登记、封印、核验、篡改"
+	@echo "make test   run the tests"
+	@echo "make check  formatting, lint, types"
+	@echo "make bench  measure, as ratios in one run; writes benchmarks/latest.json"
+	@echo "make soak   the long runs: 2,000 random commands, 50 kills"
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/ready
+	@$(RUN)/bangfu demo --data demo-ledger --fresh
+
+test: $(VENV)/ready
+	$(RUN)/python -m pytest -m "not soak" $(ARGS)
+
+soak: $(VENV)/ready
+	$(RUN)/python -m pytest -m soak $(ARGS)
+
+bench: $(VENV)/ready
+	$(RUN)/python -m benchmarks
+
+check: $(VENV)/ready
+	$(RUN)/ruff format --check .
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+
+fix: $(VENV)/ready
+	$(RUN)/ruff check --fix .
+	$(RUN)/ruff format .
+
+clean:
+	rm -rf $(VENV) demo-ledger demo-ledger.trust demo-keys build dist

@@ -1,0 +1,50 @@
+"""What is asked of a file that is read: the numbered rules (READ-n), and the fault that names one.
+
+These rules say how a table is understood, before any rule of the ledger (domain/RULES.md) is asked. Numbers are never used again.
+"""
+
+from dataclasses import dataclass
+
+RULES: dict[str, str] = {
+    "READ-1": "文件须是CSV：UTF-8（可带BOM）或GB18030编码，引号成对，不超过大小限制。",
+    "READ-2": "须有一行表头，其中有一个金额栏，并有项目名称栏或地点栏；同一内容只有一栏。",
+    "READ-3": "标题、表头、单位、小计、合计、备注和空行略过并说明；其余每一行都是数据，不得略过。",
+    "READ-4": "金额须写明单位：在格内、栏目名或“单位：万元”一行。两处单位不同的，留待询问。",
+    "READ-5": "金额须是不为负、精确到分的数；其后括号内的文字作为附注保留。",
+    "READ-6": "建设年度须是一个年份；无此栏的，取自项目名称，再取自标题，并注明出处。",
+    "READ-7": "是否栏只填是或否（√、×亦可）；空白为不详。",
+    "READ-8": "每格文字不得超过规定长度，不得有控制字符。",
+    "READ-9": "项目编号不得有空格、引号和反斜杠，不超过60字，同一表内不得重复。",
+    "READ-10": "纵向合并的栏（类别、乡镇）为空的，取上一行的值，并注明。",
+    "READ-11": "没有项目名称的行，以及贷款贴息、培训补助、务工补贴等非项目的行，留待询问。",
+    "READ-12": "地点、名称、年度、金额都相同的行，各行都留待询问。",
+    "READ-13": "表上印的小计、合计与各行之和比较，差额如实报告。",
+    "READ-14": "个人信息（联系人、电话，看不出是单位的经营主体）不读入。",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why the text of one cell cannot be taken, and what to type instead. It does not know its cell."""
+
+    rule: str
+    fix: str
+
+    def __post_init__(self) -> None:
+        assert self.rule in RULES, self.rule
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A problem at its place: the address in the sheet ("E17") and the value as read."""
+
+    cell: str
+    value: str
+    rule: str
+    fix: str
+
+    def __post_init__(self) -> None:
+        assert self.rule in RULES, self.rule
+
+    def as_json(self) -> dict[str, str]:
+        return {"cell": self.cell, "value": self.value, "rule": self.rule, "fix": self.fix}

@@ -1,0 +1,1 @@
+"""The databases that can keep a log: memory (tests, replays), SQLite (embedded), PostgreSQL (server)."""

@@ -1,0 +1,201 @@
+"""What the SQL drivers share: reads by driver cursor over SQLAlchemy's engine, and the retreat of a failed write.
+
+Appending through `insert()` and a pooled connection for each commit costs four times as much (docs/decisions/0001), so a
+driver keeps one connection for writing and lends a few for reading.
+"""
+
+from __future__ import annotations
+
+import queue
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from audit.checkpoint import Seal
+from audit.driver import Head, Row, StoreFailure
+from audit.drivers.schema import METADATA
+from audit.ids import STANDING
+
+BLOCK = 1_000
+_ROW = "position, stream, version, command, leaf, entry"
+_KINDS = sorted(STANDING)
+
+
+def _row(found: Sequence[Any]) -> Row:
+    position, stream, version, command, leaf, entry = found
+    return Row(
+        position, stream, version, None if command is None else bytes(command), bytes(leaf), bytes(entry)
+    )
+
+
+class SqlDriver(ABC):
+    """A driver on a DB-API connection. Subclasses know their lock and their fastest insert."""
+
+    mark = "?"  # parameter mark of the DB-API module
+
+    def __init__(self, engine: Engine, errors: type[Exception]) -> None:
+        self._engine = engine
+        self._errors = errors
+        self._writer: Any = None
+        self._readers: queue.LifoQueue[Any] = queue.LifoQueue()
+        try:
+            METADATA.create_all(engine)
+        except SQLAlchemyError as error:
+            raise StoreFailure(f"数据库不可用：{error}") from error
+
+    # --- connections ---------------------------------------------------------------------------------
+
+    @abstractmethod
+    def _prepare_reader(self, connection: Any) -> None: ...
+
+    def _connect(self) -> Any:
+        try:
+            return self._engine.raw_connection()
+        except (SQLAlchemyError, self._errors) as error:
+            raise StoreFailure(f"数据库不可用：{error}") from error
+
+    @contextmanager
+    def _reading(self) -> Iterator[Any]:
+        try:
+            connection = self._readers.get_nowait()
+        except queue.Empty:
+            connection = self._connect()
+            self._prepare_reader(connection.driver_connection)
+        cursor = connection.driver_connection.cursor()
+        try:
+            yield cursor
+        except self._errors as error:
+            with suppress(Exception):
+                connection.invalidate()
+            raise StoreFailure(f"读取失败：{error}") from error
+        else:
+            cursor.close()
+            self._readers.put(connection)
+
+    def _all(self, sql: str, *values: object) -> list[Any]:
+        with self._reading() as cursor:
+            return list(cursor.execute(sql.replace("?", self.mark), values).fetchall())
+
+    def close(self) -> None:
+        connections = [self._writer] if self._writer is not None else []
+        self._writer = None
+        while not self._readers.empty():
+            connections.append(self._readers.get_nowait())
+        for connection in connections:
+            with suppress(Exception):
+                connection.close()
+        self._engine.dispose()
+
+    # --- appending -----------------------------------------------------------------------------------
+
+    @abstractmethod
+    def begin(self, commands: Sequence[bytes], subjects: Sequence[str], streams: Sequence[str]) -> Head: ...
+
+    @abstractmethod
+    def write(self, rows: Sequence[Row], subjects: Sequence[tuple[str, int, int]], seal: Seal) -> None: ...
+
+    def abandon(self) -> None:
+        connection, self._writer = self._writer, None
+        if connection is None:
+            return
+        with suppress(Exception):
+            connection.driver_connection.rollback()
+        # The state of a connection after a failure is anybody's guess: the next commit gets a new one.
+        with suppress(Exception):
+            connection.invalidate()
+
+    @abstractmethod
+    def put_archive(self, sha256: str, body: bytes) -> None: ...
+
+    # --- reads ---------------------------------------------------------------------------------------
+
+    def archives(self) -> dict[str, bytes]:
+        return {sha256: bytes(body) for sha256, body in self._all("SELECT sha256, body FROM archives")}
+
+    def last_seal(self) -> Seal | None:
+        found = self._all("SELECT size, root, blob FROM seals ORDER BY size DESC LIMIT 1")
+        return Seal(found[0][0], bytes(found[0][1]), bytes(found[0][2])) if found else None
+
+    def seals(self, after: int = 0) -> Iterator[Seal]:
+        while True:
+            sql = "SELECT size, root, blob FROM seals WHERE size > ? ORDER BY size LIMIT ?"
+            found = self._all(sql, after, BLOCK)
+            for size, root, blob in found:
+                yield Seal(size, bytes(root), bytes(blob))
+            if len(found) < BLOCK:
+                return
+            after = found[-1][0]
+
+    def rows(self, start: int, stop: int) -> Iterator[Row]:
+        while start < stop:
+            sql = f"SELECT {_ROW} FROM entries WHERE position >= ? AND position < ? ORDER BY position LIMIT ?"  # noqa: S608
+            found = self._all(sql, start, stop, BLOCK)
+            for one in found:
+                yield _row(one)
+            if len(found) < BLOCK:
+                return
+            start = found[-1][0] + 1
+
+    def leaves(self, start: int, stop: int) -> list[bytes]:
+        sql = "SELECT leaf FROM entries WHERE position >= ? AND position < ? ORDER BY position"
+        return [bytes(leaf) for (leaf,) in self._all(sql, start, stop)]
+
+    def stream(
+        self,
+        stream: str,
+        after: int = 0,
+        last: int | None = None,
+        newest_first: bool = False,
+        limit: int | None = None,
+    ) -> list[Row]:
+        order = "DESC" if newest_first else "ASC"
+        sql = f"SELECT {_ROW} FROM entries WHERE stream = ? AND version > ? AND version <= ? ORDER BY version {order}"  # noqa: S608
+        values: list[object] = [stream, after, 2**53 if last is None else last]
+        if limit is not None:
+            sql, values = f"{sql} LIMIT ?", [*values, limit]
+        return [_row(one) for one in self._all(sql, *values)]
+
+    def naming(self, subject: str, start: int = 0) -> Iterator[Row]:
+        while True:
+            sql = (
+                "SELECT e.position, e.stream, e.version, e.command, e.leaf, e.entry FROM subjects s "
+                "JOIN entries e ON e.position = s.position WHERE s.subject = ? AND s.position >= ? ORDER BY s.count LIMIT ?"
+            )
+            found = self._all(sql, subject, start, BLOCK)
+            for one in found:
+                yield _row(one)
+            if len(found) < BLOCK:
+                return
+            start = found[-1][0] + 1
+
+    def standing(self, start: int) -> Iterator[Row]:
+        ranges = " OR ".join("(stream >= ? AND stream < ?)" for _ in _KINDS)
+        values = [bound for kind in _KINDS for bound in (f"{kind}_", f"{kind}`")]  # "`" follows "_"
+        sql = f"SELECT {_ROW} FROM entries WHERE position >= ? AND ({ranges}) ORDER BY position"  # noqa: S608
+        return iter([_row(one) for one in self._all(sql, start, *values)])
+
+    def find(self, command: bytes) -> int | None:
+        found = self._all("SELECT position FROM entries WHERE command = ?", command)
+        return found[0][0] if found else None
+
+    def _chosen(self, subjects: Sequence[str]) -> tuple[str, list[object]]:
+        """A condition on a column, for any number of values, and its parameters."""
+        return f"IN ({','.join('?' * len(subjects))})", list(subjects)
+
+    def counts(self, subjects: Sequence[str]) -> dict[str, int]:
+        if not subjects:
+            return {}
+        chosen, values = self._chosen(subjects)
+        sql = f"SELECT subject, MAX(count) FROM subjects WHERE subject {chosen} GROUP BY subject"  # noqa: S608
+        return dict(self._all(sql, *values))
+
+    def versions(self, streams: Sequence[str]) -> dict[str, int]:
+        if not streams:
+            return {}
+        chosen, values = self._chosen(streams)
+        sql = f"SELECT stream, MAX(version) FROM entries WHERE stream {chosen} GROUP BY stream"  # noqa: S608
+        return dict(self._all(sql, *values))

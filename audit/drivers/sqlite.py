@@ -1,0 +1,101 @@
+"""A log in one SQLite file: the embedded default. Every commit is on the disk when it returns (synchronous=FULL)."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import make_url
+
+from audit.checkpoint import Seal
+from audit.driver import Head, Row, StoreFailure
+from audit.drivers.sql import SqlDriver
+
+_CHUNK = 500  # parameters of one statement, far below SQLite's limit
+_WAIT_SECONDS = 30
+
+
+def _settings(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN and COMMIT are ours
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+class SqliteDriver(SqlDriver):
+    def __init__(self, url: str) -> None:
+        arguments = {"check_same_thread": False, "timeout": _WAIT_SECONDS, "cached_statements": 256}
+        engine = create_engine(make_url(url), connect_args=arguments, pool_size=0, max_overflow=-1)
+        event.listen(engine, "connect", _settings)
+        super().__init__(engine, sqlite3.Error)
+
+    def _prepare_reader(self, connection: Any) -> None:
+        connection.execute("PRAGMA query_only=ON")
+
+    def begin(self, commands: Sequence[bytes], subjects: Sequence[str], streams: Sequence[str]) -> Head:
+        if self._writer is None:
+            self._writer = self._connect()
+        cursor = self._writer.driver_connection.cursor()
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+            found = cursor.execute("SELECT size, root, blob FROM seals ORDER BY size DESC LIMIT 1").fetchone()
+            known: dict[bytes, int] = {}
+            for command in commands:
+                if hit := cursor.execute(
+                    "SELECT position FROM entries WHERE command = ?", (command,)
+                ).fetchone():
+                    known[command] = hit[0]
+            heads = {}
+            for subject in subjects:
+                hit = cursor.execute(
+                    "SELECT s.count, e.leaf FROM subjects s JOIN entries e ON e.position = s.position "
+                    "WHERE s.subject = ? ORDER BY s.count DESC LIMIT 1",
+                    (subject,),
+                ).fetchone()
+                if hit:
+                    heads[subject] = (hit[0], hit[1].hex())
+            versions = {}
+            for stream in streams:
+                (last,) = cursor.execute(
+                    "SELECT MAX(version) FROM entries WHERE stream = ?", (stream,)
+                ).fetchone()
+                if last:
+                    versions[stream] = last
+        except sqlite3.Error as error:
+            self.abandon()
+            raise StoreFailure(f"不能开始写入：{error}") from error
+        return Head(Seal(*found) if found else None, known, heads, versions)
+
+    def write(self, rows: Sequence[Row], subjects: Sequence[tuple[str, int, int]], seal: Seal) -> None:
+        cursor = self._writer.driver_connection.cursor()
+        try:
+            cursor.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", rows)
+            cursor.executemany("INSERT INTO subjects VALUES (?, ?, ?)", subjects)
+            cursor.execute("INSERT INTO seals VALUES (?, ?, ?)", (seal.size, seal.root, seal.blob))
+            cursor.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise StoreFailure(f"写入失败：{error}") from error
+
+    def put_archive(self, sha256: str, body: bytes) -> None:
+        connection = self._connect()
+        try:
+            connection.driver_connection.execute(
+                "INSERT OR IGNORE INTO archives VALUES (?, ?)", (sha256, body)
+            )
+        except sqlite3.Error as error:
+            raise StoreFailure(f"写入失败：{error}") from error
+        finally:
+            connection.close()
+
+    def counts(self, subjects: Sequence[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for k in range(0, len(subjects), _CHUNK):
+            found.update(super().counts(subjects[k : k + _CHUNK]))
+        return found
+
+    def versions(self, streams: Sequence[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for k in range(0, len(streams), _CHUNK):
+            found.update(super().versions(streams[k : k + _CHUNK]))
+        return found

@@ -1,0 +1,108 @@
+"""The entry, FORMAT 7: four sections in a frame, and the header that places it in the log."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from audit.dsse import b64
+from audit.errors import Malformed
+from audit.suites import ED25519
+
+MAGIC = b"bfe1"
+ENTRY_BYTES_MAX = 60_000
+COMMAND_BYTES_MAX = 32_000
+BATCH_BYTES_MAX = 32_000
+BATCH_ROWS_MAX = 1_000
+EVENTS_MAX = 16
+SUBJECTS_MAX = 256
+OUTCOME = "batch.recorded.v1"
+NO_PREVIOUS = "0" * 64
+
+_LENGTH = struct.Struct(">I")
+
+
+class Entry(NamedTuple):
+    """The sections of an entry, as the bytes they are."""
+
+    header: bytes
+    state: bytes
+    statement: bytes
+    proof: bytes
+
+
+def frame(header: bytes, state: bytes, statement: bytes, proof: bytes) -> bytes:
+    """FORMAT 7.1. The limit on its length is the caller's to check."""
+    pack = _LENGTH.pack
+    return b"".join(
+        (
+            MAGIC,
+            pack(len(header)),
+            header,
+            pack(len(state)),
+            state,
+            pack(len(statement)),
+            statement,
+            pack(len(proof)),
+            proof,
+        )
+    )
+
+
+def unframe(data: bytes) -> Entry:
+    """The sections of an entry. Raises Malformed when the frame of FORMAT 7.1 does not fit exactly."""
+    if data[:4] != MAGIC:
+        raise Malformed("不是以 bfe1 开头的分录")
+    sections, at, end = [], 4, len(data)
+    for _ in range(4):
+        if end < at + 4:
+            raise Malformed("分录在段长处中断")
+        length = _LENGTH.unpack_from(data, at)[0]
+        at += 4
+        if end < at + length:
+            raise Malformed("分录的一段超出其末尾")
+        sections.append(data[at : at + length])
+        at += length
+    if at != end:
+        raise Malformed(f"分录末尾多出 {end - at} 字节")
+    return Entry(*sections)
+
+
+class Subject(NamedTuple):
+    """One row of `subjects`: the count including this entry, and the leaf hash (hex) of the entry before with this subject."""
+
+    id: str
+    counted: int
+    previous: str
+
+
+def header_bytes(
+    *,
+    at: str,
+    epoch: int,
+    event: str,
+    i: int,
+    n: int,
+    position: int,
+    stream: str,
+    subjects: Iterable[Subject],
+    version: int,
+) -> bytes:
+    """FORMAT 7.2. Ids, event names and times hold no character that JSON escapes, so the text is canonical as it is printed."""
+    rows = ",".join([f'["{id_}",{counted},"{previous}"]' for id_, counted, previous in subjects])
+    return (
+        f'{{"at":"{at}","epoch":{epoch},"event":"{event}","i":{i},"n":{n},"position":{position},"stream":"{stream}",'
+        f'"subjects":[{rows}],"suite":"{ED25519}","v":1,"version":{version}}}'
+    ).encode()
+
+
+def signatures_bytes(signatures: Sequence[tuple[str, bytes]]) -> bytes:
+    """The proof of a signed command or batch, FORMAT 7.4."""
+    return ("[" + ",".join(f'["{key}","{b64(raw)}"]' for key, raw in signatures) + "]").encode()
+
+
+def membership_bytes(outcome: int, index: int, path: Sequence[bytes]) -> bytes:
+    """The proof of a batch member, FORMAT 7.4."""
+    hashes = ",".join(f'"{node.hex()}"' for node in path)
+    return f'{{"batch":{outcome},"index":{index},"path":[{hashes}]}}'.encode()

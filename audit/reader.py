@@ -1,0 +1,119 @@
+"""Entries read back as values: for the ledger's questions (`domain.ports.Books`), for projections and for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from audit import canonical
+from audit.driver import Row, StoreFailure
+from audit.entry import unframe
+from audit.ids import is_moving
+from audit.log import Log
+from audit.merkle import leaf_hash
+from domain.record import Recorded
+
+
+class Damaged(StoreFailure):
+    """A stored row does not agree with itself. `bangfu verify` says more."""
+
+
+def sections(row: Row) -> Sequence[bytes]:
+    """The four sections of a stored entry, whose hash is the one stored with it. Raises Damaged."""
+    if leaf_hash(row.entry) != row.leaf:
+        raise Damaged(f"第 {row.position} 号分录与其哈希不符：先运行 bangfu verify")
+    return unframe(row.entry)
+
+
+def recorded(row: Row) -> Recorded:
+    """One entry as a value. Raises Damaged."""
+    header_bytes, state, statement, proof = sections(row)
+    header = canonical.decode(header_bytes)
+    if (header["position"], header["stream"], header["version"]) != (row.position, row.stream, row.version):
+        raise Damaged(f"第 {row.position} 号分录的存放位置与内容不符：先运行 bangfu verify")
+    command = canonical.decode(statement) if statement else None
+    membership = canonical.decode(proof) if proof else None
+    member = (membership["batch"], membership["index"]) if isinstance(membership, dict) else None
+    return Recorded(
+        position=header["position"],
+        leaf=row.leaf.hex(),
+        recorded_at=header["at"],
+        epoch=header["epoch"],
+        event=header["event"],
+        stream=header["stream"],
+        version=header["version"],
+        i=header["i"],
+        n=header["n"],
+        state=canonical.decode(state),
+        subjects=tuple((subject, count) for subject, count, _ in header["subjects"]),
+        command=command,
+        command_id=None if row.command is None else row.command.hex(),
+        batch=member,
+    )
+
+
+class Reader:
+    """What is recorded, from the log: implements `domain.ports.Books` and `projections.ports.Entries`."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._driver = log.driver
+
+    # --- domain.ports.Books -----------------------------------------------------------------------------
+
+    def moves(self, subjects: Sequence[str]) -> dict[str, int]:
+        found = self._driver.counts([subject for subject in subjects if is_moving(subject)])
+        standing = [subject for subject in subjects if not is_moving(subject)]
+        if standing:
+            found.update(self._driver.versions(standing))
+        return {subject: found.get(subject, 0) for subject in subjects}
+
+    def find(self, command_id: str) -> tuple[int, int] | None:
+        position = self._driver.find(bytes.fromhex(command_id))
+        if position is None:
+            return None
+        return position, int(canonical.decode(sections(self.row(position))[0])["n"])
+
+    def located(self, stream: str, version: int) -> tuple[int, str] | None:
+        rows = self._driver.stream(stream, after=version - 1, last=version)
+        return (rows[0].position, rows[0].leaf.hex()) if rows else None
+
+    def signers(self, position: int) -> Sequence[Mapping[str, str]]:
+        header, _, statement, _ = sections(self.row(position))
+        if not statement:
+            return self.signers(position - canonical.decode(header)["i"] + 1)
+        found: Sequence[Mapping[str, str]] = canonical.decode(statement)["signers"]
+        return found
+
+    def identities(self, start: int) -> Iterable[Recorded]:
+        return map(recorded, self._driver.standing(start))
+
+    def epoch(self) -> int:
+        return self._log.epoch
+
+    # --- projections.ports.Entries ------------------------------------------------------------------------
+
+    def size(self) -> int:
+        """As far as this process has seen it sealed; other processes' commits are looked for first."""
+        self._log.refresh()
+        return self._log.size
+
+    def entries(self, start: int, stop: int | None = None) -> Iterator[Recorded]:
+        return map(recorded, self._driver.rows(start, self._log.size if stop is None else stop))
+
+    def of_subject(self, subject: str, start: int = 0) -> Iterator[Recorded]:
+        return map(recorded, self._driver.naming(subject, start))
+
+    # --- one entry ----------------------------------------------------------------------------------------
+
+    def row(self, position: int) -> Row:
+        """Raises LookupError when there is none."""
+        for row in self._driver.rows(position, position + 1):
+            return row
+        raise LookupError(f"没有第 {position} 号分录")
+
+    def entry(self, position: int) -> Recorded:
+        return recorded(self.row(position))
+
+    def state(self, position: int) -> Mapping[str, Any]:
+        return self.entry(position).state

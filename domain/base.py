@@ -1,0 +1,118 @@
+"""What every noun is made of: `Event` and `Aggregate`, and the way an event becomes a state and comes back.
+
+An aggregate begins blank at version 0 and every event, the first too, is applied by a private `@event`
+method that only assigns. So no event names a class: the library's `originator_topic` is never made, and
+what is stored resolves nothing by import. The recorded time stands in the entry, never in the state.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self, cast
+
+from eventsourcing.domain import BaseAggregate, CanMutateAggregate, MetaDomainEvent
+from eventsourcing.domain import OriginatorIDError, OriginatorVersionError
+
+State = dict[str, Any]
+Upcaster = Callable[[Mapping[str, Any]], State]
+
+_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+_BOOKKEEPING = ("originator_id", "originator_version")
+
+
+class Event(CanMutateAggregate[str], metaclass=MetaDomainEvent):
+    """Something that happened to one aggregate. Fields are str, int, bool, None, list, dict: plain JSON."""
+
+    TOPIC: ClassVar[str] = ""
+    # Earlier versions of this event's shape: stored name -> what turns that state into this one.
+    earlier: ClassVar[Mapping[str, Upcaster]] = {}
+    # Fields whose stored key is no Python name: field -> key in the state.
+    stored_as: ClassVar[Mapping[str, str]] = {}
+    noun: ClassVar["type[Aggregate]"]
+
+    originator_id: str
+    originator_version: int
+    timestamp = _BEGINNING  # no field: the library wants one, the state must not have one
+
+    def mutate(self, aggregate: Any) -> Any:
+        """Apply this event to its aggregate, a blank one when it is the first."""
+        if aggregate is None:
+            aggregate = self.noun.blank(self.originator_id)
+        if self.originator_id != aggregate._id:
+            raise OriginatorIDError(self.originator_id, aggregate._id)
+        if self.originator_version != aggregate._version + 1:
+            raise OriginatorVersionError(self.originator_version, aggregate._version + 1)
+        self.apply(aggregate)
+        aggregate._version = self.originator_version
+        return aggregate
+
+
+EVENTS: dict[str, type[Event]] = {}  # stored name -> class, with the names of earlier versions
+NOUNS: dict[str, "type[Aggregate]"] = {}  # kind of stream id -> aggregate class
+
+
+class Aggregate(BaseAggregate[str]):
+    """A noun of the ledger. A public method asks and refuses; a private `@event` method assigns."""
+
+    TOPIC: ClassVar[str] = ""
+
+    class Event(Event):
+        """The base of this noun's events; never triggered itself."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        NOUNS[cls.TOPIC] = cls
+        for value in tuple(cls.__dict__.values()):
+            if isinstance(value, type) and issubclass(value, Event) and value.TOPIC:
+                value.noun = cls
+                for name in (value.TOPIC, *value.earlier):
+                    if name in EVENTS:
+                        raise TypeError(f"event name {name} belongs to {EVENTS[name]} already")
+                    EVENTS[name] = value
+
+    @classmethod
+    def blank(cls, identity: str) -> Self:
+        """The aggregate before its first event."""
+        aggregate = cls.__new__(cls)
+        aggregate.__base_init__(originator_id=identity, originator_version=0, timestamp=_BEGINNING)
+        aggregate._begin()
+        return aggregate
+
+    def _begin(self) -> None:
+        """Set every attribute to what it is before the first event."""
+
+    def trigger_event(self, event_class: type[CanMutateAggregate[str]], **state: Any) -> None:
+        """Make the next event, apply it, keep it as pending.
+
+        The library's own method looks a topic up and takes the time; topics were checked when the class was
+        made (`__init_subclass__`), and an event has no time of its own.
+        """
+        made = cast(Event, event_class(originator_id=self._id, originator_version=self._version + 1, **state))
+        made.mutate(self)
+        self._pending_events.append(made)
+
+
+def state_of(event: Event) -> State:
+    """The JSON-able state of an event: its fields without the stream id and version."""
+    names = event.stored_as
+    return {names.get(key, key): value for key, value in vars(event).items() if key not in _BOOKKEEPING}
+
+
+def restore(event_class: type[Event], stream: str, version: int, state: Mapping[str, Any]) -> Event:
+    """An event as it was, from its stored state. Nothing is checked: history loads whatever today's rules are."""
+    event = event_class.__new__(event_class)
+    event.__dict__.update(originator_id=stream, originator_version=version)
+    event.__dict__.update(state)
+    for field, key in event_class.stored_as.items():
+        event.__dict__[field] = event.__dict__.pop(key)
+    return event
+
+
+def recall(name: str, stream: str, version: int, state: Mapping[str, Any]) -> Event:
+    """An event by its stored name, of an earlier version too: then its state is brought to today's shape.
+
+    Raises KeyError for a name that is not ours; no name is ever resolved by import.
+    """
+    event_class = EVENTS[name]
+    if name != event_class.TOPIC:
+        state = event_class.earlier[name](state)
+    return restore(event_class, stream, version, state)

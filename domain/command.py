@@ -1,0 +1,164 @@
+"""Commands (指令): what is signed. A noun declares its commands here and they appear everywhere by themselves:
+in the engine, in the catalogue, in the table of FORMAT 11.3, in the replay.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing_extensions import TypedDict
+
+from domain.errors import BadShape, UnknownCommand
+from domain.natures import Nature
+from domain.values import IsoDate, Moment, Nonce
+from domain.world import Case
+
+STRICT = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class Value(BaseModel):
+    """A part of a payload: frozen, strict, no field too many, none missing, no float anywhere."""
+
+    model_config = STRICT
+
+
+class Payload(Value):
+    """What a command says. The class is the shape; the methods are what it means."""
+
+    def summary(self) -> str:
+        """One line of Chinese. Pure, and frozen for this version of the command: it is signed (CMD-5)."""
+        raise NotImplementedError
+
+    def authorise(self, case: Case) -> None:
+        """Who must sign. Ordinarily one person, whose post may give the command."""
+        case.admit_one()
+
+    def places(self, case: Case) -> Sequence[str]:
+        """The areas that the signers' posts must be over."""
+        return ()
+
+    def decide(self, case: Case) -> None:
+        """Ask the aggregates: they refuse, or trigger events."""
+        raise NotImplementedError
+
+
+class SignerStated(TypedDict):
+    key: str
+    organisation: str
+    post: str
+
+
+class Header(BaseModel):
+    """Everything of a command but its payload (FORMAT 5.2)."""
+
+    model_config = STRICT
+
+    command: str
+    nature: Nature
+    nonce: Nonce
+    occurred_on: IsoDate
+    origin: str
+    payload: dict[str, Any]
+    seen: list[Annotated[tuple[str, int], Field(strict=False)]]  # JSON has lists only
+    signed_at: Moment
+    signers: list[SignerStated] = Field(min_length=1, max_length=8)
+    summary: str = Field(min_length=1, max_length=400)
+    valid_until: IsoDate
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What the catalogue says of a command."""
+
+    name: str  # with its version: "project.list.v1"
+    title: str
+    may: Mapping[Nature, frozenset[str]]  # the natures allowed, and for each the roles that may sign
+    events: tuple[str, ...]
+    payload: type[Payload]
+
+
+COMMANDS: dict[str, Spec] = {}
+Declared = TypeVar("Declared", bound=type[Payload])
+
+
+def command(
+    name: str, title: str, may: Mapping[Nature, Sequence[str]], events: Sequence[str]
+) -> Callable[[Declared], Declared]:
+    """Declare a command: its name with version, Chinese title, natures with the roles that may sign, events."""
+
+    def declare(payload: Declared) -> Declared:
+        if name in COMMANDS:
+            raise TypeError(f"command {name} is declared already")
+        roles: dict[Nature, frozenset[str]] = {nature: frozenset(some) for nature, some in may.items()}
+        COMMANDS[name] = Spec(name, title, roles, tuple(sorted(events)), payload)
+        return payload
+
+    return declare
+
+
+def spec_of(name: str) -> Spec:
+    """The declared command; refused when there is none (CMD-1)."""
+    found = COMMANDS.get(name)
+    if found is None:
+        raise UnknownCommand(f"没有指令 {name}，可用的见目录", command=name)
+    return found
+
+
+def parse(name: str, payload: Any) -> Payload:
+    """The payload as its class, or the refusal that says which field is wrong (CMD-2)."""
+    try:
+        return spec_of(name).payload.model_validate(payload)
+    except ValidationError as error:
+        raise bad_shape(error, "/payload") from None
+
+
+def parse_header(stated: Mapping[str, Any]) -> Header:
+    """The header of a command, or the refusal that says which field is wrong (CMD-2)."""
+    try:
+        return Header.model_validate(stated)
+    except ValidationError as error:
+        raise bad_shape(error, "") from None
+
+
+def render(name: str, payload: Any) -> str:
+    """The summary that must be signed with a payload."""
+    return parse(name, payload).summary()
+
+
+_PROBLEMS = {
+    "missing": "缺少此栏",
+    "extra_forbidden": "没有此栏",
+    "int_type": "须为整数",
+    "string_type": "须为文字",
+    "bool_type": "须为是或否",
+    "list_type": "须为列表",
+    "model_type": "须为对象",
+    "string_pattern_mismatch": "格式不符",
+    "string_too_long": "过长",
+    "string_too_short": "不得为空",
+    "too_long": "项数过多",
+    "too_short": "项数不足",
+    "literal_error": "不在可选值之内",
+    "greater_than_equal": "过小",
+    "less_than_equal": "过大",
+}
+
+
+def bad_shape(error: ValidationError, root: str) -> BadShape:
+    """The faults of a payload as JSON pointers, the first one in words."""
+    faults = [
+        {"pointer": "/".join((root, *map(str, fault["loc"]))), "problem": _PROBLEMS.get(fault["type"], "不符合格式")}
+        for fault in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return BadShape(f"{faults[0]['pointer']} {faults[0]['problem']}（共 {len(faults)} 处）", faults=faults)
+
+
+def table() -> dict[str, list[dict[str, Any]]]:
+    """The table of FORMAT 11.3: by it a verifier judges entries without knowing the domain."""
+    return {
+        "commands": [
+            {"command": spec.name, "events": list(spec.events), "natures": sorted(spec.may)}
+            for _, spec in sorted(COMMANDS.items())
+        ]
+    }

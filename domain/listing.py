@@ -1,0 +1,188 @@
+"""Listing (登记项目): what is entered about a project, and its check by a second person.
+
+A listing is a fact or an opening: it bears 未核 until somebody else has endorsed it, alone or with its batch.
+"""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.base import State
+from domain.command import Payload, Value, command
+from domain.errors import LabelDiffers, LateReasonMissing, PersonalText, TotalDiffers
+from domain.money import Money
+from domain.project import Project
+from domain.scope import FundSource, check_scope
+from domain.values import (
+    AreaId,
+    Blank,
+    CodeNameOrBlank,
+    Count,
+    Fen,
+    FilledLine,
+    FilledText,
+    Line,
+    ProjectId,
+    RowCode,
+    Sha256,
+    Text,
+    Version,
+    Year,
+    code,
+    days_after,
+)
+from domain.world import Case
+
+# Words by which a text shows itself to be a body and no natural person (PROJ-6).
+_BODIES = tuple(
+    "公司 集团 企业 社 场 厂 会 府 集体 部 局 站 所 中心 办 队 组 园 店 基地 院 校 行 库 馆 坊 村 镇 乡 街道".split()
+)
+
+class FundLine(Value):
+    """One source of funds, as a document gave it."""
+
+    amount_fen: Fen
+    as_read: Line
+    document: Line
+    source: FundSource
+    year: Year | None
+
+
+class Row(Value):
+    """The sheet row that a project was read from: claimed, so that no row enters twice."""
+
+    code: RowCode
+    file: Sha256
+    row: int = Field(ge=1)
+    sheet: FilledLine
+
+
+@command(
+    "project.list.v1",
+    title="登记项目",
+    may={
+        "fact": ("village_admin", "recorder", "service_centre"),
+        "opening": ("village_admin", "recorder", "service_centre"),
+    },
+    events=("project.listed.v1",),
+)
+class ListProject(Payload):
+    area_label: FilledLine
+    areas: Annotated[list[AreaId], Field(min_length=1, max_length=50)]
+    build_year: Year | None
+    category: Line
+    contact: Blank
+    content: Text
+    department: Line
+    former_poor_village: bool | None
+    fund_lines: Annotated[list[FundLine], Field(max_length=30)]
+    late_reason: Line
+    name: FilledLine
+    number: CodeNameOrBlank
+    operating_assets: bool | None
+    operator: Line
+    project: ProjectId
+    row: Row | None
+    scale: Line
+    subsisting: bool | None
+    total_fen: Fen | None
+
+    def summary(self) -> str:
+        amount = "未载金额" if self.total_fen is None else str(Money(self.total_fen))
+        return f"登记项目：{self.number or '无编号'} {self.name}（{self.area_label}），{amount}"
+
+    def places(self, case: Case) -> Sequence[str]:
+        return self.areas
+
+    def decide(self, case: Case) -> None:
+        project = case.world.create(Project, self.project, "项目编号")
+        project.register(entry(self, project, case))
+
+
+@command(
+    "project.supersede.v1",
+    title="改写未核项目",
+    may={"fact": ("village_admin", "recorder", "service_centre")},
+    events=("project.superseded.v1",),
+)
+class SupersedeProject(ListProject):
+    reason: FilledText
+    version: Version  # of the entry that is rewritten
+
+    def summary(self) -> str:
+        return f"改写未核项目：{self.number or '无编号'} {self.name}（{self.area_label}）"
+
+    def places(self, case: Case) -> Sequence[str]:
+        return [*case.world.get(Project, self.project, "项目").places(case.occurred_on), *self.areas]
+
+    def decide(self, case: Case) -> None:
+        project = case.world.get(Project, self.project, "项目")
+        project.require_own_unchecked(self.version, case)
+        project.supersede(entry(self, project, case) | {"reason": self.reason, "supersedes": self.version})
+
+
+@command(
+    "project.endorse.v1",
+    title="核对项目",
+    may={"act": ("service_centre",)},
+    events=("project.endorsed.v1",),
+)
+class EndorseProject(Payload):
+    leaf: Sha256
+    name: FilledLine
+    position: Count
+    project: ProjectId
+    version: Version
+
+    def summary(self) -> str:
+        return f"核对项目：{self.name}，第 {self.position} 号分录"
+
+    def places(self, case: Case) -> Sequence[str]:
+        return case.world.get(Project, self.project, "项目").places(case.occurred_on)
+
+    def decide(self, case: Case) -> None:
+        case.world.get(Project, self.project, "项目").endorse(self, case)
+
+
+# What the event keeps of the payload as it stands.
+_KEPT = tuple(field for field in ListProject.model_fields if field != "project")
+
+
+def refuse_person(operator: str) -> None:
+    """An operator is a body or blank; a natural person never enters signed bytes (PROJ-6)."""
+    if operator and not any(word in operator for word in _BODIES):
+        raise PersonalText(f"经营主体“{operator}”不像单位名称；自然人请留空", field="operator")
+
+
+def entry(asked: ListProject, project: Project, case: Case) -> State:
+    """What a listing records, after the rules about what may be listed."""
+    unique = code("project", asked.number) if asked.number else ""
+    if unique and asked.number != project.number:
+        case.world.claim(unique, "项目编号")
+    if asked.row is not None and asked.row.code != project.row_code:
+        case.world.claim(asked.row.code, "表格行")
+    names = "、".join(case.world.area(area).name for area in asked.areas)
+    if asked.area_label != names:  # ID-3
+        raise LabelDiffers(f"所列区域是“{names}”，所写是“{asked.area_label}”")
+    late = days_after(case.today, -case.world.parameter("late_days", case.occurred_on))
+    if case.occurred_on < late and not asked.late_reason:  # CMD-8
+        raise LateReasonMissing(f"业务日期 {case.occurred_on} 早于 {late}，须说明迟登原因")
+    refuse_person(asked.operator)
+    check_scope(case, case.payload)
+    stated, derived = asked.total_fen, sum(line.amount_fen for line in asked.fund_lines)
+    case.weigh(
+        "PROJ-5",
+        None if stated is None else stated == derived,
+        lambda: TotalDiffers(f"所写总额 {stated} 分，资金明细之和 {derived} 分，请核对"),
+    )
+    return {key: case.payload[key] for key in _KEPT} | dict(
+        batch=case.batch,
+        batch_index=case.index,
+        by=case.by,
+        code=unique,
+        nature=case.nature,
+        notes=case.notes,
+        occurred_on=case.occurred_on,
+        unchecked=True,
+    )

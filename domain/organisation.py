@@ -1,0 +1,64 @@
+"""Organisations (单位): registered once, named by posts and keys. Never a natural person."""
+
+from typing import Literal
+
+from eventsourcing.domain import event
+
+from domain.base import Aggregate, Event
+from domain.command import Payload, command
+from domain.values import AreaId, FilledLine, OrganisationId
+from domain.world import Case
+
+Kind = Literal[
+    "village_committee",  # 村（居）民委员会
+    "village_collective",  # 村集体经济组织
+    "town_government",  # 乡镇党委政府
+    "town_office",  # 乡镇办所（农服中心等）
+    "town_discipline",  # 乡镇纪委
+    "county_department",  # 县级部门
+    "other",
+]
+
+
+@command(
+    "organisation.register.v1",
+    title="登记单位",
+    may={"act": ("registrar",)},
+    events=("organisation.registered.v1",),
+)
+class RegisterOrganisation(Payload):
+    area: AreaId
+    kind: Kind
+    name: FilledLine
+    organisation: OrganisationId
+
+    def summary(self) -> str:
+        return f"登记单位：{self.name}"
+
+    def decide(self, case: Case) -> None:
+        case.world.area(self.area)
+        organisation = case.world.create(Organisation, self.organisation, "单位编号")
+        organisation.register(self)
+
+
+class Organisation(Aggregate):
+    """A body that holds posts."""
+
+    TOPIC = "organisation"
+
+    class Registered(Event):
+        TOPIC = "organisation.registered.v1"
+        area: str
+        kind: str
+        name: str
+        organisation: str
+
+    def _begin(self) -> None:
+        self.name = ""
+
+    def register(self, asked: RegisterOrganisation) -> None:
+        self._registered(area=asked.area, kind=asked.kind, name=asked.name, organisation=asked.organisation)
+
+    @event(Registered)
+    def _registered(self, area: str, kind: str, name: str, organisation: str) -> None:
+        self.name = name

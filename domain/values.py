@@ -1,0 +1,121 @@
+"""Small types that cannot be wrong: ids and their kinds (FORMAT 3), days, digests, limited text.
+
+For use as field types in commands; pydantic checks them once, when a command is decided.
+"""
+
+import re
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+STANDING = frozenset({"ledger", "key", "person", "organisation", "post", "area", "parameter"})
+INTEGER_MAX = 2**53 - 1
+
+_RANDOM = r"[a-z]{2,16}_[a-z2-7]{26}"
+_ID = re.compile(rf'(?:{_RANDOM}|code:[a-z]{{2,16}}:[^\x00-\x20"\\\x7f]+)\Z')
+_ID_BYTES_MAX = 200
+
+
+def is_id(text: str) -> bool:
+    """Whether a whole string value is an id (FORMAT 3.1)."""
+    return _ID.match(text) is not None and len(text.encode()) <= _ID_BYTES_MAX
+
+
+def kind_of(identity: str) -> str:
+    """The letters before `_`, or `code`."""
+    return "code" if identity.startswith("code:") else identity.partition("_")[0]
+
+
+def is_moving(identity: str) -> bool:
+    """Whether every naming moves the subject (FORMAT 3.4)."""
+    return kind_of(identity) not in STANDING
+
+
+def ids_in(value: Any) -> set[str]:
+    """Every id that stands as a whole string value in a JSON value; object keys never count."""
+    found: set[str] = set()
+    _collect(value, found)
+    return found
+
+
+def _collect(value: Any, found: set[str]) -> None:
+    if isinstance(value, str):
+        if is_id(value):
+            found.add(value)
+    elif isinstance(value, dict):
+        for inner in value.values():
+            _collect(inner, found)
+    elif isinstance(value, list):
+        for inner in value:
+            _collect(inner, found)
+
+
+def moving_ids(payload: Any) -> list[str]:
+    """The ids that `seen` must state for a payload (FORMAT 5.2), in its order: by bytes."""
+    return sorted((one for one in ids_in(payload) if is_moving(one)), key=str.encode)
+
+
+def days_after(day: str, days: int) -> str:
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+
+
+def _real_day(text: str) -> str:
+    if date.fromisoformat(text).year < 1900:
+        raise ValueError("year before 1900")
+    return text
+
+
+def _no_edges(text: str) -> str:
+    if text != text.strip():
+        raise ValueError("white space at an edge")
+    return text
+
+
+def _is_code(text: str) -> str:
+    if not is_id(text):
+        raise ValueError("not an id, or longer than 200 bytes")
+    return text
+
+
+def _identity(kind: str) -> Any:
+    return StringConstraints(pattern=rf"^{kind}_[a-z2-7]{{26}}$")
+
+
+LedgerId = Annotated[str, _identity("ledger")]
+KeyId = Annotated[str, _identity("key")]
+PersonId = Annotated[str, _identity("person")]
+OrganisationId = Annotated[str, _identity("organisation")]
+PostId = Annotated[str, _identity("post")]
+AreaId = Annotated[str, _identity("area")]
+ParameterId = Annotated[str, _identity("parameter")]
+ProjectId = Annotated[str, _identity("project")]
+ProposalId = Annotated[str, _identity("proposal")]
+BatchId = Annotated[str, _identity("batch")]
+RowCode = Annotated[str, StringConstraints(pattern=r"^code:row:[^\x00-\x20\"\\\x7f]+$"), AfterValidator(_is_code)]
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+IsoDate = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_day)]
+Moment = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
+Year = Annotated[int, Field(ge=1949, le=9999)]
+Fen = Annotated[int, Field(ge=0, le=INTEGER_MAX)]  # 分: an amount of funds is never negative
+Count = Annotated[int, Field(ge=0, le=INTEGER_MAX)]
+Version = Annotated[int, Field(ge=1, le=INTEGER_MAX)]
+
+# One line (控制字符 refused); a mark of nothing is the empty string, never white space.
+Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(_no_edges)]
+FilledLine = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"), AfterValidator(_no_edges)
+]
+Text = Annotated[str, StringConstraints(max_length=2000)]
+FilledText = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\S")]
+# A name that becomes part of a code: no white space, and short enough for the 200 bytes of an id.
+CodeName = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20\"\\\x7f\s]+$")]
+CodeNameOrBlank = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x20\"\\\x7f\s]*$")]
+Blank = Literal[""]
+
+
+def code(kind: str, name: str) -> str:
+    """The code under which a name is unique: `code:project:QX-0007`."""
+    return f"code:{kind}:{name}"

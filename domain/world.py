@@ -1,0 +1,279 @@
+"""What a decision may look at (`World`) and the decision at hand (`Case`).
+
+The world keeps the read set: every subject consulted with its moves, the count always taken before the
+aggregate is loaded. In a batch each row looks at the world through the rows accepted before it.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from domain.authority import ROLE_LABELS, AreaFacts, Directory, KeyFacts, OrganisationFacts, PostFacts
+from domain.base import Aggregate, Event
+from domain.errors import (
+    CapacityNotHeld,
+    DisciplineIndependent,
+    KeyNotGood,
+    LedgerKeyLimited,
+    NotFound,
+    OutsideArea,
+    Refused,
+    RoleNotAllowed,
+    Taken,
+    UnknownKey,
+    WrongSigners,
+)
+from domain.law import PARAMETERS
+from domain.natures import LABELS, Nature, weigh
+from domain.ports import Books
+from domain.values import code, is_moving
+
+Noun = TypeVar("Noun", bound=Aggregate)
+Load = Callable[[str], Aggregate | None]
+
+
+@dataclass(slots=True)
+class Earlier:
+    """What the accepted rows of the same batch have done so far."""
+
+    streams: dict[str, list[Event]] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
+
+
+class World:
+    """The recorded state, asked for by one decision (or by the rows of one batch)."""
+
+    def __init__(self, books: Books, load: Load, directory: Directory) -> None:
+        self.books = books
+        self.directory = directory
+        self.reads: dict[str, int] = {}
+        self.pending: list[Event] = []
+        self.earlier: Earlier | None = None
+        self._load = load
+        self._standing = directory.moves  # as recorded, whatever a batch adds to the directory
+        self._counts: dict[str, int] = {}
+
+    def foresee(self, moving: Iterable[str]) -> None:
+        """Ask for many counts at once."""
+        unknown = [one for one in moving if one not in self._counts]
+        if unknown:
+            self._counts.update(self.books.moves(unknown))
+
+    def moves(self, subject: str) -> int:
+        """The recorded moves of a subject, kept in the read set."""
+        known = self.reads.get(subject)
+        if known is None:
+            if is_moving(subject):
+                self.foresee((subject,))
+                known = self._counts[subject]
+            else:
+                known = self._standing.get(subject, 0)
+            self.reads[subject] = known
+        return known
+
+    def claim(self, subject: str, what: str) -> None:
+        """Refuse a new id or code that has been named before, here or in an earlier row of the batch (ID-1)."""
+        named = self.moves(subject) > 0 or (self.earlier is not None and subject in self.earlier.named)
+        if named:
+            raise Taken(f"{what} {subject} 已被使用，请换一个", subject=subject)
+
+    def create(self, noun: type[Noun], identity: str, what: str) -> Noun:
+        """A blank aggregate under a new id."""
+        self.claim(identity, what)
+        return self._watched(noun.blank(identity))
+
+    def find(self, identity: str) -> Aggregate | None:
+        """The aggregate of an id as the decision may change it; None when there is none."""
+        before = [] if self.earlier is None else self.earlier.streams.get(identity, [])
+        recorded = self.moves(identity) > 0
+        aggregate = self._load(identity) if recorded else None
+        for event in before:
+            aggregate = event.mutate(aggregate)
+        return None if aggregate is None else self._watched(aggregate)
+
+    def get(self, noun: type[Noun], identity: str, what: str) -> Noun:
+        """The aggregate of an id; refused when there is none (ID-2)."""
+        found = self.find(identity)
+        if not isinstance(found, noun):
+            raise NotFound(f"台账中没有{what} {identity}，请核对编号", subject=identity)
+        return found
+
+    def seeded(self, noun: type[Noun], identity: str) -> Noun:
+        """The aggregate of an id that the opening may have named without giving it a stream of its own."""
+        found = self.find(identity)
+        return found if isinstance(found, noun) else self._watched(noun.blank(identity))
+
+    def _watched(self, aggregate: Noun) -> Noun:
+        # All aggregates of one decision append to one list: so the events keep the order they were triggered in.
+        aggregate._pending_events = self.pending  # type: ignore[assignment]
+        return aggregate
+
+    def located(self, stream: str, version: int) -> tuple[int, str] | None:
+        self.moves(stream)
+        return self.books.located(stream, version)
+
+    # --- standing subjects: each consultation is in the read set ---
+
+    def key(self, identity: str) -> KeyFacts:
+        self.moves(identity)
+        found = self.directory.keys.get(identity)
+        if found is None:
+            raise UnknownKey(f"密钥 {identity} 未在台账登记，请先由登记员登记", subject=identity)
+        return found
+
+    def post(self, identity: str) -> PostFacts:
+        self.moves(identity)
+        found = self.directory.posts.get(identity)
+        if found is None:
+            raise NotFound(f"台账中没有岗位 {identity}，请先设立", subject=identity)
+        return found
+
+    def organisation(self, identity: str) -> OrganisationFacts:
+        self.moves(identity)
+        found = self.directory.organisations.get(identity)
+        if found is None:
+            raise NotFound(f"台账中没有单位 {identity}，请先登记", subject=identity)
+        return found
+
+    def person(self, identity: str) -> None:
+        self.moves(identity)
+        if identity not in self.directory.persons:
+            raise NotFound(f"台账中没有人员 {identity}，请先登记", subject=identity)
+
+    def area(self, identity: str) -> AreaFacts:
+        self.moves(identity)
+        found = self.directory.areas.get(identity)
+        if found is None:
+            raise NotFound(f"台账中没有区域 {identity}，请先登记", subject=identity)
+        return found
+
+    def within(self, identity: str, areas: Sequence[str], day: str) -> bool:
+        """Whether an area is one of `areas` or lies in one of them on a day."""
+        seen: set[str] = set()
+        while identity and identity not in seen:
+            if identity in areas:
+                return True
+            seen.add(identity)
+            identity = self.area(identity).parents.at(day) or ""
+        return False
+
+    def parameter(self, name: str, day: str) -> int:
+        """The value of a parameter in force on a day, or its default."""
+        found = self.directory.parameters.get(name)
+        if found is None:
+            self.moves(code("parameter", name))  # set meanwhile: then this decision is made anew
+            return PARAMETERS[name].default
+        self.moves(found.id)
+        value = found.at(day)
+        return PARAMETERS[name].default if value is None else value
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A signer whose key is good and whose post is held."""
+
+    key: KeyFacts
+    post: PostFacts
+
+    @property
+    def role(self) -> str:
+        return self.key.role
+
+
+@dataclass(slots=True)
+class Case:
+    """One command being decided: its header, its signers, the world it looks at."""
+
+    world: World
+    command: Mapping[str, Any]
+    name: str
+    title: str
+    roles: frozenset[str]
+    nature: Nature
+    today: str
+    batch: str = ""
+    index: int | None = None
+    signers: tuple[Signer, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def occurred_on(self) -> str:
+        day: str = self.command["occurred_on"]
+        return day
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """The payload as signed: plain JSON, equal to what was validated."""
+        content: Mapping[str, Any] = self.command["payload"]
+        return content
+
+    @property
+    def by(self) -> list[str]:
+        """The signing keys, as events keep them."""
+        return [signer["key"] for signer in self.command["signers"]]
+
+    @property
+    def persons(self) -> set[str]:
+        return {signer.key.person for signer in self.signers}
+
+    def persons_of(self, keys: Iterable[str]) -> set[str]:
+        return {self.world.key(key).person for key in keys}
+
+    def weigh(self, rule: str, met: bool | None, refusal: Callable[[], Refused]) -> None:
+        """Apply a rule in the way its register says for this nature; what it notes is kept in `notes`."""
+        self.notes += weigh(self.nature, rule, met, refusal)
+
+    # --- authority ---
+
+    def admit(self, stated: Mapping[str, str]) -> Signer:
+        """A signer with a good key (AUTH-1, AUTH-2) in the capacity it was enrolled for (AUTH-3)."""
+        key = self.world.key(stated["key"])
+        if key.ended:
+            raise KeyNotGood(f"密钥 {key.id} 已{_ENDED[key.ended]}，不能再签名", subject=key.id)
+        if key.role == "ledger":
+            raise LedgerKeyLimited(f"台账自身密钥 {key.id} 不得签“{self.title}”", subject=key.id)
+        if (stated["organisation"], stated["post"]) != (key.organisation, key.post):
+            raise CapacityNotHeld(
+                f"密钥 {key.id} 登记的单位是 {key.organisation}、岗位是 {key.post}，签名身份须与之一致",
+                subject=key.id,
+            )
+        post = self.world.post(key.post)
+        if post.closed:
+            raise CapacityNotHeld(f"岗位 {post.id} 已撤销，密钥 {key.id} 不能再以此身份签名", subject=post.id)
+        return Signer(key, post)
+
+    def admit_role(self, signer: Signer) -> None:
+        """The signer's post may give this command with this nature (AUTH-4, AUTH-6)."""
+        if signer.role in self.roles:
+            return
+        if signer.role == "discipline":
+            raise DisciplineIndependent(f"乡纪委只监督检查，不得签“{self.title}”", subject=signer.key.id)
+        allowed = "、".join(ROLE_LABELS[role] for role in sorted(self.roles))
+        raise RoleNotAllowed(
+            f"“{self.title}”（{LABELS[self.nature]}）由{allowed}签，{ROLE_LABELS.get(signer.role, signer.role)}无权",
+            subject=signer.key.id,
+        )
+
+    def admit_one(self) -> None:
+        """The ordinary authority: exactly one signer, whose post may give the command (AUTH-8)."""
+        stated = self.command["signers"]
+        if len(stated) != 1:
+            raise WrongSigners(f"“{self.title}”须恰由一人签名，现有 {len(stated)} 人")
+        signer = self.admit(stated[0])
+        self.admit_role(signer)
+        self.signers = (signer,)
+
+    def admit_over(self, areas: Sequence[str]) -> None:
+        """Every signer's post is over every area concerned, today (AUTH-5). A registrar is over all of them."""
+        for signer in self.signers:
+            if signer.role == "registrar":
+                continue
+            for area in areas:
+                if not self.world.within(area, signer.post.areas, self.today):
+                    raise OutsideArea(
+                        f"岗位 {signer.post.id}（{signer.post.title}）的辖区不含“{self.world.area(area).name}”",
+                        subject=area,
+                    )
+
+
+_ENDED = {"revoked": "停用", "lost": "报失", "compromised": "报泄露"}

@@ -1,0 +1,20 @@
+"""What people read: derived from entries, in order, and rebuildable from zero at any time. No authority.
+
+    ports      what is asked of the log
+    entry      an entry together with the command that made it, in today's shape
+    said       what has been said of a subject, and what of it holds on a day
+    tables     every read table
+    database   the read database: a file of its own, or the schema `bangfu_read`
+    rows       the rows one transaction reads and changes
+    project, batch, proposal, area    one noun each: which rows an entry changes
+    follow     entries in order become rows, with the position in the same transaction
+    rebuild    replay from zero and compare
+    register   the register of projects (项目台账) with its sums
+    resolve    `project:QX-0007` -> the subject's id
+    timeline   the story of a subject, from entries
+    trace      state, sums, story and links of a subject, from entries; as JSON and as text
+    labels     Chinese words for events, fields and classes
+    text       columns of Chinese text on a terminal
+
+Rows serve lists and sums. What an inspector or auditor is told is built from entries (D14).
+"""

@@ -1,0 +1,24 @@
+"""What the projections ask of the log."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from domain.record import Recorded
+
+
+class Entries(Protocol):
+    """The recorded entries. Only committed entries are ever returned, and an entry once returned never
+    changes, so every method may be called again and from many threads. Iterators are lazy: whoever takes
+    the first entry only does not pay for the rest."""
+
+    def size(self) -> int:
+        """The number of entries; the next position to be recorded."""
+        ...
+
+    def entries(self, start: int, stop: int | None = None) -> Iterator[Recorded]:
+        """The entries from position `start` up to but not including `stop` (None: the end), in order, no gap."""
+        ...
+
+    def of_subject(self, subject: str, start: int = 0) -> Iterator[Recorded]:
+        """Every entry from position `start` that has this subject (FORMAT 3.2), in order; none when never named."""
+        ...
