@@ -22,10 +22,10 @@ class OpenBatch(NamedTuple):
         """Step 18 for a member: its place and its path to the root of the batch (FORMAT 6.2)."""
         if membership.batch != self.position:
             refuse(f"成员称批次在第 {membership.batch} 号，应为第 {self.position} 号")
-        if membership.index != self.due[0]:
-            refuse(f"成员序号为 {membership.index}，应为 {self.due[0]}")
+        if membership.row != self.due[0]:
+            refuse(f"成员序号为 {membership.row}，应为 {self.due[0]}")
         leaf = merkle.leaf_hash(document)
-        root = merkle.root_from_path(leaf, membership.index, self.batch.rows, membership.path)
+        root = merkle.root_from_path(leaf, membership.row, self.batch.rows, membership.path)
         if root != self.batch.root:
             refuse(f"命令 {command.name} 的路径不通向批次的根")
 

@@ -116,4 +116,16 @@ class Driver(Protocol):
         """Last versions of those of the streams that exist."""
         ...
 
+    def strays(self, size: int) -> list[int]:
+        """Up to ten positions of rows that no seal of this size covers: position < 0 or ≥ size."""
+        ...
+
+    def subjects_total(self) -> int:
+        """The number of (subject, count, position) rows."""
+        ...
+
+    def missing_subjects(self, rows: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+        """Those of the (subject, count, position) rows that are not kept exactly so."""
+        ...
+
     def close(self) -> None: ...

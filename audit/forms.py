@@ -9,6 +9,7 @@ import binascii
 import re
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple, NoReturn
 
 from audit import canonical
@@ -141,7 +142,7 @@ def check_subjects(text: str) -> None:
     ids = [row[0] for row in rows]
     if not all(is_id(found) for found in ids):
         refuse("头部 subjects 里有不是编号的")
-    if any(left >= right for left, right in zip(ids, ids[1:], strict=False)):
+    if any(left >= right for left, right in pairwise(ids)):
         refuse("头部 subjects 未按编号严格升序")
     if any(abs(int(row[1])) > canonical.INTEGER_MAX for row in rows):
         refuse("头部 subjects 的计数超出范围")
@@ -331,7 +332,7 @@ class Membership(NamedTuple):
     """The proof of a batch member."""
 
     batch: int
-    index: int
+    row: int
     path: tuple[bytes, ...]
 
 

@@ -7,6 +7,7 @@ the look into the file. The filter may only say "perhaps": the file decides.
 
 from __future__ import annotations
 
+import mmap
 import sqlite3
 from itertools import islice
 
@@ -28,7 +29,7 @@ class Heads:
         self._max = in_memory_max
         self._recent: dict[str, Head] = {}
         self._moved: sqlite3.Connection | None = None
-        self._filter = bytearray()
+        self._filter: mmap.mmap | bytes = b""
 
     def get(self, subject: str) -> Head:
         """The head of a subject; of one not seen yet: no entries, sixty-four zeros."""
@@ -58,7 +59,7 @@ class Heads:
             self._moved.execute(
                 "CREATE TABLE head (subject TEXT PRIMARY KEY, count INTEGER, version INTEGER, leaf TEXT) WITHOUT ROWID"
             )
-            self._filter = bytearray(_FILTER_BITS // 8)
+            self._filter = mmap.mmap(-1, _FILTER_BITS // 8)
         half = len(self._recent) // 2
         older = sorted(islice(self._recent.items(), half))
         self._recent = dict(islice(self._recent.items(), half, None))

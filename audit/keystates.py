@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from audit import canonical, suites
@@ -43,6 +44,7 @@ EVENT_OF = {
 }
 COMMAND_OF = {event: command for command, event in EVENT_OF.items()}
 _LEDGER_MAY_SIGN = ("log.", "time.", "index.")
+ENDINGS = frozenset({REVOKED, LOST, COMPROMISED})
 _SELF_REPORTED = frozenset({LOST, COMPROMISED})
 
 _area_code = re.compile(r"[0-9]{6,12}").fullmatch
@@ -132,7 +134,7 @@ def _ascending(value: object) -> bool:
     """Whether a value is an array of strings, strictly ascending, not empty."""
     if type(value) is not list or not value or not all(type(text) is str for text in value):
         return False
-    return all(left < right for left, right in zip(value, value[1:], strict=False))
+    return all(left < right for left, right in pairwise(value))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ reading the log once more, for the suspects only.
 
 from __future__ import annotations
 
+import mmap
 import struct
 from collections.abc import Iterable
 
-_FILTER_BITS = 1 << 28  # 32 MiB; the system hands out the pages as they are touched
+_FILTER_BITS = 1 << 28  # 32 MiB; anonymous memory: the system hands out the pages as they are touched
 _FOUR = struct.Struct("<4Q")
 SUSPECTS_MAX = 10_000
 
@@ -18,7 +19,7 @@ class Statements:
     """The statement ids of a log, in the order of their entries."""
 
     def __init__(self) -> None:
-        self._filter = bytearray(_FILTER_BITS // 8)
+        self._filter = mmap.mmap(-1, _FILTER_BITS // 8)
         self.suspects: set[bytes] = set()
 
     def add(self, statement: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -124,7 +125,7 @@ class Trust:
     def __post_init__(self) -> None:
         if not all(_hash(archive) for archive in self.rules):
             raise Malformed("信任文件的 rules 应为哈希")
-        if any(left >= right for left, right in zip(self.rules, self.rules[1:], strict=False)):
+        if any(left >= right for left, right in pairwise(self.rules)):
             raise Malformed("信任文件的 rules 未严格升序")
 
     @classmethod

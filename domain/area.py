@@ -31,7 +31,9 @@ def _check_parent(case: Case, kind: str, parent: str) -> None:
     found = case.world.area(parent).kind if parent else ""
     if found not in _PARENTS[kind]:  # AREA-1
         allowed = "、".join(LABELS.get(one, "无上级") for one in _PARENTS[kind])
-        raise WrongParent(f"{LABELS[kind]}的上级须是{allowed}，所写是{LABELS.get(found, '无上级')}", subject=parent)
+        raise WrongParent(
+            f"{LABELS[kind]}的上级须是{allowed}，所写是{LABELS.get(found, '无上级')}", subject=parent
+        )
 
 
 @command(
@@ -122,10 +124,10 @@ class Area(Aggregate):
         self._moved(area=asked.area, occurred_on=occurred_on, parent=asked.parent)
 
     @event(Registered)
-    def _registered(self, kind: str, name: str) -> None:
+    def _registered(self, *, kind: str, name: str) -> None:
         self.kind = kind
         self.name = name
 
     @event(Moved)
-    def _moved(self, area: str, occurred_on: str, parent: str) -> None:
+    def _moved(self, *, area: str, occurred_on: str, parent: str) -> None:
         """Parents are the directory's: an aggregate of an area asks nothing about them."""

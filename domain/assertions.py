@@ -29,11 +29,15 @@ class Assertion(Generic[Value]):
         return self.order <= known and (self.withdrawn is None or self.withdrawn > known)
 
 
-def chosen(assertions: Iterable[Assertion[Value]], day: str, known: int | None = None) -> Assertion[Value] | None:
+def chosen(
+    assertions: Iterable[Assertion[Value]], day: str, known: int | None = None
+) -> Assertion[Value] | None:
     """The assertion that holds on a day, as known at an order (None: with all that is known)."""
     best: Assertion[Value] | None = None
     for one in assertions:
-        if one.counts(day, known) and (best is None or (one.valid_from, one.order) > (best.valid_from, best.order)):
+        if one.counts(day, known) and (
+            best is None or (one.valid_from, one.order) > (best.valid_from, best.order)
+        ):
             best = one
     return best
 

@@ -6,11 +6,12 @@ The directory is immutable and is built from entries alone. Whoever consults it 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 from domain.assertions import Dated
 from domain.record import Recorded
 
+Ending = Literal["", "revoked", "lost", "compromised"]
 Role = Literal["registrar", "village_admin", "service_centre", "township", "discipline", "recorder"]
 ROLES: tuple[Role, ...] = get_args(Role)
 ROLE_LABELS: dict[str, str] = {
@@ -43,7 +44,7 @@ class KeyFacts:
     post: str
     role: str
     position: int
-    ended: Literal["", "revoked", "lost", "compromised"] = ""
+    ended: Ending = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,24 @@ class ParameterFacts:
         return max(holding)[2] if holding else None
 
 
+class Happened(NamedTuple):
+    """An event of a standing stream: recorded, or of an earlier row of the batch being decided."""
+
+    position: int
+    leaf: str
+    event: str
+    stream: str
+    version: int
+    state: Mapping[str, Any]
+
+
+_ENDINGS: dict[str, Ending] = {
+    "key.revoked.v1": "revoked",
+    "key.lost.v1": "lost",
+    "key.compromised.v1": "compromised",
+}
+
+
 @dataclass(slots=True)
 class _Draft:
     """The maps of a directory while entries are being added to a copy of them."""
@@ -107,7 +126,9 @@ class _Draft:
             self.enrol(key, position)
             if key["post"]:
                 # A first registrar's post stands in the opening itself; it has no stream of its own.
-                self.posts[key["post"]] = PostFacts(key["post"], key["organisation"], key["role"], "登记员", ())
+                self.posts[key["post"]] = PostFacts(
+                    key["post"], key["organisation"], key["role"], "登记员", ()
+                )
             if key["person"]:
                 self.persons[key["person"]] = True
 
@@ -116,7 +137,8 @@ class _Draft:
             key["key"], key["public"], key["person"], key["organisation"], key["post"], key["role"], position
         )
 
-    def apply(self, position: int, leaf: str, event: str, stream: str, version: int, state: Mapping[str, Any]) -> None:
+    def apply(self, happened: Happened) -> None:
+        position, leaf, event, stream, version, state = happened
         self.moves[stream] = version
         match event:
             case "ledger.opened.v1":
@@ -125,14 +147,12 @@ class _Draft:
                 self.ledger = replace(self.ledger, epoch=state["epoch"], archive=state["archive"])
             case "key.enrolled.v1":
                 self.enrol(state, position)
-            case "key.revoked.v1":
-                self.keys[stream] = replace(self.keys[stream], ended="revoked")
-            case "key.lost.v1":
-                self.keys[stream] = replace(self.keys[stream], ended="lost")
-            case "key.compromised.v1":
-                self.keys[stream] = replace(self.keys[stream], ended="compromised")
+            case "key.revoked.v1" | "key.lost.v1" | "key.compromised.v1":
+                self.keys[stream] = replace(self.keys[stream], ended=_ENDINGS[event])
             case "organisation.registered.v1":
-                self.organisations[stream] = OrganisationFacts(stream, state["kind"], state["name"], state["area"])
+                self.organisations[stream] = OrganisationFacts(
+                    stream, state["kind"], state["name"], state["area"]
+                )
             case "person.registered.v1":
                 self.persons[stream] = True
             case "post.established.v1":
@@ -142,8 +162,11 @@ class _Draft:
             case "post.closed.v1":
                 self.posts[stream] = replace(self.posts[stream], closed=True)
             case "area.registered.v1":
-                parents = Dated[str]().asserted(state["parent"], state["occurred_on"], version)
-                self.areas[stream] = AreaFacts(stream, state["name"], state["kind"], state["division_code"], parents)
+                nowhere: Dated[str] = Dated()
+                parents = nowhere.asserted(state["parent"], state["occurred_on"], version)
+                self.areas[stream] = AreaFacts(
+                    stream, state["name"], state["kind"], state["division_code"], parents
+                )
             case "area.moved.v1":
                 area = self.areas[stream]
                 parents = area.parents.asserted(state["parent"], state["occurred_on"], version)
@@ -181,11 +204,12 @@ class Directory:
     def after(self, *recorded: Recorded) -> "Directory":
         """This directory with further entries of standing streams, in order of position."""
         return self.applied(
-            (one.position, one.leaf, one.event, one.stream, one.version, one.state) for one in recorded
+            Happened(one.position, one.leaf, one.event, one.stream, one.version, one.state)
+            for one in recorded
         )
 
-    def applied(self, events: Iterable[tuple[int, str, str, str, int, Mapping[str, Any]]]) -> "Directory":
-        """As `after`, of (position, leaf, event, stream, version, state)."""
+    def applied(self, events: Iterable[Happened]) -> "Directory":
+        """As `after`, of what happened."""
         draft = _Draft(
             self.ledger,
             dict(self.keys),
@@ -198,8 +222,8 @@ class Directory:
         )
         following = self.next
         for one in events:
-            draft.apply(*one)
-            following = max(following, one[0] + 1)
+            draft.apply(one)
+            following = max(following, one.position + 1)
         return Directory(
             draft.ledger,
             draft.keys,

@@ -9,8 +9,13 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self, cast
 
-from eventsourcing.domain import BaseAggregate, CanMutateAggregate, MetaDomainEvent
-from eventsourcing.domain import OriginatorIDError, OriginatorVersionError
+from eventsourcing.domain import (
+    BaseAggregate,
+    CanMutateAggregate,
+    MetaDomainEvent,
+    OriginatorIDError,
+    OriginatorVersionError,
+)
 
 State = dict[str, Any]
 Upcaster = Callable[[Mapping[str, Any]], State]
@@ -86,7 +91,8 @@ class Aggregate(BaseAggregate[str]):
         The library's own method looks a topic up and takes the time; topics were checked when the class was
         made (`__init_subclass__`), and an event has no time of its own.
         """
-        made = cast(Event, event_class(originator_id=self._id, originator_version=self._version + 1, **state))
+        make = cast("Callable[..., CanMutateAggregate[str]]", event_class)
+        made = make(originator_id=self._id, originator_version=self._version + 1, **state)
         made.mutate(self)
         self._pending_events.append(made)
 

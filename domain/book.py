@@ -173,14 +173,19 @@ class Book(Aggregate):
 
     @event(Opened)
     def _opened(
-        self, ledger: str, area_code: str, area_name: str, keys: list[dict[str, Any]], archive: str, epoch: int
+        self,
+        *,
+        ledger: str,
+        area_code: str,
+        area_name: str,
+        keys: list[dict[str, Any]],
+        archive: str,
+        epoch: int,
     ) -> None:
         self.archive = archive
         self.epoch = epoch
 
     @event(Adopted)
-    def _adopted(self, archive: str, epoch: int) -> None:
+    def _adopted(self, *, archive: str, epoch: int) -> None:
         self.archive = archive
         self.epoch = epoch
-
-

@@ -148,7 +148,10 @@ _PROBLEMS = {
 def bad_shape(error: ValidationError, root: str) -> BadShape:
     """The faults of a payload as JSON pointers, the first one in words."""
     faults = [
-        {"pointer": "/".join((root, *map(str, fault["loc"]))), "problem": _PROBLEMS.get(fault["type"], "不符合格式")}
+        {
+            "pointer": "/".join((root, *map(str, fault["loc"]))),
+            "problem": _PROBLEMS.get(fault["type"], "不符合格式"),
+        }
         for fault in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     return BadShape(f"{faults[0]['pointer']} {faults[0]['problem']}（共 {len(faults)} 处）", faults=faults)

@@ -206,6 +206,10 @@ class WrongEntry(Refused):
     code, rule, title = "wrong_entry", "PROJ-10", "所核的不是这一条"
 
 
+class NotEnterer(Refused):
+    code, rule, title = "not_enterer", "PROJ-11", "未核时只由录入人改行"
+
+
 class CauseRequired(Refused):
     code, rule, title = "cause_required", "CLASS-1", "闲置、淘汰须填原因"
 
@@ -255,6 +259,10 @@ class WrongBatch(Refused):
 
 class WrongSum(Refused):
     code, rule, title = "wrong_sum", "BATCH-2", "批次金额合计不符"
+
+
+class Repeated(Refused):
+    code, rule, title = "repeated", "BATCH-4", "该行的指令已入账"
 
 
 class WrongException(Refused):

@@ -3,7 +3,7 @@
 The shapes are fixed by audit/FORMAT.md, section 10: a verifier reads them without this package.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from eventsourcing.domain import event
 
@@ -45,7 +45,9 @@ class EnrolKey(Payload):
         case.signers = (registrar,)
 
     def decide(self, case: Case) -> None:
-        if self.key in case.world.directory.keys:  # a key of the opening has no stream: its count says nothing
+        if (
+            self.key in case.world.directory.keys
+        ):  # a key of the opening has no stream: its count says nothing
             raise Taken(f"密钥 {self.key} 已登记，不能再登记", subject=self.key)
         case.world.person(self.person)
         post = case.world.post(self.post)
@@ -53,7 +55,8 @@ class EnrolKey(Payload):
             raise WrongBinding(f"岗位 {post.id} 已撤销，不能为其登记密钥", subject=post.id)
         if (post.organisation, post.role) != (self.organisation, self.role):
             raise WrongBinding(
-                f"岗位 {post.id} 属单位 {post.organisation}、角色 {post.role}，密钥登记须与之一致", subject=post.id
+                f"岗位 {post.id} 属单位 {post.organisation}、角色 {post.role}，密钥登记须与之一致",
+                subject=post.id,
             )
         case.world.create(Key, self.key, "密钥").enrol(self)
 
@@ -78,7 +81,9 @@ class EndKey(Payload):
             raise KeyNotGood(f"密钥 {self.key} 已停用，不必再停", subject=self.key)
         others = [one for one in case.world.directory.registrars() if one.id != self.key]
         if facts.role == "registrar" and not others:
-            raise LastRegistrar(f"密钥 {self.key} 是最后一名登记员的，须先登记另一名登记员的密钥", subject=self.key)
+            raise LastRegistrar(
+                f"密钥 {self.key} 是最后一名登记员的，须先登记另一名登记员的密钥", subject=self.key
+            )
         for one in others:
             case.world.moves(one.id)  # one of them may end meanwhile: then this is decided anew
         return case.world.seeded(Key, self.key)
@@ -161,7 +166,7 @@ class Key(Aggregate):
 
     class Compromised(Event):
         TOPIC = "key.compromised.v1"
-        stored_as = {"from_position": "from"}
+        stored_as: ClassVar = {"from_position": "from"}
         key: str
         from_position: int
         reason: str
@@ -193,18 +198,18 @@ class Key(Aggregate):
 
     @event(Enrolled)
     def _enrolled(
-        self, key: str, organisation: str, person: str, post: str, public: str, role: str, suite: str
+        self, *, key: str, organisation: str, person: str, post: str, public: str, role: str, suite: str
     ) -> None:
         self.ended = ""
 
     @event(Revoked)
-    def _revoked(self, key: str, reason: str) -> None:
+    def _revoked(self, *, key: str, reason: str) -> None:
         self.ended = "revoked"
 
     @event(Lost)
-    def _lost(self, key: str, reason: str) -> None:
+    def _lost(self, *, key: str, reason: str) -> None:
         self.ended = "lost"
 
     @event(Compromised)
-    def _compromised(self, key: str, from_position: int, reason: str) -> None:
+    def _compromised(self, *, key: str, from_position: int, reason: str) -> None:
         self.ended = "compromised"

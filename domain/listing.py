@@ -3,6 +3,7 @@
 A listing is a fact or an opening: it bears 未核 until somebody else has endorsed it, alone or with its batch.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -35,9 +36,10 @@ from domain.values import (
 from domain.world import Case
 
 # Words by which a text shows itself to be a body and no natural person (PROJ-6).
-_BODIES = tuple(
-    "公司 集团 企业 社 场 厂 会 府 集体 部 局 站 所 中心 办 队 组 园 店 基地 院 校 行 库 馆 坊 村 镇 乡 街道".split()
+_BODIES = re.compile(
+    "公司|集团|企业|社|场|厂|会|府|集体|部|局|站|所|中心|办|队|组|园|店|基地|院|校|行|库|馆|坊|村|镇|乡|街道"
 )
+
 
 class FundLine(Value):
     """One source of funds, as a document gave it."""
@@ -151,7 +153,7 @@ _KEPT = tuple(field for field in ListProject.model_fields if field != "project")
 
 def refuse_person(operator: str) -> None:
     """An operator is a body or blank; a natural person never enters signed bytes (PROJ-6)."""
-    if operator and not any(word in operator for word in _BODIES):
+    if operator and not _BODIES.search(operator):
         raise PersonalText(f"经营主体“{operator}”不像单位名称；自然人请留空", field="operator")
 
 
@@ -176,13 +178,13 @@ def entry(asked: ListProject, project: Project, case: Case) -> State:
         None if stated is None else stated == derived,
         lambda: TotalDiffers(f"所写总额 {stated} 分，资金明细之和 {derived} 分，请核对"),
     )
-    return {key: case.payload[key] for key in _KEPT} | dict(
-        batch=case.batch,
-        batch_index=case.index,
-        by=case.by,
-        code=unique,
-        nature=case.nature,
-        notes=case.notes,
-        occurred_on=case.occurred_on,
-        unchecked=True,
-    )
+    return {key: case.payload[key] for key in _KEPT} | {
+        "batch": case.batch,
+        "batch_index": case.index,
+        "by": case.by,
+        "code": unique,
+        "nature": case.nature,
+        "notes": case.notes,
+        "occurred_on": case.occurred_on,
+        "unchecked": True,
+    }

@@ -29,7 +29,9 @@ class Money:
         numerator, denominator = amount.as_integer_ratio()
         fen, rest = divmod(numerator * _FEN[unit], denominator)
         if rest:
-            raise InexactAmount(f"金额 {amount}{unit} 不能精确到分，请按原件核对小数位", amount=str(amount), unit=unit)
+            raise InexactAmount(
+                f"金额 {amount}{unit} 不能精确到分，请按原件核对小数位", amount=str(amount), unit=unit
+            )
         return cls(fen)
 
     @classmethod

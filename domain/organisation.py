@@ -60,5 +60,5 @@ class Organisation(Aggregate):
         self._registered(area=asked.area, kind=asked.kind, name=asked.name, organisation=asked.organisation)
 
     @event(Registered)
-    def _registered(self, area: str, kind: str, name: str, organisation: str) -> None:
+    def _registered(self, *, area: str, kind: str, name: str, organisation: str) -> None:
         self.name = name

@@ -33,7 +33,9 @@ class SetParameter(Payload):
             case.world.claim(unique, "参数名称")
             parameter = case.world.create(Parameter, self.parameter, "参数编号")
         elif known.id != self.parameter:
-            raise Taken(f"参数 {self.name} 的编号是 {known.id}，不是 {self.parameter}", subject=self.parameter)
+            raise Taken(
+                f"参数 {self.name} 的编号是 {known.id}，不是 {self.parameter}", subject=self.parameter
+            )
         else:
             unique = ""
             parameter = case.world.get(Parameter, self.parameter, "参数")
@@ -57,10 +59,13 @@ class Parameter(Aggregate):
     def set(self, asked: SetParameter, unique: str) -> None:
         spec = PARAMETERS.get(asked.name)
         if spec is None:  # PARAM-1
-            raise UnknownParameter(f"没有参数 {asked.name}，可设的是 {'、'.join(sorted(PARAMETERS))}", name=asked.name)
+            raise UnknownParameter(
+                f"没有参数 {asked.name}，可设的是 {'、'.join(sorted(PARAMETERS))}", name=asked.name
+            )
         if not spec.least <= asked.value <= spec.most:
             raise UnknownParameter(
-                f"参数 {asked.name} 须在 {spec.least} 到 {spec.most} 之间，所写是 {asked.value}", name=asked.name
+                f"参数 {asked.name} 须在 {spec.least} 到 {spec.most} 之间，所写是 {asked.value}",
+                name=asked.name,
             )
         self._set(
             code=unique,
@@ -72,5 +77,7 @@ class Parameter(Aggregate):
         )
 
     @event(Set)
-    def _set(self, code: str, document: str, effective_on: str, name: str, parameter: str, value: int) -> None:
+    def _set(
+        self, *, code: str, document: str, effective_on: str, name: str, parameter: str, value: int
+    ) -> None:
         """Values are the directory's: whoever consults one reads it there, by its day."""

@@ -37,5 +37,5 @@ class Person(Aggregate):
         self._registered(person=self.id)
 
     @event(Registered)
-    def _registered(self, person: str) -> None:
+    def _registered(self, *, person: str) -> None:
         """The id says everything."""

@@ -35,7 +35,9 @@ class EstablishPost(Payload):
         case.world.organisation(self.organisation)
         for area in self.areas:
             case.world.area(area)
-        if self.post in case.world.directory.posts:  # a first registrar's post has no stream: its count says nothing
+        if (
+            self.post in case.world.directory.posts
+        ):  # a first registrar's post has no stream: its count says nothing
             raise Taken(f"岗位编号 {self.post} 已被使用，请换一个", subject=self.post)
         case.world.create(Post, self.post, "岗位编号").establish(self)
 
@@ -82,20 +84,26 @@ class Post(Aggregate):
 
     def establish(self, asked: EstablishPost) -> None:
         self._established(
-            areas=list(asked.areas), organisation=asked.organisation, post=asked.post, role=asked.role, title=asked.title
+            areas=list(asked.areas),
+            organisation=asked.organisation,
+            post=asked.post,
+            role=asked.role,
+            title=asked.title,
         )
 
     def close(self, asked: ClosePost) -> None:
         if self.closed:
             raise CapacityNotHeld(f"岗位 {self.id} 已撤销，不必再撤", subject=self.id)
         if asked.title != self.title:  # ID-3
-            raise LabelDiffers(f"岗位 {self.id} 的名称是“{self.title}”，所写是“{asked.title}”", subject=self.id)
+            raise LabelDiffers(
+                f"岗位 {self.id} 的名称是“{self.title}”，所写是“{asked.title}”", subject=self.id
+            )
         self._closed(post=asked.post, reason=asked.reason)
 
     @event(Established)
-    def _established(self, areas: list[str], organisation: str, post: str, role: str, title: str) -> None:
+    def _established(self, *, areas: list[str], organisation: str, post: str, role: str, title: str) -> None:
         self.title = title
 
     @event(Closed)
-    def _closed(self, post: str, reason: str) -> None:
+    def _closed(self, *, post: str, reason: str) -> None:
         self.closed = True

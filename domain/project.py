@@ -3,16 +3,26 @@
 Its commands stand in listing.py, classification.py and correction.py.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from eventsourcing.domain import event
 
 from domain.assertions import Dated
 from domain.base import Aggregate, Event, State
 from domain.batch import Batch
-from domain.errors import AlreadyChecked, LabelDiffers, NotChecked, NotEnterer, NothingCorrected
-from domain.errors import OpinionsNotSought, ProposalOpen, SamePerson, WrongEntry, WrongStage
+from domain.errors import (
+    AlreadyChecked,
+    LabelDiffers,
+    NotChecked,
+    NotEnterer,
+    NothingCorrected,
+    OpinionsNotSought,
+    ProposalOpen,
+    SamePerson,
+    WrongEntry,
+    WrongStage,
+)
 from domain.proposal import Proposal
 from domain.scope import SCOPE, check_scope
 from domain.world import Case
@@ -23,10 +33,56 @@ if TYPE_CHECKING:
     from domain.listing import EndorseProject
 
 # Fields that may be said again for a later day, or corrected: each is kept as its assertions.
-DATED = (
-    "area_label areas build_year category content department former_poor_village fund_lines name operating_assets "
-    "operator scale subsisting total_fen"
-).split()
+DATED = [
+    "area_label",
+    "areas",
+    "build_year",
+    "category",
+    "content",
+    "department",
+    "former_poor_village",
+    "fund_lines",
+    "name",
+    "operating_assets",
+    "operator",
+    "scale",
+    "subsisting",
+    "total_fen",
+]
+
+
+class Entry(Event):
+    """What is entered about a project. So many fields that the event hands itself over to be assigned."""
+
+    area_label: str
+    areas: list[str]
+    batch: str
+    batch_index: int | None
+    build_year: int | None
+    by: list[str]
+    category: str
+    code: str
+    contact: str
+    content: str
+    department: str
+    former_poor_village: bool | None
+    fund_lines: list[State]
+    late_reason: str
+    name: str
+    nature: str
+    notes: list[str]
+    number: str
+    occurred_on: str
+    operating_assets: bool | None
+    operator: str
+    row: State | None
+    scale: str
+    subsisting: bool | None
+    total_fen: int | None
+    unchecked: bool
+
+    def apply(self, aggregate: Any) -> None:
+        aggregate._entered(self)
 
 
 class Project(Aggregate):
@@ -34,39 +90,17 @@ class Project(Aggregate):
 
     TOPIC = "project"
 
-    class Listed(Event):
+    class Listed(Entry):
         TOPIC = "project.listed.v1"
-        area_label: str
-        areas: list[str]
-        batch: str
-        batch_index: int | None
-        build_year: int | None
-        by: list[str]
-        category: str
-        code: str
-        contact: str
-        content: str
-        department: str
-        former_poor_village: bool | None
-        fund_lines: list[State]
-        late_reason: str
-        name: str
-        nature: str
-        notes: list[str]
-        number: str
-        occurred_on: str
-        operating_assets: bool | None
-        operator: str
-        row: State | None
-        scale: str
-        subsisting: bool | None
-        total_fen: int | None
-        unchecked: bool
 
-    class Superseded(Listed):
+    class Superseded(Entry):
         TOPIC = "project.superseded.v1"
         reason: str
         supersedes: int
+
+        def apply(self, aggregate: Any) -> None:
+            aggregate._withdraw(self.supersedes, DATED, self.originator_version)
+            aggregate._entered(self)
 
     class Endorsed(Event):
         TOPIC = "project.endorsed.v1"
@@ -78,7 +112,7 @@ class Project(Aggregate):
 
     class ClassOpined(Event):
         TOPIC = "project.class_opined.v1"
-        stored_as = {"class_": "class"}
+        stored_as: ClassVar = {"class_": "class"}
         by: list[str]
         cause_codes: list[str]
         cause_text: str
@@ -94,7 +128,7 @@ class Project(Aggregate):
 
     class ClassDetermined(Event):
         TOPIC = "project.class_determined.v1"
-        stored_as = {"class_": "class"}
+        stored_as: ClassVar = {"class_": "class"}
         by: list[str]
         cause_codes: list[str]
         cause_text: str
@@ -136,7 +170,9 @@ class Project(Aggregate):
         self.endorsed = False
         self.class_proposal = ""  # the class proposal made last, until it is completed
         self.village_proposal = ""
-        self.proposed: dict[str, tuple[int, Mapping[str, Any]]] = {}  # proposal -> (version, what it would do)
+        self.proposed: dict[
+            str, tuple[int, Mapping[str, Any]]
+        ] = {}  # proposal -> (version, what it would do)
 
     # --- what holds ---
 
@@ -165,7 +201,9 @@ class Project(Aggregate):
 
     def require_name(self, name: str, day: str) -> None:
         if name != self.at("name", day):  # ID-3
-            raise LabelDiffers(f"项目 {self.id} 的名称是“{self.at('name', day)}”，所写是“{name}”", subject=self.id)
+            raise LabelDiffers(
+                f"项目 {self.id} 的名称是“{self.at('name', day)}”，所写是“{name}”", subject=self.id
+            )
 
     # --- guards ---
 
@@ -178,14 +216,16 @@ class Project(Aggregate):
         if self.is_checked(case):  # PROJ-8
             raise AlreadyChecked(f"项目 {self.id} 已核，不能改行，请作更正", subject=self.id)
         if version != self.entered_at:  # PROJ-10
-            raise WrongEntry(f"项目 {self.id} 现行的一条是第 {self.entered_at} 版，所写是 {version}", subject=self.id)
+            raise WrongEntry(
+                f"项目 {self.id} 现行的一条是第 {self.entered_at} 版，所写是 {version}", subject=self.id
+            )
         if not case.persons <= case.persons_of(self.entered_by):
             raise NotEnterer(f"项目 {self.id} 未核时只由录入人自己改行，他人请作更正", subject=self.id)
 
     def supersede(self, entry: State) -> None:
         self.trigger_event(self.Superseded, **entry)
 
-    def endorse(self, asked: EndorseProject, case: Case) -> None:
+    def endorse(self, asked: "EndorseProject", case: Case) -> None:
         self.require_name(asked.name, case.occurred_on)
         if self.is_checked(case):  # PROJ-8
             raise AlreadyChecked(f"项目 {self.id} 已核，不必再核", subject=self.id)
@@ -198,7 +238,11 @@ class Project(Aggregate):
         if case.persons & case.persons_of(self.entered_by):  # PROJ-9
             raise SamePerson(f"项目 {self.id} 由签名人自己录入，须由另一人核对", subject=self.id)
         self._endorsed(
-            by=case.by, leaf=asked.leaf, occurred_on=case.occurred_on, position=asked.position, version=asked.version
+            by=case.by,
+            leaf=asked.leaf,
+            occurred_on=case.occurred_on,
+            position=asked.position,
+            version=asked.version,
         )
 
     def opine_class(self, asked: "OpineClass", case: Case) -> None:
@@ -208,14 +252,17 @@ class Project(Aggregate):
             if asked.differs_from:
                 raise WrongStage("村级认定不写所不同意的提议")
         elif not asked.differs_from or asked.differs_from != self.village_proposal:
-            raise WrongStage(f"乡级另提意见须指明所不同意的村级提议 {self.village_proposal or '（尚无）'}", subject=self.id)
+            raise WrongStage(
+                f"乡级另提意见须指明所不同意的村级提议 {self.village_proposal or '（尚无）'}", subject=self.id
+            )
         elif self.at("class_village", case.occurred_on) == asked.class_:
             raise WrongStage("与村级意见相同的，请直接签署村级提议", subject=self.id)
         if self.class_proposal and self.class_proposal != asked.differs_from:  # CLASS-4
             open_one = case.world.get(Proposal, self.class_proposal, "提议")
             if open_one.is_open(case.today):
                 raise ProposalOpen(
-                    f"项目 {self.id} 已有待签的认定 {self.class_proposal}，须先签完、撤回或到期", subject=self.class_proposal
+                    f"项目 {self.id} 已有待签的认定 {self.class_proposal}，须先签完、撤回或到期",
+                    subject=self.class_proposal,
                 )
         if self.at("operator", case.occurred_on) and not asked.opinions_sought.operator:  # CLASS-3
             raise OpinionsNotSought(f"项目 {self.id} 有经营主体，须先征求其意见", subject=self.id)
@@ -286,13 +333,15 @@ class Project(Aggregate):
 
     # --- correction ---
 
-    def require_correctable(self, version: int, changes: "list[State]") -> None:
+    def require_correctable(self, version: int, changes: list[State]) -> None:
         """Each field is as the correction says it was, at the entry it names (CORR-1)."""
         for change in changes:
             dated = self.fields.get(change["field"])
             found = None if dated is None else dated.made_at(version)
             if found is None:
-                raise NothingCorrected(f"项目 {self.id} 第 {version} 版没有写“{change['field']}”，或已更正", subject=self.id)
+                raise NothingCorrected(
+                    f"项目 {self.id} 第 {version} 版没有写“{change['field']}”，或已更正", subject=self.id
+                )
             if found.value != change["was"]:
                 raise NothingCorrected(
                     f"项目 {self.id} 第 {version} 版的“{change['field']}”是 {found.value!r}，所写是 {change['was']!r}",
@@ -305,22 +354,101 @@ class Project(Aggregate):
         for field, value in values.items():
             self.fields[field] = self.fields.get(field, Dated()).asserted(value, day, order)
 
-    @event(Listed)
-    def _listed(
-        self, batch: str, batch_index: int | None, by: list[str], number: str, row: State | None, occurred_on: str,
-        area_label: str, areas: list[str], build_year: int | None, category: str, content: str, department: str,
-        former_poor_village: bool | None, fund_lines: list[State], name: str, operating_assets: bool | None,
-        operator: str, scale: str, subsisting: bool | None, total_fen: int | None,
-    ) -> None:  # fmt: skip
-        self.number, self.row_code = number, row["code"] if row else ""
-        self.batch, self.batch_index = batch, batch_index
-        self.entered_by, self.entered_at = by, self.version + 1
+    def _entered(self, said: Entry) -> None:
+        self.number = said.number
+        self.row_code = said.row["code"] if said.row else ""
+        self.batch, self.batch_index = said.batch, said.batch_index
+        self.entered_by, self.entered_at = said.by, said.originator_version
         self._assert(
-            self.entered_at, occurred_on,
-            {
-                "area_label": area_label, "areas": areas, "build_year": build_year, "category": category,
-                "content": content, "department": department, "former_poor_village": former_poor_village,
-                "fund_lines": fund_lines, "name": name, "operating_assets": operating_assets, "operator": operator,
-                "scale": scale, "subsisting": subsisting, "total_fen": total_fen,
-            },
-        )  # fmt: skip
+            said.originator_version, said.occurred_on, {field: getattr(said, field) for field in DATED}
+        )
+
+    def _withdraw(self, order: int, fields: Iterable[str], by: int) -> None:
+        for field in fields:
+            self.fields[field] = self.fields[field].withdrawn(order, by)
+
+    @event(Endorsed)
+    def _endorsed(self, *, by: list[str], leaf: str, occurred_on: str, position: int, version: int) -> None:
+        self.endorsed = True
+
+    @event(ClassOpined)
+    def _class_opined(
+        self,
+        *,
+        by: list[str],
+        cause_codes: list[str],
+        cause_text: str,
+        class_: str,
+        differs_from: str,
+        dimensions: State,
+        expires_on: str,
+        notes: list[str],
+        occurred_on: str,
+        opinions_sought: State,
+        proposal: str,
+        stage: str,
+    ) -> None:
+        content = {
+            "class": class_,
+            "cause_codes": cause_codes,
+            "cause_text": cause_text,
+            "dimensions": dimensions,
+        }
+        self.proposed[proposal] = (self.version + 1, content)
+        self.class_proposal = proposal
+        if stage == "village":
+            self.village_proposal = proposal
+            self._assert(self.version + 1, occurred_on, {"class_village": class_})
+
+    @event(ClassDetermined)
+    def _class_determined(
+        self,
+        *,
+        by: list[str],
+        cause_codes: list[str],
+        cause_text: str,
+        class_: str,
+        dimensions: State,
+        notes: list[str],
+        occurred_on: str,
+        opined: int,
+        proposal: str,
+        stage: str,
+    ) -> None:
+        self.class_proposal = ""
+        self._assert(self.version + 1, occurred_on, {"class_township": class_})
+
+    @event(CorrectionProposed)
+    def _correction_proposed(
+        self,
+        *,
+        by: list[str],
+        changes: list[State],
+        corrects: int,
+        expires_on: str,
+        occurred_on: str,
+        proposal: str,
+        reason: str,
+    ) -> None:
+        content = {"corrects": corrects, "changes": changes, "reason": reason}
+        self.proposed[proposal] = (self.version + 1, content)
+
+    @event(Corrected)
+    def _corrected(
+        self,
+        *,
+        by: list[str],
+        changes: list[State],
+        corrects: int,
+        occurred_on: str,
+        proposal: str,
+        reason: str,
+    ) -> None:
+        # What was slipped is withdrawn; what is right holds from the day for which the slip was said.
+        order = self.version + 1
+        for change in changes:
+            field = change["field"]
+            slipped = self.fields[field].made_at(corrects)
+            if slipped is not None:
+                self._withdraw(corrects, [field], order)
+                self._assert(order, slipped.valid_from, {field: change["now"]})

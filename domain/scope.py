@@ -27,7 +27,11 @@ def check_scope(case: Case, project: Mapping[str, Any]) -> None:
     """The three limbs (PROJ-2, PROJ-3, PROJ-4), each weighed by the nature of the command."""
     lines = project["fund_lines"]
     funded = any(line["source"] != "other" for line in lines) if lines else None
-    case.weigh("PROJ-2", funded, lambda: NoAssistanceFunds("资金明细中没有财政衔接、统筹整合、东西部协作、定点帮扶资金"))
+    case.weigh(
+        "PROJ-2",
+        funded,
+        lambda: NoAssistanceFunds("资金明细中没有财政衔接、统筹整合、东西部协作、定点帮扶资金"),
+    )
     year = project["build_year"]
     case.weigh(
         "PROJ-3",

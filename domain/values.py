@@ -92,26 +92,38 @@ ParameterId = Annotated[str, _identity("parameter")]
 ProjectId = Annotated[str, _identity("project")]
 ProposalId = Annotated[str, _identity("proposal")]
 BatchId = Annotated[str, _identity("batch")]
-RowCode = Annotated[str, StringConstraints(pattern=r"^code:row:[^\x00-\x20\"\\\x7f]+$"), AfterValidator(_is_code)]
+RowCode = Annotated[
+    str, StringConstraints(pattern=r"^code:row:[^\x00-\x20\"\\\x7f]+$"), AfterValidator(_is_code)
+]
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Nonce = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
-IsoDate = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_day)]
-Moment = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
+IsoDate = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_day)
+]
+Moment = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")
+]
 Year = Annotated[int, Field(ge=1949, le=9999)]
 Fen = Annotated[int, Field(ge=0, le=INTEGER_MAX)]  # 分: an amount of funds is never negative
 Count = Annotated[int, Field(ge=0, le=INTEGER_MAX)]
 Version = Annotated[int, Field(ge=1, le=INTEGER_MAX)]
 
 # One line (控制字符 refused); a mark of nothing is the empty string, never white space.
-Line = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(_no_edges)]
+Line = Annotated[
+    str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(_no_edges)
+]
 FilledLine = Annotated[
-    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"), AfterValidator(_no_edges)
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
+    AfterValidator(_no_edges),
 ]
 Text = Annotated[str, StringConstraints(max_length=2000)]
 FilledText = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\S")]
 # A name that becomes part of a code: no white space, and short enough for the 200 bytes of an id.
-CodeName = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20\"\\\x7f\s]+$")]
+CodeName = Annotated[
+    str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20\"\\\x7f\s]+$")
+]
 CodeNameOrBlank = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x20\"\\\x7f\s]*$")]
 Blank = Literal[""]
 

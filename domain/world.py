@@ -52,6 +52,14 @@ class World:
         self._load = load
         self._standing = directory.moves  # as recorded, whatever a batch adds to the directory
         self._counts: dict[str, int] = {}
+        self._held: dict[str, Aggregate] = {}
+
+    def row(self, earlier: Earlier) -> "World":
+        """The world for one row of a batch: the same counts and read set, seen through the rows before it."""
+        world = World(self.books, self._load, self.directory)
+        world.reads, world._counts, world._standing = self.reads, self._counts, self._standing
+        world.earlier = earlier
+        return world
 
     def foresee(self, moving: Iterable[str]) -> None:
         """Ask for many counts at once."""
@@ -84,6 +92,9 @@ class World:
 
     def find(self, identity: str) -> Aggregate | None:
         """The aggregate of an id as the decision may change it; None when there is none."""
+        held = self._held.get(identity)
+        if held is not None:
+            return held
         before = [] if self.earlier is None else self.earlier.streams.get(identity, [])
         recorded = self.moves(identity) > 0
         aggregate = self._load(identity) if recorded else None
@@ -106,6 +117,7 @@ class World:
     def _watched(self, aggregate: Noun) -> Noun:
         # All aggregates of one decision append to one list: so the events keep the order they were triggered in.
         aggregate._pending_events = self.pending  # type: ignore[assignment]
+        self._held[aggregate.id] = aggregate
         return aggregate
 
     def located(self, stream: str, version: int) -> tuple[int, str] | None:

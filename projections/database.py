@@ -3,6 +3,8 @@
 Its durability is relaxed: what a crash loses is made again, since rows and position are lost together.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, insert, inspect, select, text, update
@@ -62,6 +64,18 @@ def _begin(engine: Engine) -> None:
                 connection.execute(insert(table), row)
         except IntegrityError:
             """Another process was faster."""
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection whose every answer is of the same moment."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")  # the driver itself begins at the first write only
+            yield connection
+    else:
+        with engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+            yield connection
 
 
 def empty(connection: Connection) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+import domain.nouns  # noqa: F401 - declares every event, so that earlier shapes are known
 from domain.base import EVENTS
 from domain.record import Recorded
 from projections.ports import Entries
@@ -62,7 +63,7 @@ class Entry:
 def present(recorded: Recorded) -> tuple[str, Mapping[str, Any]]:
     """The event's name and state in today's shape; as recorded when the event is not one of ours (D11)."""
     known = EVENTS.get(recorded.event)
-    if known is None or known.TOPIC == recorded.event:
+    if known is None or recorded.event == known.TOPIC:
         return recorded.event, recorded.state
     return known.TOPIC, known.earlier[recorded.event](recorded.state)
 

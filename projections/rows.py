@@ -72,20 +72,26 @@ class Rows:
     def flush(self) -> None:
         """Write everything pending; the rows stay at hand."""
         for table, ids in self._new.items():
-            self._many(table.insert(), [self._rows[table][one] for one in sorted(ids)])
+            self._many(table.insert(), [self._held(table, one) for one in sorted(ids)])
         for table, ids in self._changed.items():
             statement = table.update().where(table.c.id == bindparam("of"))
-            statement = statement.values({name: bindparam(name) for name in table.c.keys() if name != "id"})
-            rows = (self._rows[table][one] or {} for one in sorted(ids))
-            self._many(statement, [{"of": row["id"], **_without_id(row)} for row in rows])
+            self._many(statement, [{"of": one, **_without_id(self._held(table, one))} for one in sorted(ids)])
         for table, owners in self._stale.items():
-            self._many(table.delete().where(table.c.project == bindparam("of")), [{"of": one} for one in sorted(owners)])
+            self._many(
+                table.delete().where(table.c.project == bindparam("of")),
+                [{"of": one} for one in sorted(owners)],
+            )
         for table, lines in self._lines.items():
             self._many(table.insert(), [line for owner in sorted(lines) for line in lines[owner]])
         for pending in (self._new, self._changed, self._stale, self._lines):
             pending.clear()
 
-    def _many(self, statement: Any, rows: Sequence[Row | None]) -> None:
+    def _held(self, table: Table, identity: str) -> Row:
+        row = self._rows[table][identity]
+        assert row is not None
+        return row
+
+    def _many(self, statement: Any, rows: Sequence[Row]) -> None:
         if rows:
             self._connection.execute(statement, rows)
 

@@ -1,8 +1,7 @@
 """What has been said of a subject, event by event, and what of it holds on a day (D7).
 
-The choice is `domain.assertions`, the same that guards use; here it is only kept per event, since an event
-says several fields at once. `order` is the version in the subject's own stream. What was known at a
-position is what is said by the entries up to it, so one who asks for less folds fewer entries.
+The choice is `domain.assertions`, the same that guards use, here by position. It is only kept per event,
+since an event says several fields at once.
 """
 
 import json
@@ -13,20 +12,26 @@ from typing import Any
 from domain.assertions import Assertion, chosen
 from projections.entry import Entry
 
-FOREVER = "9999-12-31"  # no business date is later: with all that is known
+FOREVER = "9999-12-31"  # no business date is later: with all that has been said
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
     """What one event said."""
 
-    order: int
+    position: int
+    version: int  # of the event in its stream: a correction names it
     valid_from: str
     fields: Mapping[str, Any]
-    withdrawn: Mapping[str, int] = field(default_factory=dict)  # field -> order of the correction
+    withdrawn: Mapping[str, int] = field(default_factory=dict)  # field -> position of what withdrew it
 
     def of(self, name: str) -> Assertion[Any]:
-        return Assertion(self.fields[name], self.valid_from, self.order, self.withdrawn.get(name))
+        return Assertion(self.fields[name], self.valid_from, self.position, self.withdrawn.get(name))
+
+    def without(self, names: Iterable[str], by: int) -> "Saying":
+        """A field once withdrawn keeps what withdrew it first."""
+        going = {name: by for name in names if name in self.fields}
+        return replace(self, withdrawn={**going, **self.withdrawn})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +40,22 @@ class Said:
 
     sayings: tuple[Saying, ...] = ()
 
-    def and_then(self, order: int, valid_from: str, fields: Mapping[str, Any]) -> "Said":
-        return Said((*self.sayings, Saying(order, valid_from, fields)))
+    def by(self, entry: Entry, fields: Mapping[str, Any], since: str | None = None) -> "Said":
+        """As before, and what an entry says, from its business date on or from another day."""
+        version, day = entry.recorded.version, entry.occurred_on if since is None else since
+        return Said((*self.sayings, Saying(entry.position, version, day, fields)))
 
-    def corrected(self, order: int, by: int, fields: Mapping[str, Any]) -> "Said":
-        """A correction (更正) of version `order`: what it said of these fields is withdrawn, and said anew
-        from the same day on."""
-        kept = tuple(
-            replace(one, withdrawn={**one.withdrawn, **{name: by for name in fields if name in one.fields}})
-            if one.order == order
-            else one
-            for one in self.sayings
+    def without(self, version: int, by: int, names: Iterable[str] | None = None) -> "Said":
+        """What the event `version` said (of these fields; None: of all) is withdrawn by the entry at `by`."""
+        return Said(
+            tuple(
+                one.without(one.fields if names is None else names, by) if one.version == version else one
+                for one in self.sayings
+            )
         )
-        since = next((one.valid_from for one in self.sayings if one.order == order), "")
-        return Said((*kept, Saying(by, since, fields)))
+
+    def made_at(self, version: int) -> Saying | None:
+        return next((one for one in self.sayings if one.version == version), None)
 
     def assertions(self, name: str) -> Iterable[Assertion[Any]]:
         return (one.of(name) for one in self.sayings if name in one.fields)
@@ -61,29 +68,43 @@ class Said:
         found = self.holding(name, day)
         return None if found is None else found.value
 
+    def now(self) -> Mapping[str, Any]:
+        """Every field as it holds with all that has been said; None where all was withdrawn."""
+        if len(self.sayings) == 1 and not self.sayings[0].withdrawn:
+            return self.sayings[0].fields  # the first listing of thousands: nothing to choose between
+        return {name: self.at(name) for name in self.names()}
+
     def names(self) -> list[str]:
         """Every field ever said, in the order first said."""
         return list(dict.fromkeys(name for one in self.sayings for name in one.fields))
 
     def dumps(self) -> str:
-        return compact([[one.order, one.valid_from, one.fields, one.withdrawn] for one in self.sayings])
+        return compact(
+            [[one.position, one.version, one.valid_from, one.fields, one.withdrawn] for one in self.sayings]
+        )
 
     @classmethod
     def loads(cls, text: str) -> "Said":
         return cls(tuple(Saying(*one) for one in json.loads(text)))
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def compact(value: Any) -> str:
     """JSON text for a column: one value, one text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
-# Not said of the subject but of the saying: whose they are, the timeline shows.
-_BOOKKEEPING = frozenset({"occurred_on", "late_reason", "by", "notes", "unchecked"})
+# Not said of the subject but of the saying itself: the timeline shows them beside it.
+BOOKKEEPING = frozenset({"occurred_on", "late_reason", "by", "nature", "notes", "unchecked", "leaf"})
 
 
-def plain(entry: Entry) -> Mapping[str, Any]:
-    """What an event says when nobody knows better: its whole state, without its own id and the bookkeeping."""
-    return {
-        name: value for name, value in entry.state.items() if name not in _BOOKKEEPING and value != entry.stream
+def plain(said: Said, entry: Entry) -> Said:
+    """What an event says when no noun knows it better: its whole state, without its own id and bookkeeping."""
+    fields = {
+        name: value
+        for name, value in entry.state.items()
+        if name not in BOOKKEEPING and value != entry.stream
     }
+    return said.by(entry, fields)

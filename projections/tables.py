@@ -1,4 +1,4 @@
-"""Every read table. Portable SQL; a text column named in `JSON` holds compact JSON; money is integer fen.
+"""Every read table. Portable SQL; areas, row, notes, needs, excepted, said hold compact JSON; money is integer fen.
 
 Nothing here is believed: rows are made from entries and may be made again (D14). A row is changed only by
 entries that name it, so a row knows the first (`position`) and last (`last_position`) entry that made it.
@@ -123,13 +123,15 @@ project_area = Table(
     Column("area", String(200), primary_key=True, nullable=False, index=True),
 )
 
-# 待签的提议
+# 提议. Whether an open one has expired depends on the day of the reader.
 proposal = Table(
     "proposal",
     metadata,
     _id(),
-    Column("target", String(200), nullable=False, index=True),
-    Column("target_version", Integer),
+    Column("kind", String(40), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("subject", String(200), nullable=False, index=True),
+    Column("subject_version", Integer, nullable=False),
     Column("expires_on", String(10), nullable=False),
     Column("needs", Text, nullable=False),
     Column("endorsed", Integer, nullable=False),  # how many of the needs are met
@@ -138,8 +140,6 @@ proposal = Table(
     Column("position", BigInteger, nullable=False),
     Column("last_position", BigInteger, nullable=False),
 )
-
-JSON = frozenset({"areas", "said", "excepted", "row", "notes", "needs"})
 
 Index("project_open_to_check", project.c.checked, project.c.external)
 
@@ -151,4 +151,6 @@ def shape() -> str:
 
 
 # The tables whose rows are made from entries alone: what a rebuild compares.
-DERIVED: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if table not in (position, lease))
+DERIVED: tuple[Table, ...] = tuple(
+    table for table in metadata.sorted_tables if table not in (position, lease)
+)

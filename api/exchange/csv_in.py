@@ -1,4 +1,4 @@
-"""CSV bytes to a grid: the encoding is found, every other kind of file is refused by its first bytes (READ-1).
+"""CSV bytes to a grid: the encoding is found, any other kind of file is refused by its first bytes (READ-1).
 
 The name of the file never decides what it is.
 """
@@ -10,6 +10,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from api.exchange.errors import BrokenCsv, NotCsv, TooLarge, UnknownEncoding
 from api.exchange.grid import Grid
+from api.exchange.text import one_line
 
 BYTES_MAX = 10_000_000
 CELLS_MAX = 1_000_000
@@ -35,7 +36,9 @@ def read_csv(data: bytes, name: str) -> Grid:
     """The grid of a CSV file; its sheet is called as the file, without the ending. Raises `Unreadable`."""
     file = _file_name(name)
     if len(data) > BYTES_MAX:
-        raise TooLarge(f"文件 {file} 有 {len(data)} 字节，超过 {BYTES_MAX} 字节，请分成几个文件", size=len(data))
+        raise TooLarge(
+            f"文件 {file} 有 {len(data)} 字节，超过 {BYTES_MAX} 字节，请分成几个文件", size=len(data)
+        )
     _refuse_other_kinds(data, file)
     rows = _parse(_decode(data, file), file)
     return Grid(file=file, sheet=PurePosixPath(file).stem or "CSV", rows=rows)
@@ -44,7 +47,7 @@ def read_csv(data: bytes, name: str) -> Grid:
 def _file_name(name: str) -> str:
     """The last part of a path of either kind, without what has no place in a signed value."""
     last = PureWindowsPath(PurePosixPath(name).name).name
-    return _CONTROL.sub("", last).strip()[:100] or "未命名.csv"
+    return one_line(_CONTROL.sub("", last))[:100].strip() or "未命名.csv"
 
 
 def _refuse_other_kinds(data: bytes, file: str) -> None:

@@ -1,4 +1,7 @@
-"""The cells of one sheet (工作表) as text, whatever file they came from. Row and column count from 1, as the sheet shows them."""
+"""The cells of one sheet (工作表) as text, whatever file they came from.
+
+Row and column count from 1, as the sheet shows them.
+"""
 
 from dataclasses import dataclass
 

@@ -1,6 +1,7 @@
 """What is asked of a file that is read: the numbered rules (READ-n), and the fault that names one.
 
-These rules say how a table is understood, before any rule of the ledger (domain/RULES.md) is asked. Numbers are never used again.
+These rules say how a table is understood, before any rule of the ledger (domain/RULES.md) is asked.
+Numbers are never used again.
 """
 
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ RULES: dict[str, str] = {
     "READ-5": "金额须是不为负、精确到分的数；其后括号内的文字作为附注保留。",
     "READ-6": "建设年度须是一个年份；无此栏的，取自项目名称，再取自标题，并注明出处。",
     "READ-7": "是否栏只填是或否（√、×亦可）；空白为不详。",
-    "READ-8": "每格文字不得超过规定长度，不得有控制字符。",
+    "READ-8": "每格文字不超过200字，建设内容不超过1800字。",
     "READ-9": "项目编号不得有空格、引号和反斜杠，不超过60字，同一表内不得重复。",
     "READ-10": "纵向合并的栏（类别、乡镇）为空的，取上一行的值，并注明。",
     "READ-11": "没有项目名称的行，以及贷款贴息、培训补助、务工补贴等非项目的行，留待询问。",

@@ -108,5 +108,20 @@ class MemoryDriver:
         with self._data:
             return {stream: len(self._streams[stream]) for stream in streams if stream in self._streams}
 
+    def strays(self, size: int) -> list[int]:
+        return [row.position for row in self._rows if not 0 <= row.position < size][:10]
+
+    def subjects_total(self) -> int:
+        with self._data:
+            return sum(map(len, self._subjects.values()))
+
+    def missing_subjects(self, rows: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+        with self._data:
+            return [
+                (subject, count, position)
+                for subject, count, position in rows
+                if self._subjects.get(subject, [])[count - 1 : count] != [position]
+            ]
+
     def close(self) -> None:
         return None

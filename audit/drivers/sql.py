@@ -199,3 +199,19 @@ class SqlDriver(ABC):
         chosen, values = self._chosen(streams)
         sql = f"SELECT stream, MAX(version) FROM entries WHERE stream {chosen} GROUP BY stream"  # noqa: S608
         return dict(self._all(sql, *values))
+
+    # --- for step 50 -----------------------------------------------------------------------------------
+
+    def strays(self, size: int) -> list[int]:
+        sql = "SELECT position FROM entries WHERE position < 0 OR position >= ? ORDER BY position LIMIT 10"
+        return [position for (position,) in self._all(sql, size)]
+
+    def subjects_total(self) -> int:
+        return int(self._all("SELECT COUNT(*) FROM subjects")[0][0])
+
+    def missing_subjects(self, rows: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+        sql = "SELECT 1 FROM subjects WHERE subject = ? AND count = ? AND position = ?".replace(
+            "?", self.mark
+        )
+        with self._reading() as cursor:
+            return [row for row in rows if cursor.execute(sql, row).fetchone() is None]

@@ -4,7 +4,7 @@
 
 import { createHash, createPublicKey, verify as cryptoVerify } from "node:crypto";
 
-// ---------------------------------------------------------------- hashing and signatures: all the cryptography there is
+// ------------------------------------------------------- hashing and signatures: all the cryptography there is
 
 /** SHA-256 over the joined parts. */
 export function sha256(...parts) {
@@ -17,7 +17,7 @@ const L = 2n ** 252n + 27742317777372353535851937790883648493n;
 const SPKI_PREFIX = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 const keyObjects = new Map();
 
-/** 4.3. The library computes [S]B - [k]A and compares its encoding with R; S < L is tested here, whatever the library does. */
+/** 4.3. The library computes [S]B - [k]A and compares its encoding with R; S < L is tested here, whatever it does. */
 export function signatureIsGood(publicKey, message, signature) {
   if (signature.length !== 64 || littleEndian(signature.subarray(32)) >= L) return false;
   const name = toHex(publicKey);
@@ -254,7 +254,8 @@ const isText = (value) => typeof value === "string";
 const isHash = (value) => isText(value) && /^[0-9a-f]{64}$/.test(value);
 const isNonce = (value) => isText(value) && /^[0-9a-f]{32}$/.test(value);
 const isKeyId = (value) => isText(value) && /^key_[a-z2-7]{26}$/.test(value);
-const isName = (value) => isText(value) && value.length <= 80 && /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\.v[1-9][0-9]*$/.test(value);
+const NAME = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\.v[1-9][0-9]*$/;
+const isName = (value) => isText(value) && value.length <= 80 && NAME.test(value);
 const integerFrom = (low, high = Number.MAX_SAFE_INTEGER) => (value) => Number.isInteger(value) && low <= value && value <= high;
 const anyInteger = (value) => Number.isInteger(value);
 const oneOf = (...values) => (value) => values.includes(value);
@@ -369,13 +370,17 @@ const OWN_COMMAND = new Map([...OWN_EVENT].map(([command, event]) => [event, com
 const OUTCOME_EVENT = "batch.recorded.v1";
 const FORBIDDEN_IN_STATE = ["originator_topic", "_type_", "_data_"];
 
+/** 8.1: the indexes in ranges [first, last]. */
+const indexesOf = (ranges) => ranges.flatMap(([low, high]) => Array.from({ length: high - low + 1 }, (_, k) => low + k));
+
 /** 11.3: the table as a map, command to its row. */
 function readRules(rules, epoch) {
   const isVersions = (value) => isObject(value) && Object.values(value).every(isText);
   holdsExactly(rules, { archive: isHash, epoch: oneOf(epoch), table: isObject, versions: isVersions }, "rules");
   const names = (test) => (value) => Array.isArray(value) && value.length > 0 && value.every(test) && ascending(value);
   const isRow = isExactly({ command: isName, events: names(isName), natures: names(oneOf("act", "fact", "opening")) });
-  const isTable = (value) => Array.isArray(value) && value.length > 0 && value.every(isRow) && ascending(value.map((row) => row.command));
+  const isTable = (value) =>
+    Array.isArray(value) && value.length > 0 && value.every(isRow) && ascending(value.map((row) => row.command));
   holdsExactly(rules.table, { commands: isTable }, "table");
   return new Map(rules.table.commands.map((row) => [row.command, row]));
 }
@@ -384,7 +389,8 @@ const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 
 /** 3.5. 130 bits are 26 characters of five; the last takes bits 125 to 129. */
 export function keyId(suite, publicKey) {
-  const bits = Array.from(sha256(utf8("bangfu key v1\n"), utf8(`${suite}\n`), publicKey), (byte) => byte.toString(2).padStart(8, "0")).join("");
+  const hash = sha256(utf8("bangfu key v1\n"), utf8(`${suite}\n`), publicKey);
+  const bits = Array.from(hash, (byte) => byte.toString(2).padStart(8, "0")).join("");
   return `key_${bits.slice(0, 130).match(/.{5}/g).map((five) => BASE32[parseInt(five, 2)]).join("")}`;
 }
 
@@ -607,8 +613,7 @@ function readFrame(bytes) {
 function findForbidden(value) {
   if (Array.isArray(value)) return value.map(findForbidden).find((key) => key !== undefined);
   if (!isObject(value)) return undefined;
-  const keys = Object.keys(value);
-  return keys.find((key) => FORBIDDEN_IN_STATE.includes(key)) ?? keys.map((key) => findForbidden(value[key])).find((key) => key !== undefined);
+  return Object.keys(value).find((key) => FORBIDDEN_IN_STATE.includes(key)) ?? findForbidden(Object.values(value));
 }
 
 function readBatch(body) {
@@ -689,7 +694,8 @@ class Verifier {
       this.accept(entry);
       this.checkSeal(position);
       if (seen?.size === position + 1) {
-        must(sameBytes(this.tree.root(), seen.root), 4, position, `大小 ${seen.size} 的树根与信任文件中见过的检查点不同，历史被改写过`);
+        const why = `大小 ${seen.size} 的树根与信任文件中见过的检查点不同，历史被改写过`;
+        must(sameBytes(this.tree.root(), seen.root), 4, position, why);
         this.trust = "policy+seen";
       }
     }
@@ -708,19 +714,23 @@ class Verifier {
     this.seals = at(1, null, "seals", () => readSeals(file("seals")));
     this.sealAt = new Map(this.seals.map((seal) => [seal.size, seal]));
     this.origin = this.checkpoint.origin;
-    must(this.origin === this.vkey.name, 2, null, `检查点的 origin 是 ${this.origin}，vkey 的名称是 ${this.vkey.name}，两者应相同`);
-    must(noteIsSigned(this.checkpoint, this.vkey), 2, null, `检查点没有台账密钥 ${this.vkey.id} 的有效签名`);
+    const { name, id } = this.vkey;
+    must(this.origin === name, 2, null, `检查点的 origin 是 ${this.origin}，vkey 的名称是 ${name}，两者应相同`);
+    must(noteIsSigned(this.checkpoint, this.vkey), 2, null, `检查点没有台账密钥 ${id} 的有效签名`);
   }
 
   // Steps 3 and 4, the part at the start.
   openTrust(bytes) {
     const trust = at(3, null, "信任文件", () => readTrust(bytes));
-    must(trust.logs.includes(this.vkey.text), 3, null, `信任文件的 policy 没有这个 vkey 的 log 行：${this.vkey.text}`);
+    const { text } = this.vkey;
+    must(trust.logs.includes(text), 3, null, `信任文件的 policy 没有这个 vkey 的 log 行：${text}`);
     this.trust = "policy";
     if (!(this.origin in trust.seen)) return null;
     const seen = at(4, null, "见过的检查点", () => readNote(utf8(trust.seen[this.origin])));
-    must(seen.origin === this.origin && noteIsSigned(seen, this.vkey), 4, null, "信任文件中见过的检查点没有台账密钥的有效签名");
-    must(seen.size <= this.checkpoint.size, 4, null, `见过大小 ${seen.size} 的检查点，这份日志只到 ${this.checkpoint.size}，短了`);
+    const isSigned = seen.origin === this.origin && noteIsSigned(seen, this.vkey);
+    must(isSigned, 4, null, "信任文件中见过的检查点没有台账密钥的有效签名");
+    const { size } = this.checkpoint;
+    must(seen.size <= size, 4, null, `见过大小 ${seen.size} 的检查点，这份日志只到 ${size}，短了`);
     return seen;
   }
 
@@ -746,7 +756,8 @@ class Verifier {
     if (position % 256 === 0) this.tile = this.read(tileName(0, number, width));
     must(this.tile?.length === width * 32, 7, position, `散列块 ${tileName(0, number, width)} 缺失或长度不对`);
     const start = (position % 256) * 32;
-    must(sameBytes(leaf, this.tile.subarray(start, start + 32)), 7, position, `第 ${position} 条的叶散列与散列块不符，内容被改过`);
+    const agrees = sameBytes(leaf, this.tile.subarray(start, start + 32));
+    must(agrees, 7, position, `第 ${position} 条的叶散列与散列块不符，内容被改过`);
 
     const entry = at(8, position, `第 ${position} 条`, () => readEntry(sections));
     return { ...entry, position, leaf };
@@ -778,7 +789,8 @@ class Verifier {
 
   // Step 10, at position 0.
   checkGenesis({ header, state, form, statement, leaf }) {
-    const opens = header.event === "ledger.opened.v1" && header.n === 1 && form !== "continued" && statement.command === "ledger.open.v1";
+    const alone = header.n === 1 && form !== "continued";
+    const opens = header.event === "ledger.opened.v1" && alone && statement.command === "ledger.open.v1";
     must(opens, 10, 0, "第 0 条应为 ledger.open.v1 的唯一事件 ledger.opened.v1");
     const { payload } = statement;
     at(10, 0, "开账", () => {
@@ -814,7 +826,8 @@ class Verifier {
 
   // Step 10, after position 0.
   checkNoGenesis({ position: p, header, statement }) {
-    must(header.event !== "ledger.opened.v1" && statement?.command !== "ledger.open.v1", 10, p, "开账只能在第 0 条");
+    const opens = header.event === "ledger.opened.v1" || statement?.command === "ledger.open.v1";
+    must(!opens, 10, p, "开账只能在第 0 条");
   }
 
   // Step 11.
@@ -919,7 +932,8 @@ class Verifier {
       must(!this.keys.has(state.key) && header.version === 1, 17, p, `密钥 ${state.key} 早已登记过`);
       must(keys.length === 2 && keys[1] === state.key, 17, p, "登记密钥应由登记员与新密钥依次签署");
     }
-    const byItself = ["key.lost.v1", "key.compromised.v1"].includes(header.event) && first === state.key && this.isGood(first);
+    const mayBeItself = header.event === "key.lost.v1" || header.event === "key.compromised.v1";
+    const byItself = mayBeItself && first === state.key && this.isGood(first);
     must(byItself || this.isRegistrar(first), 17, p, `${header.event} 的第一签署人 ${first} 应为登记员`);
   }
 
@@ -961,12 +975,14 @@ class Verifier {
     }, "状态"));
     must(header.stream === statement.batch && header.version === 1, 19, p, `批的流应为 ${statement.batch}，版本 1`);
     const { accepted, refused, rows } = state;
-    const rangesHold = accepted.every(([low, high], k) => low <= high && high < rows && (k === 0 || low > accepted[k - 1][1] + 1));
+    const apart = ([low, high], k) => low <= high && high < rows && (k === 0 || low > accepted[k - 1][1] + 1);
+    const rangesHold = accepted.every(apart);
     must(rangesHold, 19, p, "接受的各段应升序、不相交、不相邻");
     must(refused.every(([index], k) => k === 0 || index > refused[k - 1][0]), 19, p, "拒绝的行号应严格升序");
-    const taken = accepted.flatMap(([low, high]) => Array.from({ length: high - low + 1 }, (_, k) => low + k));
+    const taken = indexesOf(accepted);
     const covered = new Set([...taken, ...refused.map(([index]) => index)]);
-    const complete = taken.length + refused.length === rows && covered.size === rows && [...covered].every((index) => index < rows);
+    const disjoint = taken.length + refused.length === covered.size;
+    const complete = disjoint && covered.size === rows && Math.max(...covered) === rows - 1;
     must(complete, 19, p, `接受与拒绝的行合起来应恰为 0 至 ${rows - 1}`);
   }
 
@@ -985,7 +1001,7 @@ class Verifier {
       this.signed.get(key).push(p);
     }
     if (form === "batch") {
-      const due = state.accepted.flatMap(([low, high]) => Array.from({ length: high - low + 1 }, (_, k) => low + k));
+      const due = indexesOf(state.accepted);
       this.batch = due.length > 0 ? { position: p, statement: entry.statement, due } : null;
     }
     if (form === "member" && this.batch.due.length > 1) this.batch.due.shift();
@@ -1026,7 +1042,8 @@ class Verifier {
         const right = hashes.slice(start, start + 256);
         const name = tileName(level, start / 256, right.length);
         const tile = this.read(name);
-        const holds = tile?.length === right.length * 32 && right.every((hash, k) => sameBytes(hash, tile.subarray(k * 32, k * 32 + 32)));
+        const isRight = (hash, k) => sameBytes(hash, tile.subarray(k * 32, k * 32 + 32));
+        const holds = tile?.length === right.length * 32 && right.every(isRight);
         must(holds, 21, null, `散列块 ${name} 缺失或不对`);
       }
     });
@@ -1034,7 +1051,8 @@ class Verifier {
 
   /** 10.3, sorted. */
   doubtful() {
-    const positions = this.compromised.flatMap(({ key, from }) => (this.signed.get(key) ?? []).filter((p) => p >= from));
+    const after = ({ key, from }) => (this.signed.get(key) ?? []).filter((position) => position >= from);
+    const positions = this.compromised.flatMap(after);
     return [...new Set(positions)].sort((a, b) => a - b);
   }
 }
@@ -1087,16 +1105,22 @@ function inWords(verdict, event) {
     policy: "台账密钥与信任文件相符。",
     "policy+seen": "台账密钥与信任文件相符，并且是见过的检查点的延续。",
   };
+  const place = failure === undefined || failure.position === null ? "" : `，位置 ${failure.position}`;
   const lines = failure === undefined
     ? [`验证通过：${verdict.size} 条，树根 ${verdict.root}。`]
-    : [`验证未通过：第 ${failure.step} 步${failure.position === null ? "" : `，位置 ${failure.position}`}。${failure.detail}。`];
-  lines.push(`已核对条目 ${checked.entries} 条、签名 ${checked.signatures} 个、封印 ${checked.seals} 个；规则未重放。`, identity[verdict.trust]);
+    : [`验证未通过：第 ${failure.step} 步${place}。${failure.detail}。`];
+  lines.push(
+    `已核对条目 ${checked.entries} 条、签名 ${checked.signatures} 个、封印 ${checked.seals} 个；规则未重放。`,
+    identity[verdict.trust],
+  );
   if (verdict.doubtful.length > 0) lines.push(`存疑的位置：${verdict.doubtful.join("、")}。`);
   if (event !== null) {
     lines.push(
       `第 ${event.position} 条：${event.event}，流 ${event.stream} 第 ${event.version} 版，入账 ${event.at}。`,
-      event.command === null ? `批：${event.summary}。` : `命令 ${event.command}（${event.nature}，业务日期 ${event.occurred_on}）：${event.summary}`,
-      ...event.signers.map((signer) => `签署：${signer.key} 单位 ${signer.organisation || "无"} 岗位 ${signer.post || "无"}`),
+      event.command === null ? "批" : `命令 ${event.command}（${event.nature}，业务日期 ${event.occurred_on}）`,
+      `摘要：${event.summary}`,
+      ...(event.batch === null ? [] : [`随第 ${event.batch} 条的批签署`]),
+      ...event.signers.map(({ key, organisation, post }) => `签署：${key} 单位 ${organisation || "无"} 岗位 ${post || "无"}`),
     );
   }
   return lines.join("\n");
@@ -1113,7 +1137,7 @@ async function main(words) {
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index];
     if (word === "--json") options.json = true;
-    else if ((word === "--trust" || word === "--event") && index + 1 < words.length) options[word.slice(2)] = words[(index += 1)];
+    else if (["--trust", "--event"].includes(word) && index + 1 < words.length) options[word.slice(2)] = words[(index += 1)];
     else if (!word.startsWith("--") && options.directory === null) options.directory = word;
     else return usage(`不认识的参数 ${word}`);
   }
@@ -1145,5 +1169,6 @@ async function main(words) {
 if (typeof process !== "undefined" && process.argv?.[1] !== undefined) {
   const { realpathSync } = await import("node:fs");
   const { pathToFileURL } = await import("node:url");
-  if (import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) process.exitCode = await main(process.argv.slice(2));
+  const isScript = import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href;
+  if (isScript) process.exitCode = await main(process.argv.slice(2));
 }

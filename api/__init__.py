@@ -1,0 +1,11 @@
+"""How people and machines reach the ledger: settings, wiring, command line, and the exchange of files.
+
+settings.py   every setting, with its danger; the only reader of the environment
+wiring.py     `Desk`: the one place where domain, audit and projections are put together
+compose.py    commands and batches before they are signed
+keyfile.py    private keys in files of their owners
+archive.py    this program's rules as the archive that an epoch names
+exchange/     registers and workbooks
+cli.py        `bangfu`; its groups of commands in cli_*.py
+demo/         示例县青溪乡, entered, verified and attacked
+"""

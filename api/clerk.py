@@ -1,0 +1,73 @@
+"""Somebody at the desk with a key: prepares a command from the ledger's present state, signs it, hands it in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from api.compose import compose, compose_batch, new_id, sign_command
+from api.desk import Answer, Desk
+from api.keyfile import KeyFile
+from audit import dsse
+from domain.command import COMMANDS, spec_of
+from domain.values import moving_ids
+
+
+def latest(name: str) -> str:
+    """The newest version of a command named without one: `project.list` → `project.list.v1`. Refused when there is none."""
+    if name in COMMANDS:
+        return name
+    versions = [known for known in COMMANDS if known.rpartition(".v")[0] == name]
+    return max(versions, key=lambda known: int(known.rpartition(".v")[2])) if versions else spec_of(name).name
+
+
+class Clerk:
+    """One or more keys that sign together, in order. The keys never leave this process."""
+
+    def __init__(self, desk: Desk, *keys: KeyFile) -> None:
+        self.desk = desk
+        self.keys = keys
+
+    def _signers(self) -> list[dict[str, str]]:
+        return [self.desk.capacity(key.key_id) for key in self.keys]
+
+    def prepare(
+        self,
+        name: str,
+        payload: Mapping[str, Any],
+        *,
+        nature: str = "",
+        occurred_on: str = "",
+        seen: Mapping[str, int] | None = None,
+        signers: Sequence[Mapping[str, str]] | None = None,
+    ) -> bytes:
+        """The exact bytes to sign. `seen` defaults to what the ledger holds now."""
+        spec = spec_of(latest(name))
+        natures = sorted(spec.may)
+        return compose(
+            spec.name,
+            payload,
+            nature=nature or ("act" if "act" in natures else natures[0]),
+            origin=self.desk.log.origin,
+            signers=self._signers() if signers is None else signers,
+            seen=self.desk.reader.moves(moving_ids(payload)) if seen is None else seen,
+            occurred_on=occurred_on,
+        )
+
+    def do(self, name: str, payload: Mapping[str, Any], **options: Any) -> Answer:
+        """Prepare, sign, hand in."""
+        body = self.prepare(name, payload, **options)
+        return self.desk.take(sign_command(body, *(key.signer for key in self.keys)))
+
+    def batch(self, bodies: Sequence[bytes], *, sha256: str, sum_fen: int) -> Answer:
+        """Sign prepared commands as one batch and hand it in."""
+        statement = compose_batch(
+            new_id("batch"),
+            bodies,
+            origin=self.desk.log.origin,
+            signers=self._signers(),
+            sha256=sha256,
+            sum_fen=sum_fen,
+        )
+        envelope = dsse.signed(dsse.BATCH, statement, *(key.signer for key in self.keys))
+        return self.desk.take_batch(envelope, bodies)

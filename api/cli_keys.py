@@ -1,0 +1,134 @@
+"""`bangfu init keygen enrol adopt-rules`: keys, and the ceremonies at which they are used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from api.ceremony import (
+    NotDone,
+    PersonFile,
+    adopt_rules,
+    enrol,
+    enrolment_sheet,
+    open_ledger,
+    opening_sheet,
+    trust_of,
+)
+from api.cli_say import (
+    AsJson,
+    Data,
+    KeyPath,
+    KeyPaths,
+    answer,
+    exits,
+    open_desk,
+    out,
+    out_json,
+    read_json,
+    say,
+)
+from api.keyfile import KeyFile, generate, load
+from api.settings import Settings
+
+_SAMPLE = ("999999001", "示例县青溪乡")
+
+
+def _key(path: Path, name: str) -> KeyFile:
+    """The key in a file; made there when there is none."""
+    if path.exists():
+        return load(path)
+    key = generate(name)
+    key.write(path)
+    say(f"已生成密钥：{path}（{name}）")
+    return key
+
+
+def keygen(
+    name: Annotated[str, typer.Argument(help="密钥的名称，只写在文件里")],
+    out_file: Annotated[Path, typer.Option("--out", metavar="FILE")],
+    as_json: AsJson = False,
+) -> None:
+    """生成一把私钥，写入只有本人可读的文件。"""
+    key = generate(name)
+    key.write(out_file)
+    if as_json:
+        out_json({"key": key.key_id, "public": key.public, "file": str(out_file)})
+    else:
+        out(f"密钥编号  {key.key_id}\n公钥指纹  {key.fingerprint}\n私钥文件  {out_file}")
+
+
+def init(
+    data: Data,
+    trust_out: Annotated[Path, typer.Option("--trust-out", metavar="FILE", help="交给核验人的信任文件")],
+    area_code: Annotated[str, typer.Option(help="行政区划代码，6 至 12 位")] = "",
+    area_name: Annotated[str, typer.Option(help="县、乡名称")] = "",
+    registrar: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="登记员的密钥文件，至少两个；不给则在信任文件旁生成"),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """开立台账：第 0 号分录由台账和登记员的密钥共同签名。"""
+    if not area_code or not area_name:
+        area_code, area_name = area_code or _SAMPLE[0], area_name or _SAMPLE[1]
+        say(f"未给出区划，按示例开账：{area_name}（{area_code}）")
+    if trust_out.exists():
+        raise FileExistsError(17, "exists", str(trust_out))
+    paths = registrar or [
+        trust_out.with_name(f"{trust_out.stem}-registrar-{number}.key") for number in (1, 2)
+    ]
+    keys = [_key(path, f"登记员 {number}") for number, path in enumerate(paths, 1)]
+    settings = Settings(data=data)
+    found = open_ledger(settings, area_code, area_name, keys)
+    if not found.ok:
+        return answer(found, as_json)
+    with open_desk(data) as desk:
+        trust_out.parent.mkdir(parents=True, exist_ok=True)
+        trust_out.write_bytes(trust_of(desk).dump())
+        if as_json:
+            out_json(
+                found.json()
+                | {"origin": desk.log.origin, "vkey": str(desk.log.vkey()), "trust": str(trust_out)}
+            )
+        else:
+            out(opening_sheet(desk, keys, trust_out))
+    return 0
+
+
+def enrol_key(
+    person: Annotated[Path, typer.Argument(metavar="PERSON.json", help="单位、岗位、辖区；不写人名")],
+    key: KeyPath,
+    new_key: Annotated[Path, typer.Option("--new-key", metavar="FILE", help="新密钥的文件，没有则生成")],
+    data: Data,
+    as_json: AsJson = False,
+) -> int:
+    """登记一把密钥：登记员与新密钥共同签名。"""
+    try:
+        asked = PersonFile.model_validate(read_json(person))
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        raise NotDone(f"{person} 的 {'/'.join(map(str, fault['loc']))} 不对：{fault['msg']}") from None
+    new = _key(new_key, asked.post.title)
+    with open_desk(data) as desk:
+        found = enrol(desk, load(key), new, asked)
+        if found.ok and not as_json:
+            out(enrolment_sheet(desk, new))
+            return 0
+    return answer(found, as_json)
+
+
+def adopt(key: KeyPaths, data: Data, as_json: AsJson = False) -> int:
+    """启用本程序的规则为下一版：两名登记员共同签名。"""
+    with open_desk(data) as desk:
+        return answer(adopt_rules(desk, [load(path) for path in key]), as_json)
+
+
+def register(app: typer.Typer) -> None:
+    app.command("init")(exits(init))
+    app.command("keygen")(exits(keygen))
+    app.command("enrol")(exits(enrol_key))
+    app.command("adopt-rules")(exits(adopt))

@@ -1,0 +1,205 @@
+"""`bangfu trace verify export-log rebuild register demo`: what is read, and why it may be believed."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli_say import EXIT_VERIFY, AsJson, Data, exits, open_desk, out, out_json, say
+from api.exchange.text import one_line
+from api.verifying import Checked, check
+from audit.errors import NotBelieved
+from audit.export import export_log
+from audit.trust import Trust
+from audit.verify import SELF_CONSISTENT_ONLY, Failure
+from projections.follow import follow
+from projections.labels import amount, checked_label, class_label
+from projections.rebuild import rebuild
+from projections.register import Filter, Register
+from projections.register import register as register_of
+from projections.resolve import resolve
+from projections.text import pad
+from projections.trace import trace
+
+
+def trace_subject(
+    subject: Annotated[
+        str, typer.Argument(metavar="SUBJECT", help="如 project:QX-0007、area:青溪乡，或编号")
+    ],
+    data: Data,
+    as_of: Annotated[str, typer.Option(metavar="DATE", help="业务日期")] = "",
+    known_at: Annotated[str, typer.Option(metavar="TIME", help="入账时间，或第几号")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """一个项目的来龙去脉：两个时钟、签名人、更正，都来自分录。"""
+    with open_desk(data) as desk:
+        known = int(known_at) if known_at.isdigit() else known_at or None
+        found = trace(desk.reader, resolve(desk.reader, subject), as_of or None, known)
+        if as_json:
+            out_json(found.as_dict() | {"verified_to": desk.log.size})
+        else:
+            out(found.as_text())
+
+
+def verify_target(
+    target: Annotated[Path, typer.Argument(metavar="TARGET", help="数据目录或导出的账本")],
+    trust: Annotated[Path | None, typer.Option(metavar="FILE", help="信任文件")] = None,
+    event: Annotated[int | None, typer.Option(metavar="N", help="核验后显示第 N 号")] = None,
+    replay: Annotated[bool, typer.Option("--replay", help="按各版规则重新执行（使用本程序的代码）")] = False,
+    raise_trust: Annotated[
+        bool, typer.Option("--raise", help="核验通过后，把信任文件提高到新检查点")
+    ] = False,
+    as_json: AsJson = False,
+) -> int:
+    """核验：没有改动，没有缺漏，没有另起炉灶。"""
+    began = time.monotonic()
+    found = check(target, trust, with_replay=replay, event=event)
+    if as_json:
+        out_json(found.json())
+    else:
+        for line in lines_of(found, time.monotonic() - began):
+            out(line)
+    if found.ok and trust is not None and raise_trust:
+        trust.write_bytes(Trust.load(trust.read_bytes()).raised(found.verdict.note).dump())
+        say(f"信任文件已提高到大小 {found.verdict.size}")
+    return 0 if found.ok else EXIT_VERIFY
+
+
+def lines_of(found: Checked, seconds: float) -> list[str]:
+    """A verdict in plain Chinese."""
+    verdict = found.verdict
+    lines = []
+    failures: list[Failure | NotBelieved] = [*verdict.failures, *found.further]
+    for failure in failures:
+        where = "全账" if failure.position is None else f"第 {failure.position} 号"
+        lines.append(f"核验不通过：第 {failure.step} 步，{where}：{failure.detail}")
+    if not failures:
+        lines.append(
+            f"核验通过：{verdict.size} 条分录，{verdict.checked.signatures} 个签名，{verdict.checked.seals} 个封印，"
+            f"{seconds:.1f} 秒"
+        )
+    lines.append(
+        {
+            "none": SELF_CONSISTENT_ONLY,
+            "policy": "身份：与信任文件所列台账一致（没有见过的检查点可比）",
+            "policy+seen": "身份与延续：与信任文件所列台账、所见检查点一致"
+            if verdict.ok
+            else "已按信任文件比对",
+        }[verdict.trust]
+    )
+    if found.replayed is not None:
+        lines.append(
+            f"重放（用本程序的代码）：{found.replayed.decided} 条指令，版次 {list(found.replayed.epochs)}"
+        )
+        lines += [
+            f"第 {epoch} 版规则未重放：存档 {sha[:16]} 不在信任之列"
+            for epoch, sha in found.replayed.skipped.items()
+        ]
+    if verdict.doubtful:
+        lines.append(f"存疑：{len(verdict.doubtful)} 条由已报泄露的密钥签署，自第 {verdict.doubtful[0]} 号起")
+    if found.event is not None:
+        header = found.event["header"]
+        lines.append(
+            f"第 {header['position']} 号：{header['event']}，入账 {header['at']}，对象 {header['stream']}"
+        )
+        statement = found.event["statement"]
+        if statement is not None:
+            lines.append(f"  {one_line(statement['summary'])}")
+            lines += [f"  签名 {signer['key']}" for signer in statement["signers"]]
+    return lines
+
+
+def export(
+    out_dir: Annotated[Path, typer.Argument(metavar="OUT")], data: Data, as_json: AsJson = False
+) -> None:
+    """导出账本（C2SP tlog-tiles），任何人可用自己的程序核验。"""
+    with open_desk(data) as desk:
+        size = export_log(desk.log, out_dir)
+        if as_json:
+            out_json({"size": size, "origin": desk.log.origin, "out": str(out_dir)})
+        else:
+            out(f"已导出 {size} 条到 {out_dir}，标识 {desk.log.origin}")
+
+
+def rebuild_tables(data: Data, as_json: AsJson = False) -> None:
+    """把读表从零重建，并与现有的比较。"""
+    with open_desk(data) as desk:
+        follow(desk.reader, desk.projections)
+        began = time.monotonic()
+        found = rebuild(desk.reader, desk.projections)
+        seconds = time.monotonic() - began
+    if as_json:
+        differences = [asdict(one) for one in found.differences]
+        out_json({"entries": found.next, "seconds": round(seconds, 3), "differences": differences})
+        return
+    out(f"已重建：{found.next} 条，{seconds:.2f} 秒，{'与原来不同' if found.differences else '与原来一致'}")
+    for one in found.differences:
+        say(f"  {one.table}：原有 {one.live.rows} 行，重建 {one.replayed.rows} 行")
+
+
+def register_list(
+    data: Data,
+    area: Annotated[str, typer.Option(help="区域名称或编号")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """项目台账：已核、未核两栏合计；外部来源另计。"""
+    with open_desk(data) as desk:
+        follow(desk.reader, desk.projections)
+        named = area if not area or area.startswith("area_") else f"area:{area}"
+        chosen = Filter(area=resolve(desk.reader, named) if area else None)
+        found = register_of(desk.projections, chosen, limit=100_000)
+        if as_json:
+            out_json(asdict(found) | {"verified_to": desk.log.size})
+            return
+        for line in register_lines(found):
+            out(line)
+
+
+def register_lines(found: Register) -> list[str]:
+    """The register for a terminal: a line each, then the sums in both columns."""
+    lines = []
+    for row in found.rows:
+        mark = "外部" if row.external else checked_label(row.checked)
+        name = f"{row.number} {row.name}".strip()
+        lines.append(f"{pad(mark, 6)}{pad(class_label(row.class_), 8)}{pad(name, 44)}{amount(row.total_fen)}")
+    rows = [(class_label(class_), sums) for class_, sums in found.sums.by_class.items()]
+    for title, one in [*rows, ("合计", found.sums.all), ("外部来源（另计）", found.sums.external)]:
+        columns = f"已核 {one.checked.projects} 个 {amount(one.checked.total_fen)}"
+        lines.append(
+            f"{pad(title, 18)}{columns}；未核 {one.unchecked.projects} 个 {amount(one.unchecked.total_fen)}"
+        )
+    lines.append(f"台账截至第 {found.next - 1} 号" if found.next else "台账为空")
+    return lines
+
+
+def demo(
+    data: Data,
+    tamper: Annotated[bool, typer.Option("--tamper", help="改动数据库里的一个数字，再核验")] = False,
+    rewrite: Annotated[bool, typer.Option("--rewrite", help="内部人重写全部历史，再核验")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="先清除上一次的示例账")] = False,
+) -> int:
+    """示例：真实登记表和示例县青溪乡的账，登记、封印、追溯、核验。"""
+    from api.demo.attacks import run_rewrite, run_tamper  # noqa: PLC0415
+    from api.demo.story import run_demo  # noqa: PLC0415 - the demo is no part of the program
+
+    if tamper:
+        return run_tamper(data)
+    if rewrite:
+        return run_rewrite(data)
+    if fresh and (data / "示例").exists():
+        shutil.rmtree(data)
+    return run_demo(data)
+
+
+def register(app: typer.Typer) -> None:
+    app.command("trace")(exits(trace_subject))
+    app.command("verify")(exits(verify_target))
+    app.command("export-log")(exits(export))
+    app.command("rebuild")(exits(rebuild_tables))
+    app.command("register")(exits(register_list))
+    app.command("demo")(exits(demo))

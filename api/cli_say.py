@@ -1,0 +1,95 @@
+"""How the command line speaks: JSON or lines on stdout, words on stderr, and the exit codes that scripts rely on."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from api.desk import Answer, Desk
+from api.settings import Settings
+from audit.errors import Malformed
+
+EXIT_OK, EXIT_OTHER, EXIT_USAGE, EXIT_NOT_FOUND, EXIT_NOT_ALLOWED, EXIT_CONFLICT, EXIT_IMPORT, EXIT_VERIFY = (
+    range(8)
+)
+
+_NOT_ALLOWED = frozenset({"unknown_key", "bad_signature", "bad_key"})
+
+Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="数据目录")]
+AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
+KeyPath = Annotated[Path, typer.Option("--key", metavar="FILE", help="签名人的密钥文件")]
+KeyPaths = Annotated[list[Path], typer.Option("--key", metavar="FILE", help="签名人的密钥文件，可多次给出")]
+
+
+Run = TypeVar("Run", bound=Callable[..., "int | None"])
+
+
+def exits(command: Run) -> Run:
+    """A command whose returned number is the exit code of the program."""
+
+    @wraps(command)
+    def ran(*arguments: Any, **options: Any) -> None:
+        if code := command(*arguments, **options):
+            raise typer.Exit(code)
+
+    return ran  # type: ignore[return-value]
+
+
+def say(text: str) -> None:
+    """To a person, beside the data."""
+    print(text, file=sys.stderr)
+
+
+def out(text: str) -> None:
+    print(text)
+
+
+def out_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=None if not sys.stdout.isatty() else 1))
+
+
+def open_desk(data: Path) -> Desk:
+    """Raises LookupError when there is no ledger."""
+    settings = Settings(data=data)
+    if not settings.database_url and not (data / "ledger.db").exists():
+        raise LookupError(f"{data} 里没有台账，请先 bangfu init")
+    return Desk(settings)
+
+
+def read_json(path: Path) -> Any:
+    """Raises Malformed."""
+    try:
+        return json.loads(sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise Malformed(f"{path} 不是 JSON：{error}") from None
+
+
+def read_bytes(path: Path) -> bytes:
+    return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+
+
+def exit_of(code: str, rule: str) -> int:
+    """The exit code of a refusal."""
+    return EXIT_NOT_ALLOWED if rule.startswith("AUTH") or code in _NOT_ALLOWED else EXIT_CONFLICT
+
+
+def answer(found: Answer, as_json: bool) -> int:
+    """Say what became of a statement; the exit code."""
+    if as_json:
+        out_json(found.json())
+    elif found.ok:
+        again = "（早已入账，没有重复）" if found.replayed else ""
+        out(f"已入账{again}：第 {found.position} 号，共 {found.n} 条，指令 {found.command[:16]}")
+        for first, last in found.accepted:
+            out(f"  已收第 {first} 至 {last} 条")
+        for index, code, rule, message in found.refused:
+            say(f"  未收第 {index} 条（{code}，{rule}）：{message}")
+    else:
+        say(f"不予受理（{found.code}，{found.rule}）：{found.message}")
+    return EXIT_OK if found.ok else exit_of(found.code, found.rule)

@@ -1,0 +1,205 @@
+"""The desk: one open ledger with everything that works on it. The one place where domain, audit and projections are wired."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Engine, create_engine
+
+from api.archive import own_archive
+from api.compose import china_today
+from api.keyfile import load
+from api.settings import Settings
+from audit import canonical, dsse
+from audit.admission import NotAdmitted, admit, admit_batch, parse_batch
+from audit.driver import Driver
+from audit.errors import Malformed
+from audit.log import Log, now
+from audit.reader import Reader
+from audit.recorder import LedgerFactory
+from audit.sealer import Sealer
+from domain.errors import Refused
+from domain.ledger import Ledger
+from domain.record import SignedBatch
+from projections.database import prepare
+
+
+def open_driver(url: str) -> Driver:
+    """The driver of a URL. Raises StoreFailure, and Malformed for a database that is not supported."""
+    if url.startswith("sqlite:"):
+        from audit.drivers.sqlite import SqliteDriver  # noqa: PLC0415 - each driver needs its own DB-API module
+
+        return SqliteDriver(url)
+    if url.startswith("postgresql"):
+        from audit.drivers.postgresql import PostgresqlDriver  # noqa: PLC0415
+
+        return PostgresqlDriver(url)
+    raise Malformed(f"不支持的数据库：{url.partition(':')[0]}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a statement. `answer` is signed by the ledger once a good signature was established (FORMAT 5.4)."""
+
+    command: str = ""
+    position: int | None = None
+    n: int = 0
+    replayed: bool = False
+    code: str = ""
+    rule: str = ""
+    message: str = ""
+    detail: Mapping[str, Any] | None = None
+    answer: Mapping[str, Any] | None = None
+    accepted: tuple[tuple[int, int], ...] = ()
+    refused: tuple[tuple[int, str, str, str], ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return not self.code
+
+    def json(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"ok": self.ok, "command": self.command, "position": self.position}
+        if self.ok:
+            found |= {"n": self.n, "replayed": self.replayed}
+            if self.accepted or self.refused:
+                found["accepted"] = [list(pair) for pair in self.accepted]
+                found["refused"] = [
+                    {"index": index, "code": code, "rule": rule, "message": message}
+                    for index, code, rule, message in self.refused
+                ]
+        else:
+            found |= {
+                "code": self.code,
+                "rule": self.rule,
+                "message": self.message,
+                "detail": dict(self.detail or {}),
+            }
+        found["answer"] = self.answer
+        return found
+
+
+class Desk:
+    """One ledger, open. Threads share it."""
+
+    def __init__(
+        self, settings: Settings, *, clock: Callable[[], datetime] = now, driver: Driver | None = None
+    ) -> None:
+        """Without the ledger's key, or with rules that no epoch has adopted, the desk can only read."""
+        self.settings = settings
+        self.driver = driver or open_driver(settings.log_url)
+        self.sealer = Sealer(load(settings.key_path).signer) if settings.key_path.exists() else None
+        self.log = Log(self.driver, self.sealer, clock)
+        self.reader = Reader(self.log)
+        self.ledger = Ledger(
+            factory=LedgerFactory(self.log),
+            books=self.reader,
+            today=lambda: china_today(clock()),
+            archive=own_archive()[0],
+        )
+        self._projections: Engine | None = None
+        self._lock = threading.Lock()
+
+    def close(self) -> None:
+        self.ledger.close()
+        if self._projections is not None:
+            self._projections.dispose()
+
+    def __enter__(self) -> Desk:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def projections(self) -> Engine:
+        """The read tables; opened when first asked for."""
+        with self._lock:
+            if self._projections is None:
+                self._projections = prepare(create_engine(self.settings.read_url))
+            return self._projections
+
+    # --- who is who -----------------------------------------------------------------------------------
+
+    def public_key(self, key: str) -> bytes | None:
+        """The public key of a key id that the ledger knows, good or not."""
+        found = self.ledger.directory.keys.get(key)
+        if found is None:
+            self.ledger.refresh()
+            found = self.ledger.directory.keys.get(key)
+        return None if found is None else bytes.fromhex(found.public)
+
+    def capacity(self, key: str) -> dict[str, str]:
+        """The signer row of a key, as a command states it. Raises LookupError for a key that is not enrolled."""
+        if self.public_key(key) is None:
+            raise LookupError(f"密钥 {key} 未登记")
+        found = self.ledger.directory.keys[key]
+        return {"key": key, "organisation": found.organisation, "post": found.post}
+
+    # --- the way in -----------------------------------------------------------------------------------
+
+    def submit(self, envelope: bytes) -> Answer:
+        """Take a DSSE envelope of a command, or a batch as FORMAT 5.3 puts it on the wire."""
+        try:
+            value = dsse.strict_json(envelope)
+            if isinstance(value, dict) and "commands" in value:
+                return self.take_batch(*parse_batch(envelope))
+            return self.take(dsse.envelope_of(value))
+        except Malformed as error:
+            return Answer(code="bad_form", rule="FORMAT-5", message=str(error))
+
+    def take(self, envelope: dsse.Envelope) -> Answer:
+        try:
+            signed = admit(envelope, self.public_key)
+        except NotAdmitted as error:
+            return Answer(code=error.code, rule=error.rule, message=error.message)
+        try:
+            accepted = self.ledger.handle(signed)
+        except Refused as refusal:
+            return self._refused(signed.id, refusal)
+        return Answer(signed.id, accepted.position, accepted.n, accepted.replayed)
+
+    def take_batch(self, envelope: dsse.Envelope, bodies: Sequence[bytes]) -> Answer:
+        try:
+            batch: SignedBatch = admit_batch(envelope, list(bodies), self.public_key)
+        except NotAdmitted as error:
+            return Answer(code=error.code, rule=error.rule, message=error.message)
+        try:
+            accepted = self.ledger.handle_batch(batch)
+        except Refused as refusal:
+            return self._refused(batch.id, refusal)
+        return Answer(
+            batch.id,
+            accepted.position,
+            1,
+            accepted.replayed,
+            accepted=tuple((first, last) for first, last in accepted.accepted),
+            refused=tuple((row.index, row.code, row.rule, row.message) for row in accepted.refused),
+        )
+
+    def _refused(self, command: str, refusal: Refused) -> Answer:
+        """A refusal after a good signature is a statement of the ledger's (D1)."""
+        answer = None
+        if self.sealer is not None:
+            body = canonical.encode(
+                {
+                    "code": refusal.code,
+                    "command": command,
+                    "origin": self.log.origin,
+                    "position": None,
+                    "rule": refusal.rule,
+                    "size": self.log.size,
+                }
+            )
+            answer = dsse.envelope_json(dsse.signed(dsse.ANSWER, body, self.sealer.signer))
+        return Answer(
+            command,
+            code=refusal.code,
+            rule=refusal.rule,
+            message=refusal.message,
+            detail=refusal.detail,
+            answer=answer,
+        )

@@ -1,0 +1,79 @@
+"""Amounts (金额) as clerks write them: exact to the fen, or a problem. Nothing is rounded, no float is made."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from api.exchange.rules import Problem
+from api.exchange.text import folded
+from domain.errors import InexactAmount
+from domain.money import Money, Unit
+from domain.values import INTEGER_MAX
+
+_UNITS: dict[str, Unit] = {"元": "元", "万元": "万元", "万": "万元", "亿元": "亿元", "亿": "亿元"}
+# Commas only where they part thousands. No space inside of the digits: "10 20" is two numbers, not 1020.
+_AMOUNT = re.compile(
+    r"(?P<sign>[+\-\u2212]?)"
+    r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)"
+    r"(?P<unit>[万亿]?元|[万亿])?\Z"
+)
+_BRACKET = re.compile(r"[(（]")
+_CLOSED = re.compile(r"[)）]\s*\Z")
+_LENGTH_MAX = 40
+_BLANK = frozenset({"", "-", "--", "—", "——", "/", "\\", "无"})
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount as read: the money, the unit it was written in, and the remark that stood behind it."""
+
+    money: Money
+    unit: Unit
+    own_unit: bool  # the unit stood in the cell itself
+    remark: str
+
+
+def is_blank(text: str) -> bool:
+    """Whether a money cell says nothing: empty, or a dash."""
+    return folded(text) in _BLANK
+
+
+def read_amount(text: str, unit: Unit | None) -> Amount | Problem:
+    """The amount of a cell whose column has a unit, or none. "10(其中,灾情因素6万元)" is 10 with a remark."""
+    figure, remark = _without_remark(text)
+    inside = _UNITS.get(folded(remark))
+    if inside:
+        remark = ""
+    # The ends are trimmed and the unit may stand apart, but the digits must stand together.
+    figure = re.sub(r"\s+(?=[万萬亿億元圓])", "", figure.strip())
+    if re.search(r"\s", figure):
+        return _unreadable()
+    found = _AMOUNT.match(folded(figure)) if len(figure) <= _LENGTH_MAX else None
+    if found is None:
+        return _unreadable()
+    if found["sign"] in {"-", "\u2212"}:
+        return Problem("READ-5", "金额不能为负；退回、核减请另作说明，此处填实际金额")
+    own = _UNITS[found["unit"]] if found["unit"] else inside
+    chosen = own or unit
+    if chosen is None:
+        return Problem("READ-4", "请在栏目名写明单位，如“资金金额(万元)”，或在格内写“20万元”")
+    try:
+        money = Money.from_decimal(Decimal(found["number"].replace(",", "")), chosen)
+    except InexactAmount:
+        return Problem("READ-5", f"按{chosen}计不能精确到分，请核对小数位和单位")
+    if money.fen > INTEGER_MAX:
+        return Problem("READ-5", "金额过大，请核对单位")
+    return Amount(money=money, unit=chosen, own_unit=own is not None, remark=remark)
+
+
+def _unreadable() -> Problem:
+    return Problem("READ-5", "请只填一个数，如 20 或 20.5；附注写在其后的括号内")
+
+
+def _without_remark(text: str) -> tuple[str, str]:
+    """The part before the first bracket, and what stands in the bracket that ends the cell."""
+    opened = _BRACKET.search(text)
+    closed = _CLOSED.search(text)
+    if opened is None or closed is None or closed.start() < opened.end():
+        return text, ""
+    return text[: opened.start()], text[opened.end() : closed.start()].strip()

@@ -1,0 +1,16 @@
+"""When two rows are the same row: a code over what they say of a project, whatever the file or its characters."""
+
+import hashlib
+from base64 import b32encode
+
+from api.exchange.text import folded
+from audit.canonical import encode
+
+_LETTERS = 32
+
+
+def row_code(*, place: str, name: str, build_year: int | None, amount_fen: int) -> str:
+    """`code:row:` and 32 letters: 160 bits of SHA-256 over the canonical JSON of the four values, folded."""
+    year = "" if build_year is None else str(build_year)
+    digest = hashlib.sha256(encode([folded(place), folded(name), year, amount_fen])).digest()
+    return "code:row:" + b32encode(digest).decode("ascii").lower()[:_LETTERS]

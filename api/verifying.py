@@ -1,0 +1,121 @@
+"""`bangfu verify`: the procedure of FORMAT 15 over an exported log, a data directory or a database, and step 40 when asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from api.archive import own_archive
+from api.ceremony import NotDone
+from api.desk import open_driver
+from api.settings import LEDGER_KEY, Settings
+from audit.directory import DatabaseLog, check_columns
+from audit.driver import Driver, StoreFailure
+from audit.entry import unframe
+from audit.errors import NotBelieved
+from audit.exported import ExportedLog
+from audit.replaying import Replayed, replay
+from audit.trust import Trust
+from audit.verify import Source, Verdict, verify
+
+Archive = Callable[[str], bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The verdict with what our own code adds to it: the columns of a database (50), the rules run again (40)."""
+
+    verdict: Verdict
+    columns: int | None = None
+    replayed: Replayed | None = None
+    further: tuple[NotBelieved, ...] = ()
+    event: Any = None
+
+    @property
+    def ok(self) -> bool:
+        return self.verdict.ok and not self.further
+
+    def json(self) -> dict[str, Any]:
+        found = self.verdict.json()
+        found["failures"] += [
+            {"position": failure.position, "step": failure.step, "detail": failure.detail}
+            for failure in self.further
+        ]
+        found["ok"] = self.ok
+        if self.columns is not None:
+            found["checked"]["columns"] = self.columns
+        if self.replayed is not None:
+            found["replay"] = {
+                "decided": self.replayed.decided,
+                "epochs": list(self.replayed.epochs),
+                "not_replayed": {str(epoch): sha256 for epoch, sha256 in self.replayed.skipped.items()},
+            }
+        if self.event is not None:
+            found["event"] = self.event
+        return found
+
+
+def check(
+    target: Path, trust: Path | None, *, with_replay: bool = False, event: int | None = None
+) -> Checked:
+    """Verify a data directory or an exported log. Raises NotDone when the target is neither, OSError for the trust file."""
+    given = None if trust is None else trust.read_bytes()
+    if (target / "vkey").exists() or (target / "checkpoint").exists():
+        return _check(
+            ExportedLog(target), given, lambda sha256: _file(target, sha256), None, with_replay, event
+        )
+    if (target / "ledger.db").exists() or (target / LEDGER_KEY).exists():
+        driver = open_driver(Settings(data=target).log_url)
+        try:
+            archive: Archive = lambda sha256: driver.archives().get(sha256)  # noqa: E731
+            return _check(DatabaseLog(driver), given, archive, driver, with_replay, event)
+        finally:
+            driver.close()
+    raise NotDone(f"{target} 既不是数据目录，也不是导出的账本")
+
+
+def _file(target: Path, sha256: str) -> bytes | None:
+    path = target / "rules" / f"{sha256}.zip"
+    return path.read_bytes() if path.exists() else None
+
+
+def _check(
+    source: Source,
+    trust: bytes | None,
+    archive: Archive,
+    driver: Driver | None,
+    with_replay: bool,
+    event: int | None,
+) -> Checked:
+    verdict = verify(source, trust)
+    if not verdict.ok:
+        return Checked(verdict)
+    columns, replayed, further = None, None, []
+    if driver is not None:
+        try:
+            columns = check_columns(driver)
+        except NotBelieved as failure:
+            further.append(failure)
+        except StoreFailure as failure:
+            further.append(NotBelieved(50, None, str(failure)))
+    if with_replay and not further:
+        trusted = frozenset({own_archive()[0]} | (set(Trust.load(trust).rules) if trust else set()))
+        replayed = replay(source, verdict.size, trusted, archive)
+        further += replayed.failures
+    said = None if event is None else _said(source, verdict.size, event)
+    return Checked(verdict, columns, replayed, tuple(further), said)
+
+
+def _said(source: Source, size: int, position: int) -> dict[str, Any]:
+    """What one verified entry says. Raises LookupError."""
+    if not 0 <= position < size:
+        raise LookupError(f"没有第 {position} 号，共 {size} 条")
+    entry = unframe(next(iter(source.entries(position, size))))
+    return {
+        "header": json.loads(entry.header),
+        "state": json.loads(entry.state),
+        "statement": json.loads(entry.statement) if entry.statement else None,
+    }

@@ -1,0 +1,127 @@
+"""A data directory, or a server's database, as a source for verify; and step 50: whether its columns say what its entries say.
+
+Reads only. The database is believed in nothing: every column is compared with the entry beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from audit import canonical
+from audit.checkpoint import Checkpoint, VerifierKey
+from audit.driver import Driver, Row
+from audit.dsse import BATCH, COMMAND, statement_id
+from audit.entry import OUTCOME, unframe
+from audit.errors import Malformed, NotBelieved
+from audit.tiles import WIDTH, tile_hash
+
+_BLOCK = 500
+STEP = 50
+
+
+class DatabaseLog:
+    """The log in a driver's tables, read as if it had been exported (FORMAT 13)."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+
+    def _genesis(self) -> tuple[str, bytes]:
+        """(origin, the ledger's public key) as entry 0 states them; whether it may is verify's to say."""
+        row = next(self._driver.rows(0, 1), None)
+        if row is None:
+            raise Malformed("数据库里没有第 0 号分录")
+        try:
+            state = canonical.decode(unframe(row.entry).state)
+            public = bytes.fromhex(state["keys"][0]["public"])
+            return f"bangfu/{state['area_code']}/{row.leaf.hex()[:32]}", public
+        except (Malformed, KeyError, TypeError, IndexError, ValueError):
+            raise Malformed("第 0 号分录读不出台账公钥") from None
+
+    def vkey(self) -> bytes:
+        return f"{VerifierKey(*self._genesis())}\n".encode()
+
+    def checkpoint(self) -> bytes:
+        seal = self._driver.last_seal()
+        if seal is None:
+            raise Malformed("数据库里没有封印")
+        return Checkpoint(self._genesis()[0], seal.size, seal.root).note((self._genesis()[0], seal.blob))
+
+    def seals(self) -> Iterator[bytes]:
+        for seal in self._driver.seals(-(2**53)):
+            yield seal.line()
+
+    def tile(self, level: int, number: int, width: int) -> bytes | None:
+        if level == 0:
+            first = number * WIDTH
+            return b"".join(self._driver.leaves(first, first + width))
+        hashes = []
+        for below in range(number * WIDTH, number * WIDTH + width):
+            tile = self.tile(level - 1, below, WIDTH)
+            if tile is None or len(tile) != 32 * WIDTH:
+                return None
+            hashes.append(tile_hash(tile))
+        return b"".join(hashes)
+
+    def entries(self, start: int, size: int) -> Iterator[bytes]:
+        expected = start
+        for row in self._driver.rows(start, size):
+            if row.position != expected:
+                raise NotBelieved(6, expected, "数据库里缺这一行")
+            yield row.entry
+            expected += 1
+        if expected < size:
+            raise NotBelieved(6, expected, "数据库里缺这一行")
+
+
+def check_columns(driver: Driver) -> int:
+    """Step 50 over a log whose entries have been verified; the number of columns compared. Raises NotBelieved."""
+    seal = driver.last_seal()
+    size = seal.size if seal else 0
+    if extra := driver.strays(size):
+        raise NotBelieved(STEP, extra[0], "数据库里有封印之外的分录")
+    compared = named = 0
+    block: list[tuple[str, int, int]] = []
+    archives: set[str] = set()
+    for row in driver.rows(0, size):
+        subjects, wanted = _check_row(row)
+        archives |= wanted
+        block += subjects
+        compared += 4 + len(subjects)
+        named += len(subjects)
+        if len(block) >= _BLOCK:
+            _check_subjects(driver, block)
+            block = []
+    _check_subjects(driver, block)
+    if driver.subjects_total() != named:
+        raise NotBelieved(STEP, None, f"对象表应有 {named} 行，实有 {driver.subjects_total()} 行")
+    kept = driver.archives()
+    for name, body in kept.items():
+        if sha256(body).hexdigest() != name:
+            raise NotBelieved(STEP, None, f"规则存档 {name[:16]} 的内容与其哈希不符")
+    if lost := sorted(archives - set(kept)):
+        raise NotBelieved(STEP, None, f"缺规则存档 {lost[0][:16]}")
+    if spare := sorted(set(kept) - archives):
+        raise NotBelieved(STEP, None, f"多出规则存档 {spare[0][:16]}，账中没有启用过")
+    return compared
+
+
+def _check_row(row: Row) -> tuple[list[tuple[str, int, int]], set[str]]:
+    """The subject rows that the entry calls for, and the archive it names; its own columns compared."""
+    header_bytes, state, statement, _ = unframe(row.entry)
+    header = canonical.decode(header_bytes)
+    kind = BATCH if header["event"] == OUTCOME else COMMAND
+    command = statement_id(kind, statement) if statement else None
+    stated = (header["position"], header["stream"], header["version"], command)
+    if (row.position, row.stream, row.version, row.command) != stated:
+        raise NotBelieved(STEP, row.position, "数据库的列与分录内容不符（stream、version 或 command）")
+    wanted = set()
+    if header["event"] in ("ledger.opened.v1", "rules.adopted.v1"):
+        wanted.add(canonical.decode(state)["archive"])
+    return [(subject, count, row.position) for subject, count, _ in header["subjects"]], wanted
+
+
+def _check_subjects(driver: Driver, rows: list[tuple[str, int, int]]) -> None:
+    if missing := driver.missing_subjects(rows):
+        subject, count, position = missing[0]
+        raise NotBelieved(STEP, position, f"对象表缺 {subject} 的第 {count} 次，或位置不符")

@@ -1,0 +1,676 @@
+"""The numbered procedure of FORMAT 15: bytes of a log in, a `Verdict` out. The heart of what others need not take our word for.
+
+What it does not do: read files or databases (a `Source` does), re-execute rules (step 40), count witnesses (step 30, reserved),
+or ask whether what was signed is true.
+
+The log is read once, in order, in bounded memory. Three things are finished later than they are met, and none changes the verdict,
+which is the first failure in the order of the procedure: signatures are checked by threads (`pending`), suspected replays are
+settled by a second reading (`replays`), and entries by compromised keys are listed by another (FORMAT 10.3).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from base64 import b64encode
+from binascii import a2b_base64
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any, NamedTuple, NoReturn, Protocol, TypeVar
+
+from audit import dsse, entry, forms, keystates, merkle
+from audit.batches import OpenBatch, open_batch
+from audit.canonical import INTEGER_MAX
+from audit.checkpoint import Checkpoint, Note, VerifierKey, parse_note
+from audit.errors import Malformed, NotBelieved
+from audit.forms import Batch, Command, Header, Membership, Signatures, SignerLine
+from audit.heads import Head, Heads
+from audit.ids import ids_in
+from audit.keystates import KeyBook, Rules
+from audit.pending import Check, PendingSignatures
+from audit.replays import Statements
+from audit.tiles import WIDTH, tile_hash
+from audit.trust import Trust
+
+SELF_CONSISTENT_ONLY = "只证明自洽，未证明身份"
+
+# FORMAT 12.3, both base64 texts with their unused bits zero.
+_seal = re.compile(
+    rb"([1-9][0-9]{0,15}) ([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=) ([A-Za-z0-9+/]{90}[AEIMQUYcgkosw048]=)\n"
+).fullmatch
+_COMMANDS_KEPT = entry.EVENTS_MAX - 1
+
+_T = TypeVar("_T")
+
+
+class Source(Protocol):
+    """Where the bytes of a log come from. Nothing it gives is believed; each method may be called more than once."""
+
+    def vkey(self) -> bytes:
+        """The vkey line. Raises Malformed when there is none; so do `checkpoint` and `seals`."""
+
+    def checkpoint(self) -> bytes:
+        """The checkpoint note."""
+
+    def seals(self) -> Iterator[bytes]:
+        """The lines of the seals, each with its LF, in their order."""
+
+    def entries(self, start: int, size: int) -> Iterator[bytes]:
+        """The entries from `start` to `size` − 1. Raises NotBelieved of step 6 at the first that cannot be read as FORMAT 13 says."""
+
+    def tile(self, level: int, number: int, width: int) -> bytes | None:
+        """A hash tile of that width as it is kept, or None. Its length is the reader's to check."""
+
+
+class Checked(NamedTuple):
+    """How much was checked before the verdict."""
+
+    entries: int
+    signatures: int
+    seals: int
+
+
+class Failure(NamedTuple):
+    """A step that does not hold, and where (None: the log as a whole)."""
+
+    position: int | None
+    step: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What verify found. `failures` holds the first failure only; `doubtful` the entries signed by keys reported compromised."""
+
+    trust: str  # "none", "policy" or "policy+seen"
+    size: int
+    root: bytes
+    checked: Checked
+    failures: tuple[Failure, ...]
+    doubtful: tuple[int, ...]
+    note: bytes  # the checkpoint as it was read: what a trust file may be raised to
+
+    @property
+    def ok(self) -> bool:
+        return not self.failures
+
+    def json(self) -> dict[str, Any]:
+        """The answer of `verify --json`."""
+        return {
+            "ok": self.ok,
+            "trust": self.trust,
+            "size": self.size,
+            "root": self.root.hex(),
+            "checked": self.checked._asdict(),
+            "doubtful": list(self.doubtful),
+            "failures": [failure._asdict() for failure in self.failures],
+        }
+
+
+def verify(source: Source, trust: Trust | bytes | None = None) -> Verdict:
+    """Follow FORMAT 15 to the end or to the first failure. `trust` may be the bytes of a trust file: then step 3 judges them."""
+    run = _Run(source, trust)
+    doubtful: tuple[int, ...] = ()
+    failure: NotBelieved | None = None
+    try:
+        run.follow()
+        doubtful = run.doubtful()
+    except NotBelieved as error:
+        failure = error
+    return Verdict(
+        trust=run.trust_word,
+        size=run.checkpoint.size,
+        root=run.checkpoint.root,
+        checked=run.checked(),
+        failures=() if failure is None else (Failure(failure.position, failure.step, failure.detail),),
+        doubtful=doubtful,
+        note=run.note,
+    )
+
+
+def _order(failure: NotBelieved) -> tuple[float, int]:
+    """Where a failure stands in the order of the procedure."""
+    if failure.position is None:
+        return (float("inf") if failure.step >= 21 else -1.0), failure.step
+    # The comparison of step 4 comes after step 20 of the entry it covers.
+    return failure.position, 21 if failure.step == 4 else failure.step
+
+
+@lru_cache(maxsize=64)
+def _recorded_date(hour: str) -> str:
+    """The day at UTC+8 of a recording time given to the hour (FORMAT 1.3)."""
+    day = date.fromisoformat(hour[:10])
+    if hour[11:] < "16":
+        return day.isoformat()
+    return (day + timedelta(days=1)).isoformat() if day < date.max else ":"  # later than every day
+
+
+class _Head(NamedTuple):
+    """What the entry before says to the next: place in its command, and time."""
+
+    i: int
+    n: int
+    at: str
+
+
+class _Parts(NamedTuple):
+    """An entry of good form."""
+
+    sections: entry.Entry
+    header: Header
+    state: dict[str, Any]
+    statement: Command | Batch | None
+    proof: Signatures | Membership | None
+
+
+class _Run:
+    """One following of the procedure. Each method named for a step raises NotBelieved with that step."""
+
+    def __init__(self, source: Source, trust: Trust | bytes | None) -> None:
+        self._source, self._trust_given = source, trust
+        self.trust_word = "none" if trust is None else "policy"
+        self.note = b""
+        self.checkpoint = Checkpoint("", 0, merkle.EMPTY_ROOT)
+        self._position: int | None = None
+        self._seen: Checkpoint | None = None
+        self._seals_checked = 0
+        self._entries_checked = 0
+
+        self._frontier = merkle.Frontier()
+        self._tile = b""
+        self._upper_levels = _UpperLevels(source)
+        self._heads = Heads()
+        self._statements = Statements()
+        self._stated = 0
+        self._signatures = PendingSignatures()
+        self._before = _Head(1, 1, "")
+        self._commands: deque[Command | None] = deque(maxlen=_COMMANDS_KEPT)
+        self._ledger = ""
+        self._batch: OpenBatch | None = None
+        self._next_key: keystates.Key | None = None
+        self._next_rules: Rules | None = None
+
+    def checked(self) -> Checked:
+        return Checked(
+            self._entries_checked, self._signatures.added - self._seals_checked, self._seals_checked
+        )
+
+    def follow(self) -> None:
+        """Steps 1 to 21. Raises the first failure."""
+        self._step_1()
+        self._step_2()
+        self._step_3()
+        self._step_4_at_the_start()
+        parts: list[Callable[[], None]] = [self._entries, self._signatures.settle, self._settle_replays]
+        try:
+            with self._signatures:
+                failures = [found for part in parts if (found := self._first_failure(part)) is not None]
+        finally:
+            self._heads.close()
+        if failures:
+            raise min(failures, key=_order)
+        self._position = None
+        self._step_21()
+
+    @staticmethod
+    def _first_failure(part: Callable[[], None]) -> NotBelieved | None:
+        try:
+            part()
+        except NotBelieved as error:
+            return error
+        return None
+
+    def _fail(self, step: int, detail: str) -> NoReturn:
+        raise NotBelieved(step, self._position, detail)
+
+    def _formed(self, step: int, read: Callable[..., _T], *arguments: Any) -> _T:
+        """The value that `read` gives; what it refuses is a failure of the step."""
+        try:
+            return read(*arguments)
+        except Malformed as error:
+            self._fail(step, str(error))
+
+    # Steps 1 to 4: once.
+
+    def _step_1(self) -> None:
+        self._key = self._formed(1, self._read_vkey)
+        self.note = self._formed(1, self._source.checkpoint)
+        self._signed_note: Note = self._formed(1, parse_note, self.note)
+        if not 1 <= self._signed_note.checkpoint.size <= INTEGER_MAX:
+            self._fail(1, "检查点的大小应不小于 1")
+        self.checkpoint = self._signed_note.checkpoint
+        self._formed(1, self._check_seal_lines)
+        self._keys = KeyBook(self._key.public)
+
+    def _read_vkey(self) -> VerifierKey:
+        line = self._source.vkey()
+        try:
+            text = line.decode("ascii")
+        except UnicodeDecodeError:
+            forms.refuse("vkey 不是 ASCII")
+        if text.count("\n") != 1 or not text.endswith("\n"):
+            forms.refuse("vkey 应为一行")
+        return VerifierKey.parse(text[:-1])
+
+    def _check_seal_lines(self) -> None:
+        before = 0
+        for line in self._source.seals():
+            found = _seal(line)
+            if not found or int(found[1]) > INTEGER_MAX:
+                forms.refuse(f"大小 {before} 之后的封印行应为 大小 根 签名")
+            if not before < int(found[1]):
+                forms.refuse(f"大小 {before} 之后的封印没有更大的大小")
+            before = int(found[1])
+
+    def _step_2(self) -> None:
+        if self.checkpoint.origin != self._key.name:
+            self._fail(2, f"检查点的来源 {self.checkpoint.origin} 不是 vkey 的名称 {self._key.name}")
+        if not self._signed_note.is_signed_by(self._key):
+            self._fail(2, "检查点没有账本密钥的有效签名")
+
+    def _step_3(self) -> None:
+        given = self._trust_given
+        if given is None:
+            return
+        trust = given if isinstance(given, Trust) else self._formed(3, Trust.load, given)
+        if str(self._key) not in trust.policy.logs:
+            self._fail(3, f"信任文件的 policy 没有这个账本 {self._key}")
+        self._trust_given = trust
+
+    def _step_4_at_the_start(self) -> None:
+        trust = self._trust_given
+        if not isinstance(trust, Trust) or self.checkpoint.origin not in trust.seen:
+            return
+        self.trust_word = "policy+seen"
+        note = self._formed(4, parse_note, trust.seen[self.checkpoint.origin].encode())
+        if note.checkpoint.origin != self._key.name or not note.is_signed_by(self._key):
+            self._fail(4, "信任文件所见检查点没有账本密钥的有效签名")
+        if note.checkpoint.size > self.checkpoint.size:
+            self._fail(4, f"账本只有 {self.checkpoint.size} 条，信任文件已见 {note.checkpoint.size} 条")
+        self._seen = note.checkpoint
+
+    # Steps 6 to 20: for each entry.
+
+    def _entries(self) -> None:
+        size = self.checkpoint.size
+        seals = self._source.seals()
+        self._last_seal: re.Match[bytes] | None = None
+        seal = self._next_seal(seals)
+        self._sealed = 0
+        position = -1
+        for data in self._source.entries(0, size):
+            position += 1
+            self._position = position
+            leaf = self._entry(position, data)
+            self._frontier.append(leaf)
+            if seal is not None and int(seal[1]) == position + 1:
+                self._step_20(seal)
+                self._sealed, self._last_seal = position + 1, seal
+                seal = self._next_seal(seals)
+            if self._seen is not None and self._seen.size == position + 1:
+                self._step_4_when_reached(self._seen)
+            self._entries_checked = position + 1
+            if self._statements.must_settle:
+                self._settle_replays()
+        self._seal_left = seal is not None
+        if position + 1 < size:
+            raise NotBelieved(6, position + 1, f"账本只给出 {position + 1} 条，检查点为 {size} 条")
+
+    def _next_seal(self, seals: Iterator[bytes]) -> re.Match[bytes] | None:
+        line = next(seals, None)
+        return None if line is None else _seal(line)
+
+    def _entry(self, position: int, data: bytes) -> bytes:
+        sections = self._step_6(data)
+        leaf = self._step_7(position, data)
+        parts, found, subjects_agree = self._step_8(sections)
+        header = parts.header
+        if header.position != position:
+            self._fail(9, f"分录自称第 {header.position} 号")
+        self._step_10(position, parts, leaf)
+        command = self._step_11(parts)
+        self._step_12(header)
+        self._step_13(header, position)
+        version = found[header.stream][1] + 1
+        if header.version != version:
+            self._fail(14, f"流 {header.stream} 的版本为 {header.version}，应为 {version}")
+        if not subjects_agree:
+            self._step_15(header, found)
+        self._step_16(position, parts)
+        self._step_17(position, parts, command)
+        self._step_18(position, parts)
+        self._step_19(position, parts)
+
+        self._apply(parts)
+        self._before = _Head(header.i, header.n, header.at)
+        self._commands.append(parts.statement if isinstance(parts.statement, Command) else None)
+        leaf_text = leaf.hex()
+        put = self._heads.put
+        for subject, (count, last_version, _) in found.items():
+            put(subject, (count + 1, last_version, leaf_text))
+        count, last_version, _ = found[header.stream]
+        put(header.stream, (count + 1, last_version + 1, leaf_text))
+        return leaf
+
+    def _step_6(self, data: bytes) -> entry.Entry:
+        if len(data) > entry.ENTRY_BYTES_MAX:
+            self._fail(6, f"分录长 {len(data)} 字节，上限 {entry.ENTRY_BYTES_MAX}")
+        return self._formed(6, entry.unframe, data)
+
+    def _step_7(self, position: int, data: bytes) -> bytes:
+        slot = position % WIDTH
+        if slot == 0:
+            width = min(WIDTH, self.checkpoint.size - position)
+            tile = self._source.tile(0, position // WIDTH, width)
+            if tile is None or len(tile) != 32 * width:
+                self._fail(7, "第 0 层哈希瓦片缺失或长度不对")
+            self._tile = tile
+            self._upper_levels.add(tile)
+        leaf = hashlib.sha256(b"\x00" + data).digest()
+        if self._tile[32 * slot : 32 * slot + 32] != leaf:
+            self._fail(7, f"分录的叶哈希 {leaf.hex()} 与哈希瓦片不符")
+        return leaf
+
+    def _step_8(self, sections: entry.Entry) -> tuple[_Parts, dict[str, Head], bool]:
+        """The parts of the entry, the heads of its subjects, and whether `subjects` says the same as these (step 15)."""
+        try:
+            header = forms.header_of(sections.header)
+            state = forms.check_state(sections.state)
+            statement: Command | Batch | None = None
+            proof: Signatures | Membership | None = None
+            ids = ids_in(sections.state)
+            if header.i == 1:
+                statement = forms.statement_of(sections.statement)
+                proof = forms.proof_of(sections.proof)
+                ids |= ids_in(sections.statement)
+            elif sections.statement or sections.proof:
+                forms.refuse("i > 1 的分录的陈述和证明应为空")
+            forms.check_sections(header, statement, proof)
+            ids.add(header.stream)
+            head_of = self._heads.get
+            found = {subject: head_of(subject) for subject in sorted(ids)}
+            agree = header.subjects == _subjects_text(found) and len(found) <= entry.SUBJECTS_MAX
+            if not agree:
+                forms.check_subjects(header.subjects)
+        except Malformed as error:
+            self._fail(8, str(error))
+        return _Parts(sections, header, state, statement, proof), found, agree
+
+    def _step_10(self, position: int, parts: _Parts, leaf: bytes) -> None:
+        header, command = parts.header, parts.statement
+        if position:
+            if header.event == keystates.OPENED or (
+                isinstance(command, Command) and command.name == keystates.OPEN
+            ):
+                self._fail(10, "开账只能是第 0 号")
+            return
+        if not isinstance(command, Command):
+            self._fail(10, f"第 0 号应是命令 {keystates.OPEN}")
+        genesis = self._formed(10, keystates.genesis_of, header, parts.state, command)
+        origin = f"bangfu/{genesis.area_code}/{leaf.hex()[:32]}"
+        if origin != self.checkpoint.origin:
+            self._fail(10, f"第 0 号给出的来源 {origin} 不是检查点的 {self.checkpoint.origin}")
+        if genesis.keys[0].public != self._key.public:
+            self._fail(10, "第 0 号的账本密钥不是 vkey 的密钥")
+        self._keys.open(genesis.keys)
+        self._genesis = genesis
+        self._rules, self._ledger = genesis.rules, genesis.ledger
+
+    def _step_11(self, parts: _Parts) -> Command | None:
+        """The command of the entry; None for a batch outcome."""
+        header, statement = parts.header, parts.statement
+        if header.epoch != self._rules.epoch:
+            self._fail(11, f"规则期为 {header.epoch}，应为 {self._rules.epoch}")
+        if isinstance(statement, Batch):
+            return None
+        command = statement or self._command_before(header.i)
+        if command is None:
+            return None  # no command stands at p − (i − 1): i does not continue the entry before, which step 12 says
+        self._formed(11, self._rules.check, command.name, command.nature, header.event)
+        self._next_rules = None
+        if command.name == keystates.ADOPT:
+            self._next_rules = self._formed(
+                11, keystates.adoption_of, parts.state, command.payload, self._ledger, self._rules.epoch
+            )
+        return command
+
+    def _command_before(self, i: int) -> Command | None:
+        return self._commands[1 - i] if i - 1 <= len(self._commands) else None
+
+    def _step_12(self, header: Header) -> None:
+        i, n, _ = self._before
+        is_first = header.i == 1 and i == n
+        if not is_first and (header.i, header.n) != (i + 1, n):
+            self._fail(12, f"分录为其命令的第 {header.i}/{header.n} 条，前一条是 {i}/{n}")
+
+    def _step_13(self, header: Header, position: int) -> None:
+        at = self._before.at
+        if header.at < at:
+            self._fail(13, f"入账时间 {header.at} 早于前一条的 {at}")
+        if header.at != at and position and self._sealed != position:
+            self._fail(13, f"入账时间 {header.at} 与前一条的 {at} 不同，其间没有封印")
+
+    def _step_15(self, header: Header, found: dict[str, Head]) -> NoReturn:
+        rows = dict(re.findall(r'\["([^"]+)",([^\]]+)\]', header.subjects))
+        for subject, (count, _, previous) in found.items():
+            if rows.pop(subject, None) != f'{count + 1},"{previous}"':
+                self._fail(15, f"主体 {subject} 应为第 {count + 1} 次，前一叶 {previous}，分录所记不同或未列")
+        self._fail(15, f"subjects 多列了 {'、'.join(rows)}" if rows else "subjects 的行与应列的不符")
+
+    def _step_16(self, position: int, parts: _Parts) -> None:
+        statement = parts.statement
+        if statement is None:
+            return
+        origin = self.checkpoint.origin if position else ""
+        if statement.origin != origin:
+            self._fail(16, f"陈述写给账本“{statement.origin}”，应为“{origin}”")
+        recorded = _recorded_date(parts.header.at[:13])
+        if recorded > statement.valid_until:
+            self._fail(16, f"入账日期 {recorded} 晚于有效期 {statement.valid_until}")
+        self._message = dsse.pae(_kind(statement), parts.sections.statement)
+        self._statements.add(hashlib.sha256(self._message).digest())
+        self._stated = position + 1
+
+    def _step_17(self, position: int, parts: _Parts, command: Command | None) -> None:
+        try:
+            if isinstance(parts.proof, Membership):
+                self._check_membership(parts)
+            else:
+                self._check_signers(position, parts, command)
+        except Malformed as error:
+            self._fail(17, str(error))
+
+    def _check_membership(self, parts: _Parts) -> None:
+        member, batch = parts.statement, self._batch
+        assert isinstance(member, Command)
+        if batch is None:
+            forms.refuse("没有待入账的批次，却有批次成员")
+        if member.origin != batch.batch.origin or member.signers != batch.batch.signers:
+            forms.refuse("成员的 origin、signers 与批次不同")
+        if member.name in keystates.EVENT_OF:
+            forms.refuse(f"账本自己的命令 {member.name} 不能作批次成员")
+
+    def _check_signers(self, position: int, parts: _Parts, command: Command | None) -> None:
+        header, state, statement = parts.header, parts.state, parts.statement
+        signers = self._signers_of(parts, command)
+        self._next_key = new = None
+        if header.event == keystates.ENROLLED:
+            self._next_key = new = self._keys.new_key(header, state, signers)
+        if statement is not None:
+            self._keys.check_signers(command, signers, new)
+        if position == 0:
+            self._keys.check_open(signers, self._genesis.keys)
+        elif header.event == keystates.ADOPTED:
+            if header.stream != self._ledger:
+                forms.refuse("规则启用应在账本自己的流中")
+            self._keys.check_adoption(signers)
+        elif header.event in keystates.ENDINGS:
+            self._keys.check_ending(header, state, signers[0])
+
+    @staticmethod
+    def _signers_of(parts: _Parts, command: Command | None) -> tuple[SignerLine, ...]:
+        if isinstance(parts.statement, Batch):
+            return parts.statement.signers
+        assert command is not None
+        return command.signers
+
+    def _step_18(self, position: int, parts: _Parts) -> None:
+        statement, proof = parts.statement, parts.proof
+        if statement is None:
+            return
+        if isinstance(proof, Membership):
+            assert isinstance(statement, Command)
+            assert self._batch is not None
+            self._formed(18, self._batch.check_member, statement, proof, parts.sections.statement)
+            return
+        assert proof is not None
+        if [key for key, _ in proof] != [signer.key for signer in statement.signers]:
+            self._fail(18, "签名不是由 signers 依次所签")
+        for key, signature in proof:
+            new = self._next_key
+            public = new.public if new is not None and new.id == key else self._keys.public(key)
+            self._signatures.add(Check(public, signature, self._message, 18, position, key))
+
+    def _step_19(self, position: int, parts: _Parts) -> None:
+        if self._batch is not None:
+            if isinstance(parts.proof, Membership):
+                self._batch.due.popleft()
+            elif parts.header.i == 1:
+                self._fail(19, f"批次的第 {self._batch.due[0]} 行应在此入账")
+        if isinstance(parts.statement, Batch):
+            self._batch = self._formed(19, open_batch, position, parts.header, parts.state, parts.statement)
+        if self._batch is not None and not self._batch.due:
+            self._batch = None
+
+    def _apply(self, parts: _Parts) -> None:
+        """What the entry changes for those after it (FORMAT 10.2, 11.4)."""
+        event = parts.header.event
+        if event == keystates.ENROLLED:
+            assert self._next_key is not None
+            self._keys.enrol(self._next_key)
+        elif event == keystates.ADOPTED:
+            assert self._next_rules is not None
+            self._rules = self._next_rules
+        elif event in keystates.ENDINGS:
+            self._keys.end(parts.header, parts.state)
+
+    def _step_20(self, seal: re.Match[bytes]) -> None:
+        size, root, blob = seal[1], seal[2], a2b_base64(seal[3])
+        i, n, _ = self._before
+        if i != n:
+            self._fail(20, f"封印落在命令中间（{i}/{n}）")
+        if self._batch is not None:
+            self._fail(20, f"封印落在批次中间，第 {self._batch.due[0]} 行尚未入账")
+        expected = b64encode(self._frontier.root())
+        if root != expected:
+            self._fail(20, f"大小 {size.decode()} 的封印的根应为 {expected.decode()}")
+        if blob[:4] != self._key.key_id:
+            self._fail(20, f"大小 {size.decode()} 的封印不是账本密钥所签")
+        assert self._position is not None
+        message = b"%s\n%s\n%s\n" % (self._key.name.encode(), size, root)
+        self._signatures.add(Check(self._key.public, blob[4:], message, 20, self._position, "封印"))
+        self._seals_checked += 1
+
+    def _step_4_when_reached(self, seen: Checkpoint) -> None:
+        root = self._frontier.root()
+        if root != seen.root:
+            self._fail(
+                4,
+                f"大小 {seen.size} 的根是 {root.hex()}，信任文件所见为 {seen.root.hex()}：这是另一本账或被改写的账",
+            )
+
+    # Step 21, and what is settled by reading again.
+
+    def _step_21(self) -> None:
+        size, root = self.checkpoint.size, self.checkpoint.root
+        if self._sealed != size or self._seal_left:
+            self._fail(21, f"最后的封印不在检查点的大小 {size}")
+        if self._frontier.root() != root:
+            self._fail(21, f"{size} 条分录的根是 {self._frontier.root().hex()}，检查点为 {root.hex()}")
+        wrong = self._upper_levels.first_wrong(size)
+        if wrong is not None:
+            self._fail(21, f"哈希瓦片 {wrong} 缺失或不对")
+
+    def _settle_replays(self) -> None:
+        """Step 16, settled: raises for the first entry whose statement an earlier one carries."""
+        if not self._statements.suspects:
+            return
+        # Every entry read again here has passed step 8.
+        sections = map(entry.unframe, self._source.entries(0, self.checkpoint.size))
+        statements = (
+            (position, dsse.statement_id(_kind(forms.statement_of(found.statement)), found.statement))
+            for position, found in zip(range(self._stated), sections, strict=False)
+            if found.statement
+        )
+        again = self._statements.settle(statements)
+        if again is not None:
+            raise NotBelieved(16, again, "此前已有一条分录带有同一陈述（重放）")
+
+    def doubtful(self) -> tuple[int, ...]:
+        """FORMAT 10.3: the entries, from the position reported on, whose command or batch a compromised key signed."""
+        compromised = self._keys.compromised
+        if not compromised:
+            return ()
+        start = max(0, min(compromised.values()) - entry.EVENTS_MAX)
+        positions = []
+        signed_since = INTEGER_MAX
+        entries = self._source.entries(start, self.checkpoint.size)
+        for position, data in enumerate(entries, start):
+            sections = entry.unframe(data)
+            if sections.statement:
+                signers = forms.statement_of(sections.statement).signers
+                signed_since = min(compromised.get(signer.key, INTEGER_MAX) for signer in signers)
+            if position >= signed_since:
+                positions.append(position)
+        return tuple(positions)
+
+
+def _kind(statement: Command | Batch) -> str:
+    return dsse.BATCH if isinstance(statement, Batch) else dsse.COMMAND
+
+
+def _subjects_text(found: dict[str, Head]) -> str:
+    """The rows that `subjects` must have."""
+    return ",".join([f'["{subject}",{count + 1},"{leaf}"]' for subject, (count, _, leaf) in found.items()])
+
+
+class _UpperLevels:
+    """The hash tiles above level 0, computed from those of level 0 and compared as soon as one is complete."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._levels: list[list[bytes]] = []
+        self._numbers: list[int] = []
+        self._wrong: str | None = None
+
+    def add(self, tile: bytes) -> None:
+        """The next tile of level 0; one that is not full has no hash above it."""
+        level = 0
+        while len(tile) == 32 * WIDTH:
+            if level == len(self._levels):
+                self._levels.append([])
+                self._numbers.append(0)
+            hashes = self._levels[level]
+            hashes.append(tile_hash(tile))
+            if len(hashes) < WIDTH:
+                return
+            tile = b"".join(hashes)
+            self._compare(level + 1, self._numbers[level], tile)
+            self._levels[level] = []
+            self._numbers[level] += 1
+            level += 1
+
+    def first_wrong(self, size: int) -> str | None:
+        """The first tile that is missing or not right, once the last tile of level 0 has been added."""
+        for level, (number, hashes) in enumerate(zip(self._numbers, self._levels, strict=True), 1):
+            if hashes:
+                self._compare(level, number, b"".join(hashes))
+        return self._wrong
+
+    def _compare(self, level: int, number: int, tile: bytes) -> None:
+        width = len(tile) // 32
+        if self._wrong is None and self._source.tile(level, number, width) != tile:
+            self._wrong = f"{level}/{number}（宽 {width}）"

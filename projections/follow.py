@@ -1,0 +1,194 @@
+"""Follow the log: entries in order become rows, and the next position is written in the same transaction.
+
+A transaction takes up to 500 entries. A crash before its end leaves neither rows nor position, one after it
+both: whoever follows next goes on from the position, by the normal path. One process follows at a time: it
+holds a lease, and since each transaction moves the position from exactly where it was, a process that lost
+its lease without noticing writes nothing. Following reads the log only; it never makes recording wait.
+"""
+
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+from sqlalchemy import Connection, Engine, and_, or_, select, update
+
+from projections import nouns, tables
+from projections.database import Unreachable
+from projections.entry import Entry, read
+from projections.ports import Entries
+from projections.rows import Rows
+
+COMMIT_ENTRIES = 500
+LEASE = timedelta(seconds=30)
+
+_log = logging.getLogger(__name__)
+
+
+class FollowedElsewhere(Exception):
+    """Another process holds the lease; this one may read."""
+
+
+def utcnow() -> datetime:
+    return datetime.now(UTC)
+
+
+class Lease:
+    """The right to follow, for a while: one holder at a time, who renews it by following."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = utcnow) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._holder = uuid.uuid4().hex
+
+    def hold(self, connection: Connection) -> None:
+        """Take or renew the lease, as the first statement of a transaction; refused while another holds it."""
+        now = self._clock()
+        table = tables.lease
+        mine = update(table).where(or_(table.c.holder == self._holder, table.c.until < _stamp(now)))
+        if connection.execute(mine.values(holder=self._holder, until=_stamp(now + LEASE))).rowcount != 1:
+            raise FollowedElsewhere("另一进程正在更新读库")
+
+    def release(self) -> None:
+        """Let another follow at once. May be called by one who does not hold it."""
+        with self._engine.begin() as connection:
+            table = tables.lease
+            connection.execute(update(table).where(table.c.holder == self._holder).values(until=""))
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def position(engine: Engine) -> int:
+    """The next position to follow: every entry before it is in the rows."""
+    with engine.connect() as connection:
+        return int(connection.execute(select(tables.position.c.next)).scalar_one())
+
+
+def passed_over(engine: Engine) -> int:
+    """How many entries had an event that no noun here knows."""
+    with engine.connect() as connection:
+        return int(connection.execute(select(tables.position.c.passed_over)).scalar_one())
+
+
+def follow(entries: Entries, engine: Engine, stop: int | None = None, lease: Lease | None = None) -> int:
+    """Follow up to the end of the log now, or up to `stop`; the next position to follow.
+
+    Without a lease given, one is taken and released. Raises FollowedElsewhere.
+    """
+    if lease is None:
+        lease = Lease(engine)
+        try:
+            return follow(entries, engine, stop, lease)
+        finally:
+            lease.release()
+    at = position(engine)
+    end = entries.size() if stop is None else stop
+    if at >= end:
+        return at
+    reading = read(entries, entries.entries(at, end))
+    for chunk in _chunks(reading):
+        at = _commit(engine, lease, at, chunk)
+    return at
+
+
+def _chunks(reading: Iterator[Entry]) -> Iterator[list[Entry]]:
+    while chunk := list(islice(reading, COMMIT_ENTRIES)):
+        yield chunk
+
+
+def _commit(engine: Engine, lease: Lease, at: int, chunk: list[Entry]) -> int:
+    """One transaction: the rows of these entries and the position after them, or nothing."""
+    assert [one.position for one in chunk] == list(range(at, at + len(chunk))), (
+        f"entries after {at} are not in order"
+    )
+    with engine.begin() as connection:
+        lease.hold(connection)
+        rows = Rows(connection)
+        passed = _handle(rows, chunk)
+        rows.flush()
+        table = tables.position
+        moved = connection.execute(
+            update(table)
+            .where(and_(table.c.id == 1, table.c.next == at))
+            .values(next=at + len(chunk), passed_over=table.c.passed_over + passed)
+        )
+        if moved.rowcount != 1:
+            raise FollowedElsewhere(f"第 {at} 号起的分录已由另一进程处理")
+    return at + len(chunk)
+
+
+def _handle(rows: Rows, chunk: list[Entry]) -> int:
+    """Change the rows; how many entries were passed over."""
+    for kind, table in nouns.TABLES.items():
+        prefix = f"{kind}_"
+        named = {
+            subject for one in chunk for subject, _ in one.recorded.subjects if subject.startswith(prefix)
+        }
+        rows.fetch(table, named)
+    passed = 0
+    for one in chunk:
+        handler = nouns.HANDLERS.get(one.event)
+        if handler is None:
+            passed += 1
+        else:
+            handler(rows, one)
+    return passed
+
+
+class Follower:
+    """Follows in a thread of its own, until stopped. `signal` is set by whoever recorded something."""
+
+    def __init__(
+        self,
+        entries: Entries,
+        engine: Engine,
+        signal: threading.Event | None = None,
+        poll_seconds: float = 1.0,
+        clock: Callable[[], datetime] = utcnow,
+    ) -> None:
+        self.signal = threading.Event() if signal is None else signal
+        self._entries = entries
+        self._engine = engine
+        self._poll_seconds = poll_seconds
+        self._lease = Lease(engine, clock)
+        self._at = position(engine)
+        self._moved = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="projections", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop after the transaction at hand and let another process follow."""
+        self._stopping = True
+        self.signal.set()
+        self._thread.join()
+        self._lease.release()
+
+    def wait(self, position: int, timeout: float) -> bool:
+        """Whether the entry at `position` is in the rows, at the latest after `timeout` seconds."""
+        with self._moved:
+            return self._moved.wait_for(lambda: self._at > position, timeout)
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self.signal.clear()  # before following: what is recorded from here on sets it again
+            self._follow()
+            self.signal.wait(self._poll_seconds)
+
+    def _follow(self) -> None:
+        try:
+            at = follow(self._entries, self._engine, lease=self._lease)
+        except FollowedElsewhere:
+            at = position(self._engine)
+        except Unreachable as error:
+            _log.warning("the read database is not there, trying again: %s", error)
+            return
+        with self._moved:
+            self._at = at
+            self._moved.notify_all()

@@ -1,0 +1,176 @@
+"""Chinese words for what is recorded: events, fields, classes, roles. Unknown words are shown as they are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from domain.area import LABELS as AREA_KINDS
+from domain.authority import ROLE_LABELS
+from domain.classification import CAUSES, CLASSES, STAGES
+from domain.money import Money
+from domain.proposal import CAPACITIES
+from domain.scope import FUND_SOURCES
+
+EVENTS: dict[str, str] = {
+    "ledger.opened": "开立台账",
+    "rules.adopted": "启用规则",
+    "key.enrolled": "登记密钥",
+    "key.revoked": "停用密钥",
+    "key.lost": "密钥报失",
+    "key.compromised": "密钥报泄露",
+    "organisation.registered": "登记单位",
+    "person.registered": "登记人员",
+    "post.established": "设立岗位",
+    "post.closed": "撤销岗位",
+    "area.registered": "登记区域",
+    "area.moved": "变更区域隶属",
+    "parameter.set": "设定参数",
+    "project.listed": "登记项目",
+    "project.superseded": "改写未核项目",
+    "project.endorsed": "核对项目",
+    "project.class_opined": "提出分类认定",
+    "project.class_determined": "分类认定完成",
+    "project.correction_proposed": "提出更正",
+    "project.corrected": "更正",
+    "proposal.made": "提议",
+    "proposal.endorsed": "签署提议",
+    "proposal.withdrawn": "撤回提议",
+    "batch.recorded": "批次入账",
+    "batch.endorsed": "批次核对",
+}
+
+FIELDS: dict[str, str] = {
+    "number": "项目编号",
+    "name": "名称",
+    "areas": "区域编号",
+    "area_label": "实施地点",
+    "build_year": "建设年度",
+    "operator": "经营主体",
+    "scale": "规模大小",
+    "category": "项目类别",
+    "content": "建设内容",
+    "department": "主管部门",
+    "former_poor_village": "所在村为脱贫村",
+    "subsisting": "存续期内",
+    "operating_assets": "形成经营性资产",
+    "fund_lines": "资金明细",
+    "total_fen": "所写资金总额",
+    "class": "认定分类",
+    "class_stage": "认定层级",
+    "opined_class": "意见分类",
+    "opined_stage": "意见层级",
+    "opined_in": "所在提议",
+    "label": "事项",
+    "subject": "对象",
+    "subject_version": "对象版次",
+    "complete": "签齐",
+    "cause_codes": "闲置淘汰原因",
+    "cause_text": "原因说明",
+    "dimensions": "五个维度",
+    "kind": "类别",
+    "parent": "上级区域",
+    "division_code": "区划代码",
+    "title": "职务",
+    "role": "角色",
+    "organisation": "单位",
+    "post": "岗位",
+    "person": "人员",
+    "key": "密钥",
+    "reason": "原因",
+    "needs": "须签",
+    "expires_on": "有效期",
+    "capacity": "签署身份",
+    "status": "状态",
+    "rows": "行数",
+    "accepted": "入账范围",
+    "refused": "拒绝的行",
+    "sum_fen": "合计",
+    "excepted": "除外的行",
+    "sha256": "文件哈希",
+    "code": "唯一编号",
+    "document": "依据文件",
+    "value": "取值",
+    "effective_on": "生效日期",
+}
+
+STATUSES: dict[str, str] = {"open": "待签", "completed": "已完成", "withdrawn": "已撤回"}
+_STAGES = {**STAGES, "township": "乡镇认定"}
+DIMENSIONS: dict[str, str] = {
+    "resources": "资源禀赋",
+    "industry": "产业发展水平",
+    "operation": "生产经营状况",
+    "linkage": "联农带农效果",
+    "prospects": "发展前景",
+}
+KINDS: dict[str, str] = {
+    "ledger": "台账",
+    "key": "密钥",
+    "person": "人员",
+    "organisation": "单位",
+    "post": "岗位",
+    "area": "区域",
+    "parameter": "参数",
+    "project": "项目",
+    "proposal": "提议",
+    "batch": "批次",
+    "code": "编号",
+}
+
+UNCLASSIFIED = "未认定"
+_WORDS: dict[str, Mapping[str, str]] = {
+    "class": CLASSES,
+    "opined_class": CLASSES,
+    "class_stage": _STAGES,
+    "opined_stage": _STAGES,
+    "cause_codes": CAUSES,
+    "role": ROLE_LABELS,
+    "status": STATUSES,
+    "capacity": CAPACITIES,
+    "kind": AREA_KINDS,
+}
+
+
+def event_title(event: str) -> str:
+    """The title of an event, whatever its version."""
+    return EVENTS.get(event.rpartition(".v")[0], event)
+
+
+def class_label(value: str) -> str:
+    return CLASSES.get(value, value) or UNCLASSIFIED
+
+
+def checked_label(checked: bool) -> str:
+    return "已核" if checked else "未核"
+
+
+def amount(fen: int | None) -> str:
+    """万元, exact to the fen."""
+    return "未载" if fen is None else str(Money(fen))
+
+
+def shown(field: str, value: Any) -> str:
+    """A recorded value in words, for people to read."""
+    if value is None:
+        return "不详"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int) and field.endswith("_fen"):
+        return amount(value)
+    if field == "fund_lines":
+        return "；".join(_fund_line(line) for line in value) or "无"
+    if field == "excepted":
+        return "；".join(f"序号 {index}：{reason}" for index, reason in value) or "无"
+    if isinstance(value, Mapping):
+        return "；".join(
+            f"{DIMENSIONS.get(name, FIELDS.get(name, name))}：{shown(name, one)}"
+            for name, one in value.items()
+        )
+    if isinstance(value, (list, tuple)):
+        return "、".join(shown(field, one) for one in value) or "无"
+    return _WORDS.get(field, {}).get(str(value), str(value)) or "空"
+
+
+def _fund_line(line: Mapping[str, Any]) -> str:
+    source = FUND_SOURCES.get(line["source"], line["source"])
+    year = f"{line['year']}年" if line.get("year") else ""
+    document = f"（{line['document']}）" if line.get("document") else ""
+    return f"{year}{source}{document}{amount(line['amount_fen'])}"

@@ -1,0 +1,211 @@
+"""Projects (帮扶产业项目) as rows: what each event says of a project, and what of it holds now."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from projections.area import is_external
+from projections.entry import Entry
+from projections.rows import Row, Rows
+from projections.said import Said, compact
+from projections.tables import fund_line, project, project_area
+
+# What a listing says of the project; the rest of its state is about the saying.
+LISTED = (
+    "number",
+    "name",
+    "area_label",
+    "areas",
+    "build_year",
+    "operator",
+    "scale",
+    "category",
+    "content",
+    "department",
+    "former_poor_village",
+    "subsisting",
+    "operating_assets",
+    "fund_lines",
+    "total_fen",
+)
+GROUNDS = ("cause_codes", "cause_text", "dimensions")
+_TEXT = ("number", "name", "area_label", "operator", "scale", "category", "content", "department")
+_KNOWN = ("build_year", "former_poor_village", "subsisting", "operating_assets")
+_CLASS = ("class", "class_stage", "opined_class", "opined_stage")
+
+
+# --- what an event says of the project ---------------------------------------------------------------
+
+
+def _says_listed(said: Said, entry: Entry) -> Said:
+    return said.by(entry, {name: entry.state[name] for name in LISTED})
+
+
+def _says_superseded(said: Said, entry: Entry) -> Said:
+    return _says_listed(said.without(entry.state["supersedes"], by=entry.position), entry)
+
+
+def _says_opined(said: Said, entry: Entry) -> Said:
+    state = entry.state
+    fields = {"opined_class": state["class"], "opined_stage": state["stage"], "opined_in": state["proposal"]}
+    return said.by(entry, fields)
+
+
+def _says_withdrawn(said: Said, entry: Entry) -> Said:
+    """With a proposal its opinion is withdrawn. The entry is the proposal's, and names the project."""
+    for one in said.sayings:
+        if one.fields.get("opined_in") == entry.stream:
+            return said.without(one.version, by=entry.position)
+    return said
+
+
+def _says_determined(said: Said, entry: Entry) -> Said:
+    state = entry.state
+    return said.by(
+        entry,
+        {"class": state["class"], "class_stage": state["stage"], **{name: state[name] for name in GROUNDS}},
+    )
+
+
+def _says_corrected(said: Said, entry: Entry) -> Said:
+    """A correction (更正): what it corrects is withdrawn, and said rightly from the same day on."""
+    now = {change["field"]: change["now"] for change in entry.state["changes"]}
+    slipped = said.made_at(entry.state["corrects"])
+    since = None if slipped is None else slipped.valid_from
+    return said.without(entry.state["corrects"], by=entry.position, names=now).by(entry, now, since)
+
+
+def _says_nothing(said: Said, _entry: Entry) -> Said:
+    """The event is about an entry or a proposal; of the project itself nothing new is said."""
+    return said
+
+
+TELLERS: dict[str, Callable[[Said, Entry], Said]] = {
+    "project.listed.v1": _says_listed,
+    "project.superseded.v1": _says_superseded,
+    "project.endorsed.v1": _says_nothing,
+    "project.class_opined.v1": _says_opined,
+    "project.class_determined.v1": _says_determined,
+    "project.correction_proposed.v1": _says_nothing,
+    "project.corrected.v1": _says_corrected,
+    "proposal.withdrawn.v1": _says_withdrawn,
+}
+
+
+# --- the rows ----------------------------------------------------------------------------------------
+
+
+def derived_total(fund_lines: Sequence[Mapping[str, Any]]) -> int:
+    """投入资金: the sum of the fund lines (D20)."""
+    return sum(line["amount_fen"] for line in fund_lines)
+
+
+def _columns(rows: Rows, said: Said) -> Row:
+    """The columns that follow from what has been said."""
+    now = said.now()
+    areas = now.get("areas") or []
+    return {
+        **{name: now.get(name) or "" for name in (*_TEXT, *_CLASS)},
+        **{name: now.get(name) for name in _KNOWN},
+        "areas": compact(areas),
+        "external": is_external(rows, areas),
+        "total_fen": derived_total(now.get("fund_lines") or ()),
+        "stated_fen": now.get("total_fen"),
+        "said": said.dumps(),
+    }
+
+
+def _lines(rows: Rows, identity: str, said: Said, *, new: bool) -> None:
+    """The rows that belong to the project's row."""
+    now = said.now()
+    lines = [
+        {
+            "project": identity,
+            "line": number,
+            "source": line["source"],
+            "document": line["document"],
+            "year": line["year"],
+            "amount_fen": line["amount_fen"],
+            "as_read": line["as_read"],
+        }
+        for number, line in enumerate(now.get("fund_lines") or (), start=1)
+    ]
+    areas = [{"project": identity, "area": area} for area in dict.fromkeys(now.get("areas") or ())]
+    rows.replace(fund_line, identity, lines, new=new)
+    rows.replace(project_area, identity, areas, new=new)
+
+
+def _of_entry(entry: Entry) -> Row:
+    """The columns that are about the entry that entered the project."""
+    state = entry.state
+    return {
+        "batch": state["batch"],
+        "batch_index": state["batch_index"],
+        "row": compact(state["row"]),
+        "notes": compact(state["notes"]),
+        "checked": not state["unchecked"],
+        "endorsed_at": None,
+        "occurred_on": entry.occurred_on,
+        "recorded_at": entry.recorded.recorded_at,
+        "last_position": entry.position,
+    }
+
+
+def _list(rows: Rows, entry: Entry) -> None:
+    said = _says_listed(Said(), entry)
+    columns = _columns(rows, said) | _of_entry(entry)
+    rows.add(project, {"id": entry.stream, "position": entry.position, **columns})
+    _lines(rows, entry.stream, said, new=True)
+
+
+def _tell(rows: Rows, entry: Entry, identity: str) -> Said:
+    """Say what the entry says in the row of a project."""
+    row = rows.get(project, identity)
+    assert row is not None, f"{entry.event} of {identity}, which was never listed"
+    said = TELLERS[entry.event](Said.loads(row["said"]), entry)
+    rows.change(project, identity, last_position=entry.position, **_columns(rows, said))
+    return said
+
+
+def _classify(rows: Rows, entry: Entry) -> None:
+    _tell(rows, entry, entry.stream)
+
+
+def _correct(rows: Rows, entry: Entry) -> None:
+    _lines(rows, entry.stream, _tell(rows, entry, entry.stream), new=False)
+
+
+def _supersede(rows: Rows, entry: Entry) -> None:
+    _correct(rows, entry)
+    rows.change(project, entry.stream, **_of_entry(entry))
+
+
+def _endorse(rows: Rows, entry: Entry) -> None:
+    rows.change(project, entry.stream, checked=True, endorsed_at=entry.position, last_position=entry.position)
+
+
+def _touch(rows: Rows, entry: Entry) -> None:
+    rows.change(project, entry.stream, last_position=entry.position)
+
+
+def withdraw_opinion(rows: Rows, entry: Entry) -> None:
+    """The opinion that a withdrawn proposal carried no longer counts."""
+    _tell(rows, entry, entry.state["subject"])
+
+
+def check_batch(rows: Rows, entry: Entry) -> None:
+    """The endorsement of a batch checks its rows, but for the excepted ones (D9)."""
+    excepted = {index for index, _reason in entry.state["excepted"]}
+    for row in rows.having(project, "batch", entry.stream):
+        if row["batch_index"] not in excepted:
+            rows.change(project, row["id"], checked=True, last_position=entry.position)
+
+
+HANDLERS = {
+    "project.listed.v1": _list,
+    "project.superseded.v1": _supersede,
+    "project.endorsed.v1": _endorse,
+    "project.class_opined.v1": _classify,
+    "project.class_determined.v1": _classify,
+    "project.correction_proposed.v1": _touch,
+    "project.corrected.v1": _correct,
+}

@@ -1,0 +1,191 @@
+"""The story of a subject: every entry that names it, and those of what it leads to, up to what was known.
+
+A project leads to its batches and proposals (their own entries), a person to the keys enrolled for it (all
+that they signed). What else is named is listed as not followed: the reader knows what was not looked at.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from domain.authority import ROLE_LABELS
+from domain.errors import BadShape, NotFound
+from domain.record import Recorded
+from domain.values import kind_of
+from projections.entry import CHINA, Entry, moment, read
+from projections.ports import Entries
+
+KnownAt = int | str | None
+
+
+def known_position(entries: Entries, known_at: KnownAt) -> int:
+    """The last position that was known: of a position itself, of a recording time the last entry by then.
+
+    A recording time is a day (to its end, UTC+8) or a moment with its zone. None: all that is recorded now.
+    -1 when nothing was recorded yet.
+    """
+    last = entries.size() - 1
+    if known_at is None:
+        return last
+    if isinstance(known_at, int) or known_at.isdecimal():
+        return min(int(known_at), last)
+    until = _until(known_at)
+    low, high = 0, last + 1  # recording times never fall (FORMAT 7.2): halve until the first later entry
+    while low < high:
+        middle = (low + high) // 2
+        if moment(next(entries.entries(middle, middle + 1)).recorded_at) <= until:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1
+
+
+def _until(text: str) -> datetime:
+    try:
+        if len(text) == len("2026-11-23"):
+            day = date.fromisoformat(text)
+            return datetime.combine(day + timedelta(days=1), time(), CHINA) - timedelta(microseconds=1)
+        until = datetime.fromisoformat(text)
+    except ValueError:
+        until = None
+    if until is None or until.tzinfo is None:
+        raise BadShape(
+            f"已知至“{text}”不是位置、日期或带时区的时间，应写作 12、2026-11-23 或 2026-11-23T10:00:00+08:00"
+        )
+    return until.astimezone(UTC)
+
+
+def as_of_day(text: str | None) -> str | None:
+    """A business day as stated; refused when it is none."""
+    try:
+        return None if text is None else date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise BadShape(f"业务日期“{text}”不是日期，应写作 2026-11-23") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Something that the story names."""
+
+    id: str
+    kind: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    subject: str
+    known: int  # the last position looked at
+    entries: tuple[Entry, ...]
+    followed: tuple[Link, ...]
+    not_followed: tuple[Link, ...]
+
+
+def gather(entries: Entries, subject: str, known_at: KnownAt = None) -> Story:
+    """The story of a subject; refused (ID-2) when nothing known by then names it."""
+    known = known_position(entries, known_at)
+    own = list(_until_position(entries.of_subject(subject), known))
+    if not own:
+        raise NotFound(f"截至第 {known} 号，台账中没有 {subject}", subject=subject)
+    found = {one.position: one for one in own}
+    leads = _leads(subject, own)
+    for lead in leads:
+        for one in _until_position(entries.of_subject(lead), known):
+            if one.stream == lead or kind_of(subject) == "person":
+                found[one.position] = one
+    names = Names(entries)
+    named = sorted({name for one in own for name, _ in one.subjects} - {subject})
+    places = [one for one in named if kind_of(one) == "area"]
+    return Story(
+        subject,
+        known,
+        tuple(read(entries, (found[position] for position in sorted(found)))),
+        tuple(names.link(one) for one in (*leads, *places)),
+        tuple(names.link(one) for one in named if one not in leads and one not in places),
+    )
+
+
+def _until_position(recorded: Iterator[Recorded], known: int) -> Iterator[Recorded]:
+    for one in recorded:
+        if one.position > known:
+            return
+        yield one
+
+
+def _leads(subject: str, own: list[Recorded]) -> list[str]:
+    """What a subject leads to, in the order it was first named."""
+    kind = kind_of(subject)
+    if kind == "project":
+        named = (name for one in own for name, _ in one.subjects)
+        return list(dict.fromkeys(one for one in named if kind_of(one) in ("batch", "proposal")))
+    if kind == "person":
+        enrolled = (key for one in own for key in _enrolled(one) if key.get("person") == subject)
+        return list(dict.fromkeys(key["key"] for key in enrolled))
+    return []
+
+
+def _enrolled(recorded: Recorded) -> list[Mapping[str, Any]]:
+    """The keys that an entry enrols (FORMAT 10)."""
+    if recorded.event == "ledger.opened.v1":
+        return list(recorded.state["keys"])
+    return [recorded.state] if recorded.event == "key.enrolled.v1" else []
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Who signed, in which capacity, in words: ids first, names of persons never."""
+
+    key: str
+    person: str
+    organisation: str
+    organisation_name: str
+    post: str
+    post_title: str
+    role: str
+    role_title: str
+
+
+class Names:
+    """Names of standing subjects, from the entry that first named each: its enrolment or registration."""
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+        self._first: dict[str, Recorded | None] = {}
+
+    def first(self, subject: str) -> Recorded | None:
+        if subject not in self._first:
+            self._first[subject] = next(iter(self._entries.of_subject(subject)), None)
+        return self._first[subject]
+
+    def link(self, subject: str) -> Link:
+        kind = kind_of(subject)
+        own = self._own(subject)
+        label = own.get("name") or own.get("title") or own.get("label") or ""
+        return Link(subject, kind, str(label))
+
+    def signer(self, stated: Mapping[str, str]) -> Signer:
+        key = self._key(stated["key"])
+        role = key.get("role", "")
+        post, organisation = self._own(stated["post"]), self._own(stated["organisation"])
+        return Signer(
+            key=stated["key"],
+            person=key.get("person", ""),
+            organisation=stated["organisation"],
+            organisation_name=organisation.get("name", ""),
+            post=stated["post"],
+            # The opening's own posts have no entry of their own: their title is their role.
+            post_title=post.get("title", ROLE_LABELS.get(role, role)),
+            role=role,
+            role_title=ROLE_LABELS.get(role, role),
+        )
+
+    def _own(self, subject: str) -> Mapping[str, Any]:
+        """The state of the subject's own first entry; empty when it has none."""
+        first = self.first(subject) if subject else None
+        return first.state if first is not None and first.stream == subject else {}
+
+    def _key(self, identity: str) -> Mapping[str, Any]:
+        first = self.first(identity)
+        enrolled = [] if first is None else _enrolled(first)
+        return next((key for key in enrolled if key["key"] == identity), {})

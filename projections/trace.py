@@ -1,0 +1,269 @@
+"""The trace (追溯) of a subject, from entries: what held on a day as known then, its sums, its story, its links.
+
+`as_of` is a business day, `known_at` a position or a recording time (D7). As JSON, and as text for people.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from domain.assertions import chosen
+from domain.money import Money
+from domain.values import kind_of
+from projections import labels
+from projections.entry import CHINA, moment
+from projections.ports import Entries
+from projections.project import derived_total
+from projections.said import FOREVER, Said
+from projections.story import KnownAt, Link, Signer, as_of_day, gather
+from projections.text import table, wrap
+from projections.timeline import Change, Item, items, tell
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A field as it held."""
+
+    field: str
+    label: str
+    value: Any
+    shown: str
+    valid_from: str
+    position: int  # of the entry that said it
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """A project's funds: the sum of its lines beside the total that somebody stated (D20)."""
+
+    total_fen: int
+    stated_fen: int | None
+    difference_fen: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    subject: str
+    kind: str
+    as_of: str | None  # None: with all that had been said
+    known_at: int  # the last position looked at
+    known_on: str  # its recording time
+    size: int  # entries in the log now
+    checked: bool | None  # 已核 / 未核; None for what needs no check
+    state: tuple[Held, ...]
+    amounts: Amounts | None
+    obligations: tuple[Any, ...]  # 债权债务: none are recorded by this version
+    timeline: tuple[Item, ...]
+    followed: tuple[Link, ...]
+    not_followed: tuple[Link, ...]
+
+    def value(self, field: str) -> Any:
+        """A field's value; None when nothing was said of it."""
+        return next((one.value for one in self.state if one.field == field), None)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """Lines for a terminal of eighty columns."""
+        return "\n".join(_text(self)) + "\n"
+
+
+def trace(entries: Entries, subject: str, as_of: str | None = None, known_at: KnownAt = None) -> Trace:
+    """What is recorded of a subject. Refused (ID-2) when nothing known by then names it."""
+    day = as_of_day(as_of)
+    story = gather(entries, subject, known_at)
+    said = Said()
+    for _, after in tell(story.entries):
+        said = after.get(subject, said)
+    held = tuple(_held(said, day or FOREVER, story.known))
+    shown = tuple(items(entries, story))
+    last = next(entries.entries(story.known, story.known + 1))
+    return Trace(
+        subject=subject,
+        kind=kind_of(subject),
+        as_of=day,
+        known_at=story.known,
+        known_on=last.recorded_at,
+        size=entries.size(),
+        checked=_checked(subject, shown),
+        state=held,
+        amounts=_amounts(held) if kind_of(subject) == "project" else None,
+        obligations=(),
+        timeline=shown,
+        followed=story.followed,
+        not_followed=story.not_followed,
+    )
+
+
+def _held(said: Said, day: str, known: int) -> Iterator[Held]:
+    for name in said.names():
+        one = chosen(said.assertions(name), day, known)
+        if one is not None:
+            label = labels.FIELDS.get(name, name)
+            yield Held(name, label, one.value, labels.shown(name, one.value), one.valid_from, one.order)
+
+
+def _amounts(held: Sequence[Held]) -> Amounts:
+    values = {one.field: one.value for one in held}
+    total, stated = derived_total(values.get("fund_lines") or ()), values.get("total_fen")
+    return Amounts(total, stated, None if stated is None else stated - total)
+
+
+def _checked(subject: str, shown: Sequence[Item]) -> bool | None:
+    """Whether the entry that says what the subject is has been checked: the last that needed it."""
+    entered = [one for one in shown if one.stream == subject and one.needs_check]
+    return entered[-1].checked_at is not None if entered else None
+
+
+# --- as text -----------------------------------------------------------------------------------------
+
+_HIDDEN = frozenset({"areas", "opined_in"})  # ids: shown by their labels, and among the links
+
+
+def _filled(value: Any) -> bool:
+    return value not in ("", None, [], {})
+
+
+def _text(found: Trace) -> Iterator[str]:
+    yield from _heading(found)
+    yield ""
+    yield "现状" if found.as_of is None else f"状态（截至 {found.as_of}）"
+    pairs = [
+        (one.label, f"{one.shown}（自 {one.valid_from}，第 {one.position} 号）")
+        for one in found.state
+        if one.field not in _HIDDEN and _filled(one.value)
+    ]
+    yield from table(pairs) if pairs else ["  此前尚无记载"]
+    if found.amounts is not None:
+        yield ""
+        yield from _amount_lines(found.amounts)
+        yield "债权债务：尚无登记"
+    yield ""
+    yield f"经过（{len(found.timeline)} 条）"
+    before = None
+    for one in found.timeline:
+        yield from _item_lines(one, found.subject, goes_on=one.command_at == before)
+        before = one.command_at
+    yield ""
+    yield from _links("已一并查看", found.followed)
+    yield from _links("提到而未展开", found.not_followed)
+
+
+def _heading(found: Trace) -> Iterator[str]:
+    named = " ".join(str(one) for one in (found.value("number"), found.value("name")) if one)
+    checked = "" if found.checked is None else f"【{labels.checked_label(found.checked)}】"
+    yield from wrap(f"{labels.KINDS.get(found.kind, found.kind)} {named or found.subject}{checked}")
+    yield f"编号 {found.subject}"
+    if found.kind == "project":
+        opined = found.value("opined_class")
+        pending = (
+            "" if found.value("class") or not opined else f"（意见：{labels.class_label(opined)}，待签）"
+        )
+        yield f"分类 {labels.class_label(found.value('class') or '')}{pending}"
+    yield f"已知至第 {found.known_at} 号（{_minute(found.known_on)} 入账），全账 {found.size} 条"
+
+
+def _amount_lines(amounts: Amounts) -> Iterator[str]:
+    yield f"资金明细合计 {labels.amount(amounts.total_fen)}，所写总额 {labels.amount(amounts.stated_fen)}"
+    if amounts.difference_fen:
+        yield f"  相差 {Money(amounts.difference_fen)}（所写总额减明细合计）"
+
+
+def _item_lines(item: Item, subject: str, *, goes_on: bool) -> Iterator[str]:
+    """A few lines; what was signed stands with the first entry of its command only."""
+    late = f"（迟 {item.late_days} 天）" if item.late_days > 0 else ""
+    yield from wrap(
+        f"{_minute(item.recorded_at)} 入账  业务日期 {item.occurred_on}{late}",
+        f"第 {item.position} 号  ",
+        "    ",
+    )
+    marks = [mark for mark in (item.nature_title, _check_mark(item), _origin(item)) if mark]
+    gone = "【已撤销】" if item.withdrawn else ""
+    yield from wrap(f"{item.title}{gone}" + (f"（{'，'.join(marks)}）" if marks else ""), "    ", "    ")
+    if item.summary and not goes_on:
+        yield from wrap(item.summary, "    摘要  ", "          ")
+    yield from _change_lines([one for one in item.changes if _is_shown(one, subject)])
+    if item.reason:
+        yield from wrap(item.reason, "    原因  ", "          ")
+    if item.late_reason:
+        yield from wrap(item.late_reason, "    迟登原因  ", "              ")
+    if item.notes:
+        yield from wrap("、".join(_note(one) for one in item.notes), "    未满足  ", "            ")
+    for signer in () if goes_on else item.signers:
+        yield from wrap(_signer(signer), "    签名  ", "          ")
+
+
+def _is_shown(change: Change, subject: str) -> bool:
+    """Of the subject, all; of what it leads to, what is not in the summary."""
+    if change.subject != subject:
+        return change.field in ("capacity", "excepted") and _filled(change.new)
+    return change.field not in _HIDDEN and (_filled(change.new) or _filled(change.old))
+
+
+def _change_lines(changes: Sequence[Change]) -> Iterator[str]:
+    """What is new in one paragraph; what took the place of something, or was withdrawn, on lines of their own."""
+    plain = [
+        one for one in changes if one.withdrawn_at is None and (not _filled(one.old) or one.old == one.new)
+    ]
+    if plain:
+        yield from wrap("；".join(_change_text(one) for one in plain), "    内容  ", "          ")
+    for one in changes:
+        if one not in plain:
+            yield from wrap(_change_text(one), "    变动  ", "          ")
+
+
+def _change_text(change: Change) -> str:
+    new = labels.shown(change.field, change.new)
+    text = f"{change.label}：{new}"
+    if _filled(change.old) and change.old != change.new:
+        text = f"{change.label}：{labels.shown(change.field, change.old)} → {new}"
+    return text if change.withdrawn_at is None else f"{text}（已由第 {change.withdrawn_at} 号撤销）"
+
+
+def _check_mark(item: Item) -> str:
+    if not item.needs_check:
+        return ""
+    return "未核" if item.checked_at is None else f"已核，见第 {item.checked_at} 号"
+
+
+def _origin(item: Item) -> str:
+    if item.origin is None:
+        return ""
+    batch = (
+        ""
+        if item.origin.batch_position is None
+        else f"第 {item.origin.batch_position} 号批次序号 {item.origin.index}"
+    )
+    sheet = "" if item.origin.row is None else f"工作表“{item.origin.sheet}”第 {item.origin.row} 行"
+    return "，".join(one for one in (batch, sheet) if one)
+
+
+def _note(note: str) -> str:
+    rule, _, unknown = note.partition(":")
+    return f"{rule}（不详）" if unknown else rule
+
+
+def _signer(signer: Signer) -> str:
+    title = (
+        signer.post_title
+        if signer.post_title == signer.role_title
+        else f"{signer.post_title}（{signer.role_title}）"
+    )
+    return f"{signer.organisation_name}{title} {signer.person} {signer.key}"
+
+
+def _links(title: str, links: Sequence[Link]) -> Iterator[str]:
+    if not links:
+        yield f"{title}：无"
+        return
+    yield f"{title}（{len(links)} 个）"
+    for one in links:
+        kind = labels.KINDS.get(one.kind, one.kind)
+        yield from wrap(f"{one.id} {one.label}".rstrip(), f"  {kind}  ", "        ")
+
+
+def _minute(recorded_at: str) -> str:
+    """A recording time in the zone of the reader, to the minute."""
+    return moment(recorded_at).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,67 @@
+"""Tables for the tests of reading: written as text, read as a clerk's file would be."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from api.exchange.csv_in import read_csv
+from api.exchange.grid import Grid
+from api.exchange.plan import Plan, plan
+from api.exchange.register import Register, read_register
+
+DATA = Path(__file__).parents[3] / "api" / "data"
+AREA = "area_" + "a" * 26
+
+
+def shipped(name: str) -> Grid:
+    """A register or workbook that stands in api/data."""
+    file = next(DATA.glob(f"*/{name}.csv"))
+    return read_csv(file.read_bytes(), file.name)
+
+
+def table(*lines: str) -> Grid:
+    return read_csv("\r\n".join(lines).encode(), "表.csv")
+
+
+def register(*lines: str) -> Register:
+    return read_register(table(*lines))
+
+
+class Ids:
+    """Ids that count instead of being random."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, kind: str) -> str:
+        self.count += 1
+        digits = "abcdefghijklmnopqrstuvwxyz"
+        return f"{kind}_{'a' * 24}{digits[self.count // 26]}{digits[self.count % 26]}"
+
+
+class Memory:
+    """What a ledger would answer: how often each code was named."""
+
+    def __init__(self, *codes: str) -> None:
+        self.moves: Mapping[str, int] = dict.fromkeys(codes, 1)
+        self.asked: list[Sequence[str]] = []
+
+    def __call__(self, codes: Sequence[str]) -> dict[str, int]:
+        self.asked.append(codes)
+        return {code: self.moves.get(code, 0) for code in codes}
+
+
+def planned(
+    grid: Grid, *, seen: Memory | None = None, villages: Mapping[str, str] | None = None, notice: str = ""
+) -> Plan:
+    return plan(
+        grid,
+        area_ids=[AREA],
+        area_label="示例县",
+        sha256=hashlib.sha256(grid.file.encode()).hexdigest(),
+        seen=seen or Memory(),
+        new_id=Ids(),
+        villages=villages,
+        notice=notice,
+        late_reason="公开登记表补登",
+    )

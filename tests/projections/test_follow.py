@@ -1,0 +1,170 @@
+"""D14: rows follow the log in order, with their position in the same transaction, by one process at a time."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from domain.record import Recorded
+from projections import nouns
+from projections.area import HANDLERS as OF_AREA
+from projections.batch import HANDLERS as OF_BATCH
+from projections.database import prepare
+from projections.follow import LEASE, FollowedElsewhere, Follower, Lease, follow, passed_over, position
+from projections.project import HANDLERS as OF_PROJECT
+from projections.proposal import HANDLERS as OF_PROPOSAL
+from projections.rebuild import digests
+from projections.register import project_row, register
+from tests.projections.log import Log, an_id
+
+
+class Failing(Log):
+    """A log whose reading breaks at a position, once."""
+
+    broken_at: int | None = None
+
+    def entries(self, start: int, stop: int | None = None) -> Iterator[Recorded]:
+        for one in super().entries(start, stop):
+            if one.position == self.broken_at:
+                self.broken_at = None
+                raise ConnectionError("the log is gone")
+            yield one
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def test_d14_a_listed_project_is_a_row_with_its_position(log: Log, each_engine: Engine) -> None:
+    project = log.list("QX-0007")
+    assert follow(log, each_engine) == log.size() == position(each_engine)
+    row = project_row(each_engine, project)
+    assert row is not None
+    assert (row.number, row.checked, row.total_fen, row.position) == ("QX-0007", False, 1_000_000, log.size() - 1)
+
+
+def test_d14_following_again_changes_nothing(log: Log, each_engine: Engine) -> None:
+    log.list("QX-0007")
+    follow(log, each_engine)
+    before = digests(each_engine)
+    assert follow(log, each_engine) == log.size()
+    assert digests(each_engine) == before
+
+
+def test_d14_a_crash_between_transactions_loses_nothing(engine: Engine) -> None:
+    log = Failing()
+    log.begin()
+    projects = [log.list(f"QX-{number:04}") for number in range(1200)]
+    log.broken_at = 700
+    with pytest.raises(ConnectionError):
+        follow(log, engine)
+    assert position(engine) == 500, "the transaction that was broken left nothing"
+    assert len(register(engine, limit=2000).rows) == 500 - log.all[0].version * (log.size() - 1200)
+    assert follow(log, engine) == log.size()
+    assert [row.id for row in register(engine, limit=2000).rows] == projects
+
+
+def test_d14_events_of_nobody_are_passed_over_and_counted(log: Log, engine: Engine) -> None:
+    follow(log, engine)
+    before = passed_over(engine)
+    log.record(("asset.booked.v1", an_id("asset", "1"), {"name": "大棚"}))
+    log.list("QX-0007")
+    follow(log, engine)
+    assert passed_over(engine) == before + 1
+    assert len(register(engine).rows) == 1
+
+
+def test_d14_a_position_out_of_order_is_never_followed(log: Log, engine: Engine) -> None:
+    log.list("QX-0007")
+    del log.all[3]
+    with pytest.raises(AssertionError, match="not in order"):
+        follow(log, engine)
+    assert position(engine) == 0
+
+
+def test_d14_one_process_follows_and_another_is_told_so(log: Log, each_engine: Engine) -> None:
+    clock = Clock()
+    first, second = Lease(each_engine, clock), Lease(each_engine, clock)
+    follow(log, each_engine, lease=first)
+    log.list("QX-0007")
+    with pytest.raises(FollowedElsewhere):
+        follow(log, each_engine, lease=second)
+    first.release()
+    assert follow(log, each_engine, lease=second) == log.size()
+
+
+def test_d14_a_lease_not_renewed_passes_to_another(log: Log, engine: Engine) -> None:
+    clock = Clock()
+    first, second = Lease(engine, clock), Lease(engine, clock)
+    follow(log, engine, lease=first)
+    log.list("QX-0007")
+    clock.now += LEASE - timedelta(seconds=1)
+    with pytest.raises(FollowedElsewhere):
+        follow(log, engine, lease=second)
+    clock.now += timedelta(seconds=2)
+    assert follow(log, engine, lease=second) == log.size()
+    log.list("QX-0008")
+    with pytest.raises(FollowedElsewhere):
+        follow(log, engine, lease=first)
+
+
+def test_d14_tables_of_another_shape_are_made_anew(log: Log, engine: Engine) -> None:
+    log.list("QX-0007")
+    follow(log, engine)
+    prepare(engine)
+    assert position(engine) == log.size(), "the same shape stays"
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE position SET shape = 'of last year'")
+    prepare(engine)
+    assert position(engine) == 0
+    assert register(engine).rows == ()
+    assert follow(log, engine) == log.size()
+
+
+def test_d14_the_follower_wakes_by_its_signal_and_answers_who_waits(log: Log, engine: Engine) -> None:
+    follower = Follower(log, engine, poll_seconds=30)
+    follower.start()
+    try:
+        assert follower.wait(log.size() - 1, timeout=10)
+        project = log.list("QX-0007")
+        assert not follower.wait(log.size() - 1, timeout=0.05), "nobody has signalled, the poll is far off"
+        follower.signal.set()
+        assert follower.wait(log.size() - 1, timeout=10)
+        assert project_row(engine, project) is not None
+    finally:
+        follower.stop()
+    assert follow(log, engine) == log.size(), "a stopped follower has let its lease go"
+
+
+def test_d14_the_follower_polls_when_nobody_signals(log: Log, engine: Engine) -> None:
+    follower = Follower(log, engine, poll_seconds=0.02)
+    follower.start()
+    try:
+        assert follower.wait(log.size() - 1, timeout=10)
+        log.list("QX-0007")
+        assert follower.wait(log.size() - 1, timeout=10)
+    finally:
+        follower.stop()
+
+
+def test_d14_a_follower_beside_another_answers_by_the_others_position(log: Log, engine: Engine) -> None:
+    other = Lease(engine)
+    follow(log, engine, lease=other)
+    beside = Follower(log, engine, poll_seconds=0.02)
+    beside.start()
+    try:
+        log.list("QX-0007")
+        assert not beside.wait(log.size() - 1, timeout=0.1)
+        follow(log, engine, lease=other)
+        assert beside.wait(log.size() - 1, timeout=10)
+    finally:
+        beside.stop()
+
+
+def test_no_event_has_two_handlers() -> None:
+    assert len(nouns.HANDLERS) == sum(len(one) for one in (OF_AREA, OF_BATCH, OF_PROJECT, OF_PROPOSAL))
