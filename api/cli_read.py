@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -179,20 +178,25 @@ def register_lines(found: Register) -> list[str]:
 
 def demo(
     data: Data,
-    tamper: Annotated[bool, typer.Option("--tamper", help="改动数据库里的一个数字，再核验")] = False,
-    rewrite: Annotated[bool, typer.Option("--rewrite", help="内部人重写全部历史，再核验")] = False,
-    fresh: Annotated[bool, typer.Option("--fresh", help="先清除上一次的示例账")] = False,
+    tamper: Annotated[bool, typer.Option("--tamper", help="在副本里改动一个数字，再核验")] = False,
+    rewrite: Annotated[
+        bool, typer.Option("--rewrite", help="在副本里扮作内部人，删去一个项目并重写全账，再核验")
+    ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="先清除上一次的示例，再做一遍")] = False,
 ) -> int:
-    """示例：真实登记表和示例县青溪乡的账，登记、封印、追溯、核验。"""
-    from api.demo.attacks import run_rewrite, run_tamper  # noqa: PLC0415
-    from api.demo.story import run_demo  # noqa: PLC0415 - the demo is no part of the program
+    """示例：真实登记表和虚构的示例县青溪乡的账，登记、封印、追溯、核验。"""
+    from api.demo.attacks import run_rewrite, run_tamper  # noqa: PLC0415 - the demo is no part of the program
+    from api.demo.site import Site  # noqa: PLC0415
+    from api.demo.story import run_demo  # noqa: PLC0415
 
+    if tamper + rewrite + fresh > 1:
+        raise typer.BadParameter("--tamper、--rewrite、--fresh 每次只用一个")
     if tamper:
         return run_tamper(data)
     if rewrite:
         return run_rewrite(data)
-    if fresh and (data / "示例").exists():
-        shutil.rmtree(data)
+    if fresh:
+        Site(data).clear()
     return run_demo(data)
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from audit import canonical, dsse, suites
 from audit.entry import BATCH_BYTES_MAX, BATCH_ROWS_MAX, COMMAND_BYTES_MAX
 from audit.errors import Malformed
-from audit.ids import key_id
+from audit.ids import is_id, key_id
 from audit.merkle import leaf_hash, root_of
 from domain.record import Signed, SignedBatch
 
@@ -117,6 +117,10 @@ def _check_common(value: dict[str, Any], what: str) -> None:
             f"{what}的 signers 每项应恰有 key、organisation、post",
         )
         _form(bool(_KEY.match(signer["key"])), f"{what}的 signers 有不合规则的密钥号")
+        _form(
+            all(part == "" or is_id(part) for part in (signer["organisation"], signer["post"])),
+            f"{what}的 signers 的 organisation、post 应为编号或空",
+        )
     _form(len({signer["key"] for signer in signers}) == len(signers), f"{what}的 signers 有重复的密钥")
 
 
@@ -132,7 +136,7 @@ def check_command(body: bytes) -> dict[str, Any]:
     seen = value["seen"]
     _form(isinstance(seen, list), "seen 应为列表")
     for row in seen:
-        good = isinstance(row, list) and len(row) == 2 and isinstance(row[0], str)
+        good = isinstance(row, list) and len(row) == 2 and isinstance(row[0], str) and is_id(row[0])
         _form(good and type(row[1]) is int and row[1] >= 0, "seen 每项应为 [编号, 次数]")
     order = [row[0].encode() for row in seen]
     _form(

@@ -9,10 +9,16 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from audit.checkpoint import Seal
+from audit.entry import Entry, unframe
+from audit.merkle import leaf_hash
 
 
 class StoreFailure(Exception):
     """The database did not do what was asked. Nothing is known to be recorded; the same command may be sent again."""
+
+
+class Damaged(StoreFailure):
+    """A stored row does not agree with itself. `bangfu verify` says more."""
 
 
 class Row(NamedTuple):
@@ -24,6 +30,12 @@ class Row(NamedTuple):
     command: bytes | None
     leaf: bytes
     entry: bytes
+
+    def sections(self) -> Entry:
+        """The four sections of the entry, whose hash is the one stored with it. Raises Damaged."""
+        if leaf_hash(self.entry) != self.leaf:
+            raise Damaged(f"第 {self.position} 号分录与其哈希不符：先运行 bangfu verify")
+        return unframe(self.entry)
 
 
 class Head(NamedTuple):

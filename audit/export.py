@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from audit import canonical
 from audit.log import Log
 from audit.tiles import WIDTH, bundle, levels, tile_hash, tile_path, tiles_of
 
@@ -11,6 +12,14 @@ from audit.tiles import WIDTH, bundle, levels, tile_hash, tile_path, tiles_of
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
+
+
+def _archives_named(log: Log, size: int) -> list[str]:
+    """The archives of the epochs, as the ledger's own stream names them; one that was kept and never adopted is not the log's."""
+    genesis = next(log.driver.rows(0, 1))
+    rows = [row for row in log.driver.stream(genesis.stream) if row.position < size]
+    states = [canonical.decode(row.sections().state) for row in rows]
+    return [state["archive"] for state in states if "archive" in state]
 
 
 def export_log(log: Log, out: Path) -> int:
@@ -43,8 +52,10 @@ def export_log(log: Log, out: Path) -> int:
         for one in log.driver.seals():
             if one.size <= size:
                 file.write(one.line())
-    for sha256, body in log.driver.archives().items():
-        _write(out / "rules" / f"{sha256}.zip", body)
+    kept = log.driver.archives()
+    for sha256 in _archives_named(log, size):
+        if sha256 in kept:  # step 50 reports one that is lost; the entries can be exported all the same
+            _write(out / "rules" / f"{sha256}.zip", kept[sha256])
     _write(out / "vkey", f"{log.vkey()}\n".encode())
     _write(out / "checkpoint", seal.note(log.origin))
     return size

@@ -24,7 +24,6 @@ from audit.entry import (
     frame,
     header_bytes,
     membership_bytes,
-    unframe,
 )
 from audit.ids import is_moving
 from audit.merkle import leaf_hash
@@ -104,6 +103,16 @@ class _Group:
             return found[0] if found else 0
         return self.versions.get(subject, 0)
 
+    def gaps(self, pieces: Sequence[Piece]) -> tuple[str, ...]:
+        """The streams that the pieces do not continue: written to by others, though not among what was read."""
+        last: dict[str, int] = {}
+        found = []
+        for piece in pieces:
+            if piece.version != last.get(piece.stream, self.versions.get(piece.stream, 0)) + 1:
+                found.append(piece.stream)
+            last[piece.stream] = piece.version
+        return tuple(found)
+
 
 class Log:
     """One ledger's log on one driver. Threads share it; other processes have their own."""
@@ -135,8 +144,7 @@ class Log:
         size = seal.size if seal else 0
         if size < self._tree.size:
             raise Forked(f"数据库只有 {size} 条，本程序已见过 {self._tree.size} 条")
-        if seal is None or size == self._tree.size:
-            self._seal = seal
+        if seal is None:
             return
         while self._tree.size < size:
             leaves = self.driver.leaves(self._tree.size, min(size, self._tree.size + _LEAVES_AT_ONCE))
@@ -145,21 +153,23 @@ class Log:
             self._tree.extend(leaves)
         if self._tree.root(size) != seal.root:
             raise Forked(f"存储的 {size} 条与其封印不符：先运行 bangfu verify")
-        last = canonical.decode(unframe(next(self.driver.rows(size - 1, size)).entry).header)
-        self._at, self._epoch, self._seal = last["at"], self._epoch_after(size), seal
+        if size == self.size:
+            return
+        last = canonical.decode(next(self.driver.rows(size - 1, size)).sections().header)
         if not self._origin:
             self._origin = self._origin_of(next(self.driver.rows(0, 1)))
+        self._at, self._epoch, self._seal = last["at"], self._epoch_after(size), seal
 
     @staticmethod
     def _origin_of(genesis: Row) -> str:
-        state = canonical.decode(unframe(genesis.entry).state)
+        state = canonical.decode(genesis.sections().state)
         return f"bangfu/{state['area_code']}/{genesis.leaf.hex()[:32]}"
 
     def _epoch_after(self, size: int) -> int:
         """The epoch that the next entry bears: that of the newest adoption in the ledger's own stream (FORMAT 11.4)."""
         genesis = next(self.driver.rows(0, 1))
         for row in self.driver.stream(genesis.stream, newest_first=True):
-            entry = unframe(row.entry)
+            entry = row.sections()
             if b'"event":"rules.adopted.v1"' in entry.header and row.position < size:
                 return int(canonical.decode(entry.state)["epoch"])
         return 1
@@ -193,7 +203,7 @@ class Log:
             self._catch_up(self.driver.last_seal())
 
     def vkey(self) -> VerifierKey:
-        genesis = canonical.decode(unframe(next(self.driver.rows(0, 1)).entry).state)
+        genesis = canonical.decode(next(self.driver.rows(0, 1)).sections().state)
         return VerifierKey(self._origin, bytes.fromhex(genesis["keys"][0]["public"]))
 
     def checkpoint(self) -> bytes:
@@ -205,7 +215,7 @@ class Log:
         """The proof that an entry stands in the log, C2SP tlog-proof (FORMAT 12.5)."""
         with self._tree_lock:
             seal = self._seal
-            if seal is None or position >= seal.size:
+            if seal is None or not 0 <= position < seal.size:
                 raise LookupError(f"没有第 {position} 号")
             return tlog_proof(position, self._tree.inclusion(position, seal.size), seal.note(self._origin))
 
@@ -300,6 +310,9 @@ class Log:
             self.driver.write(building.rows, building.subject_rows, seal)
         except StoreFailure as failure:
             seal = self._after_unknown(group, commands, failure)
+        except BaseException:
+            self.driver.abandon()
+            raise
         else:
             self._tree.extend([row.leaf for row in building.rows])
             self._origin, self._at, self._epoch, self._seal = origin, at, building.epoch, seal
@@ -315,11 +328,12 @@ class Log:
         self._catch_up(head.seal)
         for waiting in group:
             first = head.commands.get(waiting.prepared.commands[0])
-            if waiting.error is None and first is None:
+            if waiting.positions is None:
+                continue  # it was refused before anything was written
+            if first is None:
                 waiting.error = failure
-            elif first is not None:
-                waiting.positions = list(range(first, first + len(waiting.prepared.pieces)))
-                waiting.error = None
+            elif first != waiting.positions[0]:
+                waiting.error = Moved(())  # another process has recorded the same command meanwhile
         if head.seal is None or not any(waiting.error is None for waiting in group):
             raise failure
         return head.seal
@@ -335,8 +349,8 @@ class Log:
             waiting.error = EpochChanged()
         elif recorded_date(at) != submission.today:
             waiting.error = DateChanged()
-        elif any(piece.version == 1 and building.versions.get(piece.stream, 0) for piece in pieces):
-            waiting.error = Moved(tuple(piece.stream for piece in pieces if piece.version == 1))
+        elif gaps := building.gaps(pieces):
+            waiting.error = Moved(gaps)
         else:
             try:
                 self._build(building, waiting, pieces, at)
@@ -353,8 +367,6 @@ class Log:
         outcome = position
         epoch = building.epoch or 1
         for piece in pieces:
-            if piece.version != versions.get(piece.stream, building.versions.get(piece.stream, 0)) + 1:
-                raise AssertionError(f"{piece.stream} 的第 {piece.version} 版没有接上，而它不在读集中")
             subjects = []
             for subject in piece.subjects:
                 count, previous = changed.get(subject) or heads.get(subject) or (0, NO_PREVIOUS)

@@ -88,4 +88,6 @@ def prepare(submission: Submission, stored: Sequence[StoredEvent]) -> Prepared:
     subjects_all = {subject for piece in pieces for subject in piece.subjects} | set(submission.reads)
     streams = {piece.stream for piece in pieces} | set(submission.reads)
     commands = [piece.command for piece in pieces if piece.command is not None]
+    if len(set(commands)) < len(commands):
+        raise Malformed("同一指令在一批中出现两次")
     return Prepared(submission, pieces, commands, subjects_all, streams)

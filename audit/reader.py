@@ -6,28 +6,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from audit import canonical
-from audit.driver import Row, StoreFailure
-from audit.entry import unframe
+from audit.driver import Damaged, Row
 from audit.ids import is_moving
 from audit.log import Log
-from audit.merkle import leaf_hash
 from domain.record import Recorded
-
-
-class Damaged(StoreFailure):
-    """A stored row does not agree with itself. `bangfu verify` says more."""
-
-
-def sections(row: Row) -> Sequence[bytes]:
-    """The four sections of a stored entry, whose hash is the one stored with it. Raises Damaged."""
-    if leaf_hash(row.entry) != row.leaf:
-        raise Damaged(f"第 {row.position} 号分录与其哈希不符：先运行 bangfu verify")
-    return unframe(row.entry)
 
 
 def recorded(row: Row) -> Recorded:
     """One entry as a value. Raises Damaged."""
-    header_bytes, state, statement, proof = sections(row)
+    header_bytes, state, statement, proof = row.sections()
     header = canonical.decode(header_bytes)
     if (header["position"], header["stream"], header["version"]) != (row.position, row.stream, row.version):
         raise Damaged(f"第 {row.position} 号分录的存放位置与内容不符：先运行 bangfu verify")
@@ -72,14 +59,14 @@ class Reader:
         position = self._driver.find(bytes.fromhex(command_id))
         if position is None:
             return None
-        return position, int(canonical.decode(sections(self.row(position))[0])["n"])
+        return position, int(canonical.decode(self.row(position).sections().header)["n"])
 
     def located(self, stream: str, version: int) -> tuple[int, str] | None:
         rows = self._driver.stream(stream, after=version - 1, last=version)
         return (rows[0].position, rows[0].leaf.hex()) if rows else None
 
     def signers(self, position: int) -> Sequence[Mapping[str, str]]:
-        header, _, statement, _ = sections(self.row(position))
+        header, _, statement, _ = self.row(position).sections()
         if not statement:
             return self.signers(position - canonical.decode(header)["i"] + 1)
         found: Sequence[Mapping[str, str]] = canonical.decode(statement)["signers"]

@@ -23,20 +23,28 @@ from eventsourcing.persistence import (
     Transcoder,
 )
 
-from audit.driver import Row
+from audit.driver import Damaged, Row
 from audit.log import Log
 from audit.mapper import LedgerMapper
-from audit.reader import Reader, sections
+from audit.reader import Reader
 
-_EVENT = re.compile(rb'"event":"([a-z0-9_.]+)"')
+# The header has a fixed order of keys (FORMAT 7.2), and none of these values holds a quote.
+_HEADER = re.compile(
+    rb'\{"at":"[^"]*","epoch":[0-9]+,"event":"([^"]*)","i":[0-9]+,"n":[0-9]+,"position":([0-9]+),"stream":"([^"]*)",'
+    rb'.*,"version":([0-9]+)\}'
+)
 
 
 def _stored(row: Row) -> StoredEvent:
-    """The event in an entry: its name is read from the hashed header, never from a column."""
-    header, state, _, _ = sections(row)
-    event = _EVENT.search(header)
-    assert event is not None
-    return StoredEvent(row.stream, row.version, event.group(1).decode(), state)
+    """The event in an entry, as the hashed header names it; a column that says otherwise is Damaged."""
+    header, state, _, _ = row.sections()
+    found = _HEADER.fullmatch(header)
+    if found is None:
+        raise Damaged(f"第 {row.position} 号分录的头部不合规则：先运行 bangfu verify")
+    event, position, stream, version = found.groups()
+    if (int(position), stream.decode(), int(version)) != (row.position, row.stream, row.version):
+        raise Damaged(f"第 {row.position} 号分录的存放位置与内容不符：先运行 bangfu verify")
+    return StoredEvent(row.stream, row.version, event.decode(), state)
 
 
 class LogRecorder(Reader, ApplicationRecorder):

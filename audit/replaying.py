@@ -13,9 +13,10 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from audit import canonical, dsse
 from audit.entry import OUTCOME, unframe
@@ -110,36 +111,50 @@ def _run(
     with tempfile.TemporaryDirectory(prefix="bangfu-rules-") as directory:
         path = Path(directory) / "rules.zip"
         path.write_bytes(archive)
-        process = subprocess.Popen(  # noqa: S603 - our own interpreter and program, an archive that is trusted
+        with subprocess.Popen(  # noqa: S603 - our own interpreter and program, an archive that is trusted
             [sys.executable, "-P", "-s", "-B", str(_CELL), str(path), str(epoch)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=environment,
             cwd="/",
-        )
-        assert process.stdin is not None
-        assert process.stdout is not None
-        feeder = threading.Thread(target=_feed, args=(process.stdin, lines(source, size)), daemon=True)
-        feeder.start()
-        complaints: list[bytes] = []
-        assert process.stderr is not None
-        listener = threading.Thread(target=lambda: complaints.append(process.stderr.read()), daemon=True)  # type: ignore[union-attr]
-        listener.start()
-        answers = [json.loads(line) for line in process.stdout]
-        feeder.join()
-        listener.join()
-        if process.wait() != 0 or not answers or "decided" not in answers[-1]:
+        ) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            assert process.stderr is not None
+            complaints: list[bytes] = []
+            stderr = process.stderr
+            threads = [
+                threading.Thread(target=_feed, args=(process.stdin, lines(source, size)), daemon=True),
+                threading.Thread(target=lambda: complaints.append(stderr.read()), daemon=True),
+            ]
+            for thread in threads:
+                thread.start()
+            said = process.stdout.read().splitlines()
+            for thread in threads:
+                thread.join()
+        answers = _answers(said)
+        if process.returncode != 0 or not answers or "decided" not in answers[-1]:
             last = b"".join(complaints).decode(errors="replace").strip().splitlines()[-1:] or ["没有回答"]
             return 0, [NotBelieved(STEP, None, f"第 {epoch} 版规则不能重放：{last[0]}")]
     found = [NotBelieved(STEP, answer["position"], answer["detail"]) for answer in answers[:-1]]
     return int(answers[-1]["decided"]), found
 
 
-def _feed(pipe: Any, rows: Iterator[dict[str, Any]]) -> None:
+def _answers(said: list[bytes]) -> list[dict[str, Any]]:
+    """The lines of a replay; none when one of them is not what a replay says."""
     try:
+        answers = [json.loads(line) for line in said]
+    except ValueError:
+        return []
+    whole = all(isinstance(answer, dict) for answer in answers)
+    return (
+        answers if whole and all({"position", "detail"} <= answer.keys() for answer in answers[:-1]) else []
+    )
+
+
+def _feed(pipe: IO[bytes], rows: Iterator[dict[str, Any]]) -> None:
+    # A process that has ended before it read everything says itself why.
+    with suppress(BrokenPipeError), pipe:
         for row in rows:
             pipe.write(json.dumps(row, ensure_ascii=False).encode() + b"\n")
-        pipe.close()
-    except BrokenPipeError:
-        return  # the process has ended; its own words say why

@@ -62,6 +62,8 @@ class Tree:
 
     def inclusion(self, index: int, size: int) -> list[bytes]:
         """The inclusion path of a leaf in the tree of `size` leaves, RFC 6962 section 2.1.1."""
+        if not 0 <= index < size <= self.size:
+            raise ValueError(f"no leaf {index} in a tree of {size} of {self.size}")
         path: list[bytes] = []
         start, stop = 0, size
         while stop - start > WIDTH:
@@ -76,6 +78,8 @@ class Tree:
 
     def consistency(self, old: int, new: int) -> list[bytes]:
         """The consistency path between two sizes, RFC 6962 section 2.1.2."""
+        if not 0 < old <= new <= self.size:
+            raise ValueError(f"no consistency path from {old} to {new} of {self.size}")
         if new <= WIDTH:
             return consistency_path(self._leaves(0, new), old)
 

@@ -4,7 +4,7 @@ Ids never contain a division code; a name is unique (`code:area:<name>`); parent
 are moved between towns and old entries keep their old place.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from eventsourcing.domain import event
 from pydantic import StringConstraints
@@ -43,6 +43,8 @@ def _check_parent(case: Case, kind: str, parent: str) -> None:
     events=("area.registered.v1",),
 )
 class RegisterArea(Payload):
+    of_any_day: ClassVar = True
+
     area: AreaId
     division_code: DivisionCode
     kind: Kind
@@ -66,6 +68,8 @@ class RegisterArea(Payload):
     events=("area.moved.v1",),
 )
 class MoveArea(Payload):
+    of_any_day: ClassVar = True
+
     area: AreaId
     name: CodeName
     parent: AreaId

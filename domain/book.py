@@ -5,7 +5,7 @@ The shapes of its commands and states are fixed by audit/FORMAT.md, sections 10 
 
 import hashlib
 from base64 import b32encode
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from eventsourcing.domain import event
 from pydantic import Field, StringConstraints
@@ -64,6 +64,8 @@ class FirstKey(Value):
     events=("ledger.opened.v1",),
 )
 class OpenLedger(Payload):
+    of_any_day: ClassVar = True
+
     area_code: AreaCode
     area_name: FilledLine
     keys: list[FirstKey] = Field(min_length=3, max_length=8)

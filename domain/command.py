@@ -4,7 +4,7 @@ in the engine, in the catalogue, in the table of FORMAT 11.3, in the replay.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from typing_extensions import TypedDict
@@ -25,6 +25,9 @@ class Value(BaseModel):
 
 class Payload(Value):
     """What a command says. The class is the shape; the methods are what it means."""
+
+    # Whether it may state a day long past without a reason: a place lay where it lay before we registered it.
+    of_any_day: ClassVar[bool] = False
 
     def summary(self) -> str:
         """One line of Chinese. Pure, and frozen for this version of the command: it is signed (CMD-5)."""
@@ -110,7 +113,7 @@ def parse(name: str, payload: Any) -> Payload:
     try:
         return spec_of(name).payload.model_validate(payload)
     except ValidationError as error:
-        raise bad_shape(error, "/payload") from None
+        raise bad_shape(error, "/payload", payload) from None
 
 
 def parse_header(stated: Mapping[str, Any]) -> Header:
@@ -118,7 +121,7 @@ def parse_header(stated: Mapping[str, Any]) -> Header:
     try:
         return Header.model_validate(stated)
     except ValidationError as error:
-        raise bad_shape(error, "") from None
+        raise bad_shape(error, "", stated) from None
 
 
 def render(name: str, payload: Any) -> str:
@@ -145,16 +148,30 @@ _PROBLEMS = {
 }
 
 
-def bad_shape(error: ValidationError, root: str) -> BadShape:
-    """The faults of a payload as JSON pointers, the first one in words."""
+def bad_shape(error: ValidationError, root: str, stated: Any) -> BadShape:
+    """The faults of what was stated as JSON pointers, the first one in words."""
     faults = [
         {
-            "pointer": "/".join((root, *map(str, fault["loc"]))),
+            "pointer": root + _pointer(fault["loc"], stated),
             "problem": _PROBLEMS.get(fault["type"], "不符合格式"),
         }
         for fault in error.errors(include_url=False, include_context=False, include_input=False)
     ]
     return BadShape(f"{faults[0]['pointer']} {faults[0]['problem']}（共 {len(faults)} 处）", faults=faults)
+
+
+def _pointer(location: Sequence[int | str], value: Any) -> str:
+    """A JSON pointer into a value. pydantic also names the branch of a union that it tried: no place in the value."""
+    pointer = ""
+    for part in location:
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and isinstance(part, int):
+            value = value[part] if part < len(value) else None
+        else:
+            continue
+        pointer += f"/{part}"
+    return pointer
 
 
 def table() -> dict[str, list[dict[str, Any]]]:

@@ -13,7 +13,7 @@ from domain.errors import NothingCorrected
 from domain.listing import FundLine, ListProject, refuse_person
 from domain.project import Project
 from domain.proposal import Proposal
-from domain.values import FilledLine, FilledText, IsoDate, ProjectId, ProposalId, Version
+from domain.values import FilledLine, FilledText, IsoDate, ProjectId, ProposalId, Version, shortened
 from domain.world import Case
 
 Field_ = Literal[
@@ -26,6 +26,7 @@ Field_ = Literal[
     "name",
     "operating_assets",
     "operator",
+    "place",
     "scale",
     "subsisting",
     "total_fen",
@@ -67,22 +68,23 @@ class CorrectProject(Payload):
     version: Version  # of the event whose word is corrected
 
     def summary(self) -> str:
-        return f"{label(self.changes)}，项目：{self.name}"
+        return f"{label(self.changes)}，项目：{shortened(self.name)}"
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Project, self.project, "项目").places(case.occurred_on)
+        return case.world.get(Project, self.project, "项目").places(case.today)
 
     def decide(self, case: Case) -> None:
         fields = [change.field for change in self.changes]
         if len(set(fields)) < len(fields):  # CORR-1
             raise NothingCorrected("同一栏只更正一次")
-        for change, stated in zip(self.changes, case.payload["changes"], strict=True):
+        for index, (change, stated) in enumerate(zip(self.changes, case.payload["changes"], strict=True)):
+            for side in ("was", "now"):
+                try:
+                    _TYPES[change.field].validate_python(stated[side], strict=True)
+                except ValidationError as error:
+                    raise bad_shape(error, f"/payload/changes/{index}/{side}", stated[side]) from None
             if change.now == change.was:
                 raise NothingCorrected(f"“{change.field}”更正前后相同")
-            try:
-                _TYPES[change.field].validate_python(stated["now"], strict=True)
-            except ValidationError as error:
-                raise bad_shape(error, f"/payload/changes/{change.field}/now") from None
             if change.field == "operator":
                 refuse_person(stated["now"])
         project = case.world.get(Project, self.project, "项目")

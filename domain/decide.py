@@ -1,7 +1,7 @@
 """The engine: a signed command and the recorded state give events, or the first refusal. Pure and deterministic.
 
 The order of refusal is fixed: known command, shape of the payload, header (origin, valid until, summary,
-nature, day), signers and their authority, what the signer had seen, and then the guards of the nouns.
+nature, day), signers and their authority, what the signer had seen, how late it is, and then the guards of the nouns.
 """
 
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from domain.errors import (
     AlreadyOpened,
     Expired,
     FutureDate,
+    LateReasonMissing,
     NotOpened,
     Refused,
     Repeated,
@@ -33,7 +34,7 @@ from domain.errors import (
 from domain.money import yuan
 from domain.natures import LABELS
 from domain.record import Signed, SignedBatch
-from domain.values import STANDING, ids_in, kind_of, moving_ids
+from domain.values import STANDING, days_after, ids_in, kind_of, moving_ids
 from domain.world import Case, Earlier, World
 
 assert domain.nouns.NOUNS  # the engine knows every noun
@@ -68,6 +69,7 @@ def _decide(world: World, signed: Signed, today: str, *, batch: str, index: int 
     payload.authorise(case)
     case.admit_over(payload.places(case))
     _check_seen(world, header, moving)
+    _check_late(world, header, payload, today)
     payload.decide(case)
     return world.pending
 
@@ -108,6 +110,18 @@ def _check_seen(world: World, header: Header, moving: list[str]) -> None:
     if moved:  # SEEN-2
         texts = "、".join(f"{one['subject']}（所见 {one['seen']}，现为 {one['now']}）" for one in moved)
         raise SubjectMoved(f"签名之后有变化：{texts}。请看过变化再签", moved=moved)
+
+
+def _check_late(world: World, header: Header, payload: Payload, today: str) -> None:
+    if header.occurred_on == today or payload.of_any_day:
+        return
+    days = world.parameter("late_days", header.occurred_on)
+    first = days_after(today, -days)
+    if header.occurred_on < first and not getattr(payload, "late_reason", ""):  # CMD-8
+        way = "请在 late_reason 栏写明" if hasattr(payload, "late_reason") else "更早办理的请以既成事实登记"
+        raise LateReasonMissing(
+            f"业务日期 {header.occurred_on} 早于 {first}（{days} 天），须说明迟登原因，{way}"
+        )
 
 
 # --- batches ------------------------------------------------------------------------------------------
@@ -214,9 +228,16 @@ def _check_rows(batch: SignedBatch) -> None:
             statement["signers"],
         ):
             raise WrongBatch(f"第 {index} 行的台账标识或签名人与批次声明不同", index=index)
-    total = sum(member.command["payload"].get("total_fen") or 0 for member in batch.members)
+    total = sum(_stated_fen(member) for member in batch.members)
     if total != statement["source"]["sum_fen"]:  # BATCH-2
         raise WrongSum(f"批次声明合计 {statement['source']['sum_fen']} 分，各行之和 {total} 分")
+
+
+def _stated_fen(member: Signed) -> int:
+    # The row itself is judged later, so its payload may still be of any shape.
+    payload = member.command["payload"]
+    stated = payload.get("total_fen") if isinstance(payload, dict) else None
+    return stated if type(stated) is int else 0
 
 
 def batch_summary(rows: int, sum_fen: int, sha256: str) -> str:

@@ -14,6 +14,7 @@ from eventsourcing.application import AggregateNotFoundError, Application
 from domain.authority import Directory
 from domain.base import Aggregate, Event
 from domain.batch import Batch
+from domain.book import Book
 from domain.decide import decide, decide_batch
 from domain.errors import Busy, DecideAgain, Refused, RulesNotAdopted, WrongOpening, WrongSigners
 from domain.ports import Books
@@ -97,9 +98,10 @@ class Ledger(Application[str]):
                 return Accepted(known[0], known[1], signed.id, replayed=True)
             directory, today = self._directory, self._today()
             try:
-                self._require_own_rules(directory, signed)
+                self._require_own_rules(directory, signed.command.get("command"))
                 world = World(self.books, self._load, directory)
                 events = decide(world, signed, today)
+                self._require_own_opening(events[0])
                 submission = Submission(signed, (len(events),), (), world.reads, today, directory.epoch)
                 position = self._record_all(events, submission)
             except Refused:
@@ -170,19 +172,22 @@ class Ledger(Application[str]):
         )
         return BatchAccepted(position, recorded.accepted, refused, batch.id, replayed=True)
 
-    def _require_own_rules(self, directory: Directory, signed: Signed | None) -> None:
+    def _require_own_rules(self, directory: Directory, command: object) -> None:
         """A process with other rules than the current ones may only adopt its own (D6)."""
-        command = None if signed is None else signed.command.get("command")
-        if directory.ledger is None:
-            if command == "ledger.open.v1" and signed is not None:
-                stated = signed.command["payload"].get("rules", {}).get("archive")
-                if stated != self._archive:  # LEDGER-2
-                    raise WrongOpening(f"本程序的规则包是 {self._archive}，开立所写是 {stated}")
-        elif directory.ledger.archive != self._archive and command != "rules.adopt.v1":  # LEDGER-4
-            raise RulesNotAdopted(
-                f"现行规则第 {directory.epoch} 版的规则包是 {directory.ledger.archive[:16]}…，本程序的是 "
-                f"{self._archive[:16]}…，须先由两名登记员启用"
-            )
+        if (
+            directory.ledger is None
+            or command == "rules.adopt.v1"
+            or directory.ledger.archive == self._archive
+        ):
+            return
+        raise RulesNotAdopted(  # LEDGER-4
+            f"现行规则第 {directory.epoch} 版的规则包是 {directory.ledger.archive[:16]}…，本程序的是 "
+            f"{self._archive[:16]}…，须先由两名登记员启用"
+        )
+
+    def _require_own_opening(self, opening: Event) -> None:
+        if isinstance(opening, Book.Opened) and opening.archive != self._archive:  # LEDGER-2
+            raise WrongOpening(f"本程序的规则包是 {self._archive}，开立所写是 {opening.archive}")
 
     def _renew(self, seen: Directory) -> bool:
         """Bring the directory up to the log; whether it now differs from the one that was seen."""

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from domain.base import State
 from domain.command import Payload, Value, command
-from domain.errors import LabelDiffers, LateReasonMissing, PersonalText, TotalDiffers
+from domain.errors import LabelDiffers, PersonalText, TotalDiffers
 from domain.money import Money
 from domain.project import Project
 from domain.scope import FundSource, check_scope
@@ -31,7 +31,7 @@ from domain.values import (
     Version,
     Year,
     code,
-    days_after,
+    shortened,
 )
 from domain.world import Case
 
@@ -45,8 +45,8 @@ class FundLine(Value):
     """One source of funds, as a document gave it."""
 
     amount_fen: Fen
-    as_read: Line
-    document: Line
+    as_read: Annotated[Line, Field(max_length=100)]
+    document: Annotated[Line, Field(max_length=100)]
     source: FundSource
     year: Year | None
 
@@ -71,19 +71,20 @@ class Row(Value):
 )
 class ListProject(Payload):
     area_label: FilledLine
-    areas: Annotated[list[AreaId], Field(min_length=1, max_length=50)]
+    areas: Annotated[list[AreaId], Field(min_length=1, max_length=30)]
     build_year: Year | None
     category: Line
     contact: Blank
     content: Text
     department: Line
     former_poor_village: bool | None
-    fund_lines: Annotated[list[FundLine], Field(max_length=30)]
+    fund_lines: Annotated[list[FundLine], Field(max_length=16)]
     late_reason: Line
     name: FilledLine
     number: CodeNameOrBlank
     operating_assets: bool | None
     operator: Line
+    place: Line  # 项目地点 as the paper words it; the areas are what it is held to be
     project: ProjectId
     row: Row | None
     scale: Line
@@ -92,7 +93,7 @@ class ListProject(Payload):
 
     def summary(self) -> str:
         amount = "未载金额" if self.total_fen is None else str(Money(self.total_fen))
-        return f"登记项目：{self.number or '无编号'} {self.name}（{self.area_label}），{amount}"
+        return f"登记项目：{self.number or '无编号'} {shortened(self.name)}（{shortened(self.area_label)}），{amount}"
 
     def places(self, case: Case) -> Sequence[str]:
         return self.areas
@@ -113,10 +114,12 @@ class SupersedeProject(ListProject):
     version: Version  # of the entry that is rewritten
 
     def summary(self) -> str:
-        return f"改写未核项目：{self.number or '无编号'} {self.name}（{self.area_label}）"
+        return (
+            f"改写未核项目：{self.number or '无编号'} {shortened(self.name)}（{shortened(self.area_label)}）"
+        )
 
     def places(self, case: Case) -> Sequence[str]:
-        return [*case.world.get(Project, self.project, "项目").places(case.occurred_on), *self.areas]
+        return [*case.world.get(Project, self.project, "项目").places(case.today), *self.areas]
 
     def decide(self, case: Case) -> None:
         project = case.world.get(Project, self.project, "项目")
@@ -141,7 +144,7 @@ class EndorseProject(Payload):
         return f"核对项目：{self.name}，第 {self.position} 号分录"
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Project, self.project, "项目").places(case.occurred_on)
+        return case.world.get(Project, self.project, "项目").places(case.today)
 
     def decide(self, case: Case) -> None:
         case.world.get(Project, self.project, "项目").endorse(self, case)
@@ -167,9 +170,6 @@ def entry(asked: ListProject, project: Project, case: Case) -> State:
     names = "、".join(case.world.area(area).name for area in asked.areas)
     if asked.area_label != names:  # ID-3
         raise LabelDiffers(f"所列区域是“{names}”，所写是“{asked.area_label}”")
-    late = days_after(case.today, -case.world.parameter("late_days", case.occurred_on))
-    if case.occurred_on < late and not asked.late_reason:  # CMD-8
-        raise LateReasonMissing(f"业务日期 {case.occurred_on} 早于 {late}，须说明迟登原因")
     refuse_person(asked.operator)
     check_scope(case, case.payload)
     stated, derived = asked.total_fen, sum(line.amount_fen for line in asked.fund_lines)

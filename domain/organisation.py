@@ -1,6 +1,6 @@
 """Organisations (单位): registered once, named by posts and keys. Never a natural person."""
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from eventsourcing.domain import event
 
@@ -27,6 +27,8 @@ Kind = Literal[
     events=("organisation.registered.v1",),
 )
 class RegisterOrganisation(Payload):
+    of_any_day: ClassVar = True
+
     area: AreaId
     kind: Kind
     name: FilledLine

@@ -1,5 +1,7 @@
 """Persons (人员): a random id and nothing else. Names never enter signed bytes (D17)."""
 
+from typing import ClassVar
+
 from eventsourcing.domain import event
 
 from domain.base import Aggregate, Event
@@ -15,6 +17,8 @@ from domain.world import Case
     events=("person.registered.v1",),
 )
 class RegisterPerson(Payload):
+    of_any_day: ClassVar = True
+
     person: PersonId
 
     def summary(self) -> str:

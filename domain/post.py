@@ -1,6 +1,6 @@
 """Posts (岗位): what an organisation lets somebody do, and over which areas. A key is enrolled for one post."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from eventsourcing.domain import event
 from pydantic import Field
@@ -22,6 +22,8 @@ Areas = Annotated[list[AreaId], Field(min_length=1, max_length=100)]
     events=("post.established.v1",),
 )
 class EstablishPost(Payload):
+    of_any_day: ClassVar = True
+
     areas: Areas
     organisation: OrganisationId
     post: PostId
@@ -49,6 +51,8 @@ class EstablishPost(Payload):
     events=("post.closed.v1",),
 )
 class ClosePost(Payload):
+    of_any_day: ClassVar = True
+
     post: PostId
     reason: FilledText
     title: FilledLine

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from eventsourcing.domain import event
 
-from domain.assertions import Dated
+from domain.assertions import Assertion, Dated
 from domain.base import Aggregate, Event, State
 from domain.batch import Batch
 from domain.errors import (
@@ -45,6 +45,7 @@ DATED = [
     "name",
     "operating_assets",
     "operator",
+    "place",
     "scale",
     "subsisting",
     "total_fen",
@@ -76,6 +77,7 @@ class Entry(Event):
     operating_assets: bool | None
     operator: str
     row: State | None
+    place: str
     scale: str
     subsisting: bool | None
     total_fen: int | None
@@ -160,7 +162,9 @@ class Project(Aggregate):
         reason: str
 
     def _begin(self) -> None:
-        self.fields: dict[str, Dated[Any]] = {}
+        # What each event said, and which word of it was withdrawn by which correction: a field is its assertions.
+        self._said: list[tuple[int, str, Mapping[str, Any]]] = []
+        self._withdrawn: dict[tuple[int, str], int] = {}
         self.number = ""
         self.row_code = ""
         self.entered_by: list[str] = []
@@ -176,11 +180,19 @@ class Project(Aggregate):
 
     # --- what holds ---
 
-    def at(self, field: str, day: str) -> Any:
-        """A field as of a day; what was said first when nothing had been said by then."""
-        dated = self.fields.get(field)
-        if dated is None:
-            return None
+    def field(self, name: str) -> Dated[Any]:
+        """Every assertion made about a field, in the order they were made."""
+        return Dated(
+            tuple(
+                Assertion(values[name], day, order, self._withdrawn.get((order, name)))
+                for order, day, values in self._said
+                if name in values
+            )
+        )
+
+    def at(self, name: str, day: str) -> Any:
+        """A field as of a day; what holds last when nothing had been said by then."""
+        dated = self.field(name)
         value = dated.at(day)
         return dated.at("9999-12-31") if value is None else value
 
@@ -198,6 +210,9 @@ class Project(Aggregate):
     def require_checked(self, case: Case) -> None:
         if not self.is_checked(case):  # PROJ-7
             raise NotChecked(f"项目 {self.id} 未核，须先由乡农服中心另一人核对", subject=self.id)
+
+    def require_in_scope(self, case: Case) -> None:
+        check_scope(case, {field: self.at(field, case.occurred_on) for field in SCOPE})
 
     def require_name(self, name: str, day: str) -> None:
         if name != self.at("name", day):  # ID-3
@@ -237,7 +252,8 @@ class Project(Aggregate):
             )
         if case.persons & case.persons_of(self.entered_by):  # PROJ-9
             raise SamePerson(f"项目 {self.id} 由签名人自己录入，须由另一人核对", subject=self.id)
-        self._endorsed(
+        self.trigger_event(
+            self.Endorsed,
             by=case.by,
             leaf=asked.leaf,
             occurred_on=case.occurred_on,
@@ -266,9 +282,10 @@ class Project(Aggregate):
                 )
         if self.at("operator", case.occurred_on) and not asked.opinions_sought.operator:  # CLASS-3
             raise OpinionsNotSought(f"项目 {self.id} 有经营主体，须先征求其意见", subject=self.id)
-        check_scope(case, {field: self.at(field, case.occurred_on) for field in SCOPE})
+        self.require_in_scope(case)
         stated = case.payload
-        self._class_opined(
+        self.trigger_event(
+            self.ClassOpined,
             by=case.by,
             cause_codes=stated["cause_codes"],
             cause_text=asked.cause_text,
@@ -286,7 +303,8 @@ class Project(Aggregate):
     def propose_correction(self, asked: "CorrectProject", case: Case) -> None:
         self.require_name(asked.name, case.occurred_on)
         self.require_correctable(asked.version, case.payload["changes"])
-        self._correction_proposed(
+        self.trigger_event(
+            self.CorrectionProposed,
             by=case.by,
             changes=case.payload["changes"],
             corrects=asked.version,
@@ -305,39 +323,23 @@ class Project(Aggregate):
     def fulfil(self, case: Case, proposal: Proposal) -> None:
         """Do what a completed proposal proposed, on the state of now."""
         version, content = self.proposed[proposal.id]
+        done = {"by": case.by, "occurred_on": case.occurred_on, "proposal": proposal.id, **content}
         if proposal.kind == "project.class":
             self.require_checked(case)
-            check_scope(case, {field: self.at(field, case.occurred_on) for field in SCOPE})
-            self._class_determined(
-                by=case.by,
-                cause_codes=content["cause_codes"],
-                cause_text=content["cause_text"],
-                class_=content["class"],
-                dimensions=content["dimensions"],
-                notes=case.notes,
-                occurred_on=case.occurred_on,
-                opined=version,
-                proposal=proposal.id,
-                stage="township",
+            self.require_in_scope(case)
+            self.trigger_event(
+                self.ClassDetermined, notes=case.notes, opined=version, stage="township", **done
             )
         else:
             self.require_correctable(content["corrects"], content["changes"])
-            self._corrected(
-                by=case.by,
-                changes=content["changes"],
-                corrects=content["corrects"],
-                occurred_on=case.occurred_on,
-                proposal=proposal.id,
-                reason=content["reason"],
-            )
+            self.trigger_event(self.Corrected, **done)
 
     # --- correction ---
 
     def require_correctable(self, version: int, changes: list[State]) -> None:
         """Each field is as the correction says it was, at the entry it names (CORR-1)."""
         for change in changes:
-            dated = self.fields.get(change["field"])
-            found = None if dated is None else dated.made_at(version)
+            found = self.field(change["field"]).made_at(version)
             if found is None:
                 raise NothingCorrected(
                     f"项目 {self.id} 第 {version} 版没有写“{change['field']}”，或已更正", subject=self.id
@@ -351,8 +353,11 @@ class Project(Aggregate):
     # --- what an event does: it only assigns ---
 
     def _assert(self, order: int, day: str, values: Mapping[str, Any]) -> None:
-        for field, value in values.items():
-            self.fields[field] = self.fields.get(field, Dated()).asserted(value, day, order)
+        self._said.append((order, day, values))
+
+    def _withdraw(self, order: int, fields: Iterable[str], by: int) -> None:
+        for field in fields:
+            self._withdrawn.setdefault((order, field), by)
 
     def _entered(self, said: Entry) -> None:
         self.number = said.number
@@ -363,33 +368,24 @@ class Project(Aggregate):
             said.originator_version, said.occurred_on, {field: getattr(said, field) for field in DATED}
         )
 
-    def _withdraw(self, order: int, fields: Iterable[str], by: int) -> None:
-        for field in fields:
-            self.fields[field] = self.fields[field].withdrawn(order, by)
-
     @event(Endorsed)
-    def _endorsed(self, *, by: list[str], leaf: str, occurred_on: str, position: int, version: int) -> None:
+    def _endorsed(self) -> None:
         self.endorsed = True
 
     @event(ClassOpined)
     def _class_opined(
         self,
         *,
-        by: list[str],
         cause_codes: list[str],
         cause_text: str,
         class_: str,
-        differs_from: str,
         dimensions: State,
-        expires_on: str,
-        notes: list[str],
         occurred_on: str,
-        opinions_sought: State,
         proposal: str,
         stage: str,
     ) -> None:
         content = {
-            "class": class_,
+            "class_": class_,
             "cause_codes": cause_codes,
             "cause_text": cause_text,
             "dimensions": dimensions,
@@ -401,54 +397,24 @@ class Project(Aggregate):
             self._assert(self.version + 1, occurred_on, {"class_village": class_})
 
     @event(ClassDetermined)
-    def _class_determined(
-        self,
-        *,
-        by: list[str],
-        cause_codes: list[str],
-        cause_text: str,
-        class_: str,
-        dimensions: State,
-        notes: list[str],
-        occurred_on: str,
-        opined: int,
-        proposal: str,
-        stage: str,
-    ) -> None:
+    def _class_determined(self, *, class_: str, occurred_on: str) -> None:
         self.class_proposal = ""
         self._assert(self.version + 1, occurred_on, {"class_township": class_})
 
     @event(CorrectionProposed)
     def _correction_proposed(
-        self,
-        *,
-        by: list[str],
-        changes: list[State],
-        corrects: int,
-        expires_on: str,
-        occurred_on: str,
-        proposal: str,
-        reason: str,
+        self, *, changes: list[State], corrects: int, proposal: str, reason: str
     ) -> None:
-        content = {"corrects": corrects, "changes": changes, "reason": reason}
+        content = {"changes": changes, "corrects": corrects, "reason": reason}
         self.proposed[proposal] = (self.version + 1, content)
 
     @event(Corrected)
-    def _corrected(
-        self,
-        *,
-        by: list[str],
-        changes: list[State],
-        corrects: int,
-        occurred_on: str,
-        proposal: str,
-        reason: str,
-    ) -> None:
+    def _corrected(self, *, changes: list[State], corrects: int) -> None:
         # What was slipped is withdrawn; what is right holds from the day for which the slip was said.
         order = self.version + 1
         for change in changes:
             field = change["field"]
-            slipped = self.fields[field].made_at(corrects)
+            slipped = self.field(field).made_at(corrects)
             if slipped is not None:
                 self._withdraw(corrects, [field], order)
                 self._assert(order, slipped.valid_from, {field: change["now"]})

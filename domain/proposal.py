@@ -78,7 +78,7 @@ class EndorseProposal(Payload):
         return f"签署提议（{CAPACITIES[self.capacity]}）：{self.label}，第 {self.position} 号分录"
 
     def places(self, case: Case) -> Sequence[str]:
-        return target_of(case, self.subject).places(case.occurred_on)
+        return target_of(case, self.subject).places(case.today)
 
     def decide(self, case: Case) -> None:
         proposal = case.world.get(Proposal, self.proposal, "提议")
@@ -161,7 +161,7 @@ class Proposal(Aggregate):
         self, case: Case, *, kind: str, label: str, target: Aggregate, needs: list[list[str]], expires_on: str
     ) -> None:
         """Record that what the target's latest event says waits for signatures."""
-        latest = days_after(case.today, case.world.parameter("proposal_days", case.occurred_on))
+        latest = days_after(case.today, case.world.parameter("proposal_days", case.today))
         if not case.today <= expires_on <= latest:  # PROP-3
             raise WrongExpiry(f"提议期限须在 {case.today} 至 {latest} 之间，所写是 {expires_on}")
         self._made(

@@ -35,20 +35,17 @@ def is_moving(identity: str) -> bool:
 def ids_in(value: Any) -> set[str]:
     """Every id that stands as a whole string value in a JSON value; object keys never count."""
     found: set[str] = set()
-    _collect(value, found)
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            if _ID.match(one) and len(one.encode()) <= _ID_BYTES_MAX:
+                found.add(one)
+        elif isinstance(one, dict):
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
     return found
-
-
-def _collect(value: Any, found: set[str]) -> None:
-    if isinstance(value, str):
-        if is_id(value):
-            found.add(value)
-    elif isinstance(value, dict):
-        for inner in value.values():
-            _collect(inner, found)
-    elif isinstance(value, list):
-        for inner in value:
-            _collect(inner, found)
 
 
 def moving_ids(payload: Any) -> list[str]:
@@ -75,6 +72,12 @@ def _no_edges(text: str) -> str:
 def _is_code(text: str) -> str:
     if not is_id(text):
         raise ValueError("not an id, or longer than 200 bytes")
+    return text
+
+
+def _fits_code(text: str) -> str:
+    if len(text.encode()) > 180:
+        raise ValueError("longer than 180 bytes")
     return text
 
 
@@ -120,14 +123,21 @@ FilledLine = Annotated[
 ]
 Text = Annotated[str, StringConstraints(max_length=2000)]
 FilledText = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\S")]
-# A name that becomes part of a code: no white space, and short enough for the 200 bytes of an id.
+# A name that becomes part of a code: no white space, and short enough for the 200 bytes of an id with its kind.
 CodeName = Annotated[
-    str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20\"\\\x7f\s]+$")
+    str,
+    StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20\"\\\x7f\s]+$"),
+    AfterValidator(_fits_code),
 ]
-CodeNameOrBlank = Annotated[str, StringConstraints(max_length=60, pattern=r"^[^\x00-\x20\"\\\x7f\s]*$")]
+CodeNameOrBlank = CodeName | Literal[""]
 Blank = Literal[""]
 
 
 def code(kind: str, name: str) -> str:
     """The code under which a name is unique: `code:project:QX-0007`."""
     return f"code:{kind}:{name}"
+
+
+def shortened(text: str, most: int = 100) -> str:
+    """A text for a summary, which has a limit of its own (FORMAT 5.2)."""
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -170,6 +170,11 @@ class Follower:
         self._thread.join()
         self._lease.release()
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs: False before `start`, after `stop`, and after a fault in a handler."""
+        return self._thread.is_alive()
+
     def wait(self, position: int, timeout: float) -> bool:
         """Whether the entry at `position` is in the rows, at the latest after `timeout` seconds."""
         with self._moved:

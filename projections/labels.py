@@ -45,6 +45,7 @@ FIELDS: dict[str, str] = {
     "area_label": "实施地点",
     "build_year": "建设年度",
     "operator": "经营主体",
+    "place": "项目地点",
     "scale": "规模大小",
     "category": "项目类别",
     "content": "建设内容",

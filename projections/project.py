@@ -17,6 +17,7 @@ LISTED = (
     "areas",
     "build_year",
     "operator",
+    "place",
     "scale",
     "category",
     "content",
@@ -28,7 +29,7 @@ LISTED = (
     "total_fen",
 )
 GROUNDS = ("cause_codes", "cause_text", "dimensions")
-_TEXT = ("number", "name", "area_label", "operator", "scale", "category", "content", "department")
+_TEXT = ("number", "name", "area_label", "operator", "place", "scale", "category", "content", "department")
 _KNOWN = ("build_year", "former_poor_village", "subsisting", "operating_assets")
 _CLASS = ("class", "class_stage", "opined_class", "opined_stage")
 

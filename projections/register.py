@@ -48,6 +48,7 @@ class Row:
     area_label: str
     build_year: int | None
     operator: str
+    place: str
     scale: str
     category: str
     content: str

@@ -183,6 +183,9 @@ class Names:
     def _own(self, subject: str) -> Mapping[str, Any]:
         """The state of the subject's own first entry; empty when it has none."""
         first = self.first(subject) if subject else None
+        if first is not None and first.stream != subject and kind_of(subject) == "proposal":
+            # What is proposed is entered before the proposal itself, in the same command.
+            first = next((one for one in self._entries.of_subject(subject) if one.stream == subject), None)
         return first.state if first is not None and first.stream == subject else {}
 
     def _key(self, identity: str) -> Mapping[str, Any]:

@@ -76,6 +76,7 @@ project = Table(
     Column("area_label", Text, nullable=False),
     Column("build_year", Integer),
     Column("operator", Text, nullable=False),
+    Column("place", Text, nullable=False),
     Column("scale", Text, nullable=False),
     Column("category", Text, nullable=False),
     Column("content", Text, nullable=False),

@@ -8,9 +8,11 @@ from typing import Any
 import psycopg
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 from audit.checkpoint import Seal
 from audit.driver import Head, Row, StoreFailure
+from audit.drivers.schema import METADATA
 from audit.drivers.sql import SqlDriver
 
 _LOCK = "SELECT id FROM writer WHERE id = 1 FOR UPDATE"
@@ -48,6 +50,13 @@ class PostgresqlDriver(SqlDriver):
         finally:
             connection.close()
 
+    def _create_tables(self) -> None:
+        try:
+            METADATA.create_all(self._engine)
+        except DBAPIError:
+            # Another process was making them, in one transaction: by now they are there, or this says what is wrong.
+            METADATA.create_all(self._engine)
+
     def _prepare_reader(self, connection: Any) -> None:
         connection.autocommit = True
         connection.prepare_threshold = 2
@@ -61,11 +70,14 @@ class PostgresqlDriver(SqlDriver):
         try:
             # One snapshot a statement (READ COMMITTED), and each runs after the lock is held: what is read cannot move.
             with connection.pipeline():
-                connection.execute(_LOCK, binary=True)
+                lock = connection.execute(_LOCK, binary=True)
                 seal = connection.execute(_SEAL, binary=True)
                 known = connection.execute(_KNOWN, (list(commands),), binary=True)
                 heads = connection.execute(_HEADS, (list(subjects),), binary=True)
                 versions = connection.execute(_VERSIONS, (list(streams),), binary=True)
+            if lock.fetchone() is None:
+                self.abandon()
+                raise StoreFailure("表 writer 缺少其唯一的一行，不能加锁")
             found = seal.fetchone()
             return Head(
                 Seal(*found) if found else None,

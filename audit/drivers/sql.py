@@ -17,7 +17,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from audit.checkpoint import Seal
 from audit.driver import Head, Row, StoreFailure
-from audit.drivers.schema import METADATA
 from audit.ids import STANDING
 
 BLOCK = 1_000
@@ -43,9 +42,13 @@ class SqlDriver(ABC):
         self._writer: Any = None
         self._readers: queue.LifoQueue[Any] = queue.LifoQueue()
         try:
-            METADATA.create_all(engine)
-        except SQLAlchemyError as error:
+            self._create_tables()
+        except (SQLAlchemyError, errors) as error:
             raise StoreFailure(f"数据库不可用：{error}") from error
+
+    @abstractmethod
+    def _create_tables(self) -> None:
+        """Make what is missing; other processes may be doing the same."""
 
     # --- connections ---------------------------------------------------------------------------------
 

@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, inspect
 from sqlalchemy.engine import make_url
 
 from audit.checkpoint import Seal
 from audit.driver import Head, Row, StoreFailure
+from audit.drivers.schema import METADATA
 from audit.drivers.sql import SqlDriver
 
 _CHUNK = 500  # parameters of one statement, far below SQLite's limit
@@ -29,6 +30,14 @@ class SqliteDriver(SqlDriver):
         engine = create_engine(make_url(url), connect_args=arguments, pool_size=0, max_overflow=-1)
         event.listen(engine, "connect", _settings)
         super().__init__(engine, sqlite3.Error)
+
+    def _create_tables(self) -> None:
+        with self._engine.connect() as connection:
+            if inspect(connection).has_table("entries"):
+                return  # an existing file may be opened by one who may only read it
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            METADATA.create_all(connection)
+            connection.exec_driver_sql("COMMIT")
 
     def _prepare_reader(self, connection: Any) -> None:
         connection.execute("PRAGMA query_only=ON")

@@ -16,12 +16,13 @@ import pytest
 
 from domain.book import key_id
 from domain.command import parse, table
-from domain.decide import batch_summary
+from domain.decide import batch_summary, decide
 from domain.errors import Refused
 from domain.ledger import Accepted, BatchAccepted, Ledger
 from domain.record import Recorded, Signed, SignedBatch
 from domain.replay import replay
 from domain.values import moving_ids
+from domain.world import World
 from tests.support.memory_books import MemoryBooks, MemoryFactory, canonical
 
 TODAY = "2026-11-23"
@@ -110,6 +111,7 @@ class Town:
         self.books = MemoryBooks(TODAY)
         self.ledger = self.another_process()
         self.nonce = 0
+        self.extra: dict[str, Actor] = {}
 
     def another_process(self, archive: str = ARCHIVE) -> Ledger:
         factory = MemoryFactory(self.books)
@@ -155,9 +157,22 @@ class Town:
     def when(self, name: str, payload: Json, by: str | list[str] = "clerk", **header: Any) -> Accepted:
         return self.ledger.handle(self.sign(self.command(name, payload, by, **header)))
 
+    def enrol(self, name: str, role: str, organisation: str, *, person: str, post: str) -> None:
+        """One more key for somebody, in a post that has been established."""
+        new = self.extra[name] = actor(name, role, organisation, person=person, post=post)
+        self.when("key.enrol.v1", new.enrolment, signers=[ACTORS["registrar"].capacity, new.capacity])
+
+    @staticmethod
+    def key_of(name: str) -> str:
+        return ACTORS[name].key
+
+    @staticmethod
+    def post_of(name: str) -> str:
+        return ACTORS[name].post
+
     def batch(self, commands: list[Json], by: str = "typist", **changed: Any) -> SignedBatch:
         signers = [ACTORS[by].capacity]
-        total = sum(one["payload"].get("total_fen") or 0 for one in commands)
+        total = 0 if "source" in changed else sum(one["payload"].get("total_fen") or 0 for one in commands)
         self.nonce += 1
         statement = {
             "batch": identity("batch", str(self.nonce)),
@@ -182,6 +197,12 @@ class Town:
 
     def when_batch(self, commands: list[Json], by: str = "typist", **changed: Any) -> BatchAccepted:
         return self.ledger.handle_batch(self.batch(commands, by, **changed))
+
+    def reads_of(self, name: str, payload: Json, by: str = "clerk", **header: Any) -> dict[str, int]:
+        """The read set that a decision would hand to the store."""
+        world = World(self.books, lambda _: None, self.ledger.directory)
+        decide(world, self.sign(self.command(name, payload, by, **header)), self.books.today)
+        return world.reads
 
     # --- then ---
 
@@ -237,6 +258,7 @@ class Town:
             "operator": "青溪油茶专业合作社",
             "project": identity("project", name),
             "row": None,
+            "place": "",
             "scale": "200亩",
             "subsisting": True,
             "total_fen": 113_500_000,
@@ -336,14 +358,14 @@ def _settled() -> Town:
     for name, areas in _POSTS.items():
         one = ACTORS[name]
         town.when("person.register.v1", {"person": one.person}, "registrar")
-        payload = {
+        post: Json = {
             "areas": [identity("area", area) for area in areas],
             "organisation": one.organisation,
             "post": one.post,
             "role": one.role,
             "title": f"示例岗位{name}",
         }
-        town.when("post.establish.v1", payload, "registrar")
+        town.when("post.establish.v1", post, "registrar")
         town.when("key.enrol.v1", one.enrolment, ["registrar", name])
     return town
 

@@ -1,5 +1,7 @@
 """CLASS and PROP: how a class comes about, by three hands one after another (种子 三(三), 附件2)."""
 
+from typing import Any
+
 import pytest
 
 from domain.errors import (
@@ -26,7 +28,7 @@ from domain.errors import (
 from tests.domain.story import ACTORS, Town, identity
 
 
-def opined(town: Town, **changed: object) -> None:
+def opined(town: Town, **changed: Any) -> None:
     town.checked()
     town.when("project.opine_class.v1", town.opinion(**changed), "clerk")
 
@@ -34,7 +36,10 @@ def opined(town: Town, **changed: object) -> None:
 def test_s1_village_centre_and_township_determine_a_class(town: Town) -> None:
     town.checked()
     village = town.when("project.opine_class.v1", town.opinion(), "clerk")
-    assert [entry.event for entry in town.entries_of(village)] == ["project.class_opined.v1", "proposal.made.v1"]
+    assert [entry.event for entry in town.entries_of(village)] == [
+        "project.class_opined.v1",
+        "proposal.made.v1",
+    ]
     checks = town.when("proposal.endorse.v1", town.signature("checks"), "centre")
     assert [entry.event for entry in town.entries_of(checks)] == ["proposal.endorsed.v1"]
     seals = town.when("proposal.endorse.v1", town.signature("seals"), "head")
@@ -216,7 +221,7 @@ def test_proj_9_an_earlier_signer_does_not_sign_again(town: Town) -> None:
 
 
 @pytest.mark.parametrize("changed", [{"leaf": "0" * 64}, {"position": 3}], ids=["leaf", "position"])
-def test_proj_10_an_endorser_names_exactly_the_proposed_entry(town: Town, changed: dict[str, object]) -> None:
+def test_proj_10_an_endorser_names_exactly_the_proposed_entry(town: Town, changed: dict[str, Any]) -> None:
     opined(town)
     with town.refused(WrongEntry):
         town.when("proposal.endorse.v1", town.signature("checks", **changed), "centre")

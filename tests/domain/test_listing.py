@@ -1,5 +1,7 @@
 """PROJ: what may be listed, and how it comes to be believed (domain/RULES.md)."""
 
+from typing import Any
+
 import pytest
 
 from domain.errors import (
@@ -59,7 +61,9 @@ def test_proj_4_operating_assets_alone_are_enough(town: Town) -> None:
 
 
 def test_proj_what_nobody_knows_is_noted_as_unknown(town: Town) -> None:
-    payload = town.project(build_year=None, fund_lines=[], operating_assets=None, subsisting=False, total_fen=None)
+    payload = town.project(
+        build_year=None, fund_lines=[], operating_assets=None, subsisting=False, total_fen=None
+    )
     accepted = town.when("project.list.v1", payload, nature="opening")
     unknown = ["PROJ-2:unknown", "PROJ-3:unknown", "PROJ-4:unknown", "PROJ-5:unknown"]
     assert town.only(accepted).state["notes"] == unknown
@@ -91,6 +95,13 @@ def test_cmd_8_a_late_fact_needs_its_reason(town: Town) -> None:
     town.when("project.list.v1", town.project(), nature="fact", occurred_on="2026-10-24")
     late = town.project("茶园", late_reason="摸底时漏登")
     town.when("project.list.v1", late, nature="fact", occurred_on="2016-05-01")
+
+
+def test_cmd_8_an_act_long_past_is_no_act(town: Town) -> None:
+    town.listed()
+    with town.refused(LateReasonMissing, "既成事实"):
+        town.when("project.endorse.v1", town.endorsement(), "centre", occurred_on="2026-10-23")
+    town.when("project.endorse.v1", town.endorsement(), "centre", occurred_on="2026-10-24")
 
 
 def test_cmd_8_the_days_of_grace_are_a_dated_parameter(town: Town) -> None:
@@ -168,7 +179,7 @@ def test_proj_9_nobody_checks_what_they_entered(town: Town) -> None:
 @pytest.mark.parametrize(
     "changed", [{"leaf": "0" * 64}, {"position": 3}, {"version": 2}], ids=["leaf", "position", "version"]
 )
-def test_proj_10_an_endorsement_names_exactly_the_entry(town: Town, changed: dict[str, object]) -> None:
+def test_proj_10_an_endorsement_names_exactly_the_entry(town: Town, changed: dict[str, Any]) -> None:
     town.listed()
     with town.refused(WrongEntry):
         town.when("project.endorse.v1", town.endorsement(**changed), "centre")

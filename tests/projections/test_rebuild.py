@@ -17,7 +17,18 @@ from projections.register import register
 from projections.trace import trace
 from tests.projections.log import ELSEWHERE, QINGXI, VILLAGE, Log, an_id, line
 
-WORDS = ("list", "elsewhere", "batch", "check", "check_batch", "opine", "withdraw", "determine", "correct", "supersede")
+WORDS = (
+    "list",
+    "elsewhere",
+    "batch",
+    "check",
+    "check_batch",
+    "opine",
+    "withdraw",
+    "determine",
+    "correct",
+    "supersede",
+)
 HISTORIES = st.lists(
     st.tuples(
         st.sampled_from([*WORDS, "follow", "move"]),
@@ -50,7 +61,9 @@ class History:
         elif word == "list":
             self.projects[self.log.list(number, on=on, total_fen=None, fund_lines=[line(which), line(1)])] = 1
         elif word == "elsewhere":
-            self.projects[self.log.list(number, on=on, areas=[VILLAGE, ELSEWHERE], area_label="青溪村、外地")] = 1
+            self.projects[
+                self.log.list(number, on=on, areas=[VILLAGE, ELSEWHERE], area_label="青溪村、外地")
+            ] = 1
         elif word == "batch":
             numbers = [f"{number}-{index}" for index in range(1 + which % 4)]
             batch = an_id("batch", number)

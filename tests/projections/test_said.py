@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from domain.base import recall
 from domain.project import DATED, Project
+from projections.entry import read
 from projections.project import LISTED
 from projections.said import Said
 from projections.timeline import tell
-from projections.entry import read
 from tests.projections.log import CENTRE, Log, an_id, line
 
 DAYS = st.sampled_from(["2023-06-01", "2024-06-01", "2025-06-01", "2026-06-01"])
@@ -86,7 +86,9 @@ def test_a_listing_says_every_dated_field_of_the_domain_and_the_number() -> None
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["class", "correct", "supersede"]), DAYS), max_size=8), DAYS, DAYS)
-def test_d7_projections_choose_what_the_domain_chooses(words: list[tuple[str, str]], first: str, day: str) -> None:
+def test_d7_projections_choose_what_the_domain_chooses(
+    words: list[tuple[str, str]], first: str, day: str
+) -> None:
     log = Log().begin()
     project, entered = log.list("QX-0007", on=first, scale="0 亩"), 1
     for number, (what, on) in enumerate(words, start=1):
@@ -108,5 +110,5 @@ def test_d7_projections_choose_what_the_domain_chooses(words: list[tuple[str, st
 
 
 def test_the_builder_refuses_a_state_the_domain_does_not_have(log: Log) -> None:
-    with pytest.raises(AssertionError, match="project.endorsed.v1"):
+    with pytest.raises(AssertionError, match=r"project\.endorsed\.v1"):
         log.record(("project.endorsed.v1", an_id("project", "x"), {"by": [CENTRE["key"]]}))

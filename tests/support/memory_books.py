@@ -27,7 +27,9 @@ from domain.values import ids_in, is_moving
 
 
 def canonical(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+    return json.dumps(
+        value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    ).encode()
 
 
 class MemoryBooks:
@@ -67,7 +69,7 @@ class MemoryBooks:
         entry = self.entries[position]
         first = self.entries[position - (entry.i - 1)]
         statement = self.statements.get(first.position, first.command)
-        return cast(Sequence[Mapping[str, str]], cast(Mapping[str, Any], statement)["signers"])
+        return cast("Sequence[Mapping[str, str]]", cast("Mapping[str, Any]", statement)["signers"])
 
     def identities(self, start: int) -> Iterable[Recorded]:
         return [one for one in self.entries[start:] if not is_moving(one.stream)]
@@ -136,7 +138,9 @@ class MemoryBooks:
                 command_id=command_id if i == 1 else None,
                 batch=member if i == 1 else None,
             )
-            leaf = hashlib.sha256(canonical([position, event.topic, stream, state, entry.subjects])).hexdigest()
+            leaf = hashlib.sha256(
+                canonical([position, event.topic, stream, state, entry.subjects])
+            ).hexdigest()
             self.entries.append(replace(entry, leaf=leaf))
             self.dates.append(self.today)
             self._streams.setdefault(stream, []).append(position)
@@ -163,7 +167,9 @@ class MemoryBooks:
                 "state": one.state,
                 "command": one.command,
                 "command_id": one.command_id,
-                "batch": {"statement": self.statements[one.position]} if one.position in self.statements else None,
+                "batch": {"statement": self.statements[one.position]}
+                if one.position in self.statements
+                else None,
                 "member": None if one.batch is None else list(one.batch),
             }
             for one, date in zip(self.entries, self.dates, strict=True)

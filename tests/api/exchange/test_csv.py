@@ -93,3 +93,7 @@ def test_read_1_any_bytes_give_a_grid_or_are_refused(data: bytes) -> None:
     with suppress(Unreadable):
         grid = read_csv(data, "x.csv")
         assert all(isinstance(text, str) for row in grid.rows for text in row)
+
+
+def test_a_file_name_is_kept_in_the_form_that_signed_text_has() -> None:
+    assert read_csv(b"a", "Re\u0301sume\u0301.csv").file == "R\u00e9sum\u00e9.csv"

@@ -1,0 +1,46 @@
+"""Fixtures that the tests of several packages share: the databases that can keep a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import postgres
+from tests.support.stores import Store, memory_store, url_store
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+    """One server for each process of the run, started when the first test asks for it."""
+    with postgres.server(tmp_path_factory.mktemp("postgresql") / "data") as server:
+        yield server
+
+
+@pytest.fixture()
+def sqlite_url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'log.sqlite'}"
+
+
+@pytest.fixture()
+def postgresql_url(postgresql_server: postgres.Server) -> Iterator[str]:
+    with postgresql_server.database() as url:
+        yield url
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """An empty store of every kind."""
+    if request.param == "memory":
+        yield memory_store()
+        return
+    with url_store(request.getfixturevalue(f"{request.param}_url")) as found:
+        yield found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def shared_store(request: pytest.FixtureRequest) -> Iterator[Store]:
+    """An empty store of every kind that several processes can share."""
+    with url_store(request.getfixturevalue(f"{request.param}_url")) as found:
+        yield found

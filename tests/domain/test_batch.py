@@ -1,0 +1,245 @@
+"""BATCH: a workbook signed once, decided row by row, checked as a whole with exceptions."""
+
+from typing import Any
+
+import pytest
+
+from domain.decide import batch_summary
+from domain.errors import (
+    AlreadyChecked,
+    Expired,
+    LabelDiffers,
+    NotChecked,
+    OutsideArea,
+    SamePerson,
+    Taken,
+    WrongBatch,
+    WrongEntry,
+    WrongException,
+    WrongOrigin,
+    WrongSigners,
+    WrongSum,
+    WrongSummary,
+)
+from tests.domain.story import ACTORS, Json, Town, identity
+
+SUM_OF_ONE = batch_summary(2, 113_500_000, "f" * 64)
+
+
+def rows(town: Town, *names: str, **changed: Any) -> list[Json]:
+    return [
+        town.command("project.list.v1", town.project(name, **changed), "typist", nature="fact")
+        for name in names
+    ]
+
+
+def check_of(town: Town, position: int, *excepted: list[Any], **changed: Any) -> Json:
+    entry = town.books.entries[position]
+    return {
+        "batch": entry.stream,
+        "excepted": list(excepted),
+        "leaf": entry.leaf,
+        "position": position,
+        "rows": entry.state["rows"],
+    } | changed
+
+
+def test_a_batch_is_recorded_outcome_first(town: Town) -> None:
+    before = len(town.books.entries)
+    accepted = town.when_batch(rows(town, "一", "二", "三"))
+    outcome, *members = town.books.entries[before:]
+    assert (accepted.position, accepted.accepted, accepted.refused) == (before, [[0, 2]], ())
+    assert outcome.event == "batch.recorded.v1"
+    assert outcome.state == {
+        "accepted": [[0, 2]],
+        "batch": outcome.stream,
+        "refused": [],
+        "rows": 3,
+        "sha256": "f" * 64,
+        "sum_fen": 3 * 113_500_000,
+    }
+    assert [(one.batch, one.state["batch"], one.state["batch_index"]) for one in members] == [
+        ((before, index), outcome.stream, index) for index in range(3)
+    ]
+    town.check()
+
+
+def test_a_row_that_breaks_a_rule_is_refused_and_the_others_go_on(town: Town) -> None:
+    commands = rows(town, "一", "二", "三")
+    commands[1]["payload"]["operator"] = "张三"
+    accepted = town.when_batch(commands)
+    assert accepted.accepted == [[0, 0], [2, 2]]
+    assert [(one.index, one.code, one.rule) for one in accepted.refused] == [(1, "personal_text", "PROJ-6")]
+    assert town.books.entries[accepted.position].state["refused"] == [[1, "personal_text", "PROJ-6"]]
+    town.check()
+
+
+@pytest.mark.parametrize("payload", [None, [], {"total_fen": "一"}, {"total_fen": 1.5}, {"total_fen": [1]}])
+def test_cmd_2_a_row_of_any_shape_is_only_a_refused_row(town: Town, payload: Any) -> None:
+    commands = rows(town, "一", "二")
+    commands[0]["payload"] = payload
+    accepted = town.when_batch(
+        commands, source={"sha256": "f" * 64, "sum_fen": 113_500_000}, summary=SUM_OF_ONE
+    )
+    assert [(one.index, one.code) for one in accepted.refused] == [(0, "bad_shape")]
+
+
+def test_id_1_a_number_taken_by_a_row_is_taken_for_the_next(town: Town) -> None:
+    accepted = town.when_batch(rows(town, "一", "二", number="QX-1"))
+    assert accepted.accepted == [[0, 0]]
+    assert [(one.index, one.code) for one in accepted.refused] == [(1, "taken")]
+    town.check()
+
+
+def test_seen_2_entries_of_the_same_batch_are_no_movement(town: Town) -> None:
+    town.listed("旧", by="typist")
+    supersede = town.project("旧") | {"reason": "年度", "version": 1}
+    commands = [
+        town.command("project.supersede.v1", supersede, "typist", nature="fact"),
+        town.command("project.supersede.v1", supersede | {"version": 2}, "typist", nature="fact"),
+    ]
+    accepted = town.when_batch(commands)
+    assert accepted.accepted == [[0, 1]]
+    assert [one.version for one in town.books.stream(identity("project", "旧"))] == [1, 2, 3]
+    town.check()
+
+
+def test_a_batch_registers_areas_that_its_later_rows_name(town: Town) -> None:
+    one = {"division_code": "", "kind": "village", "parent": identity("area", "town")}
+    commands = [
+        town.command("area.register.v1", one | {"area": identity("area", name), "name": name}, "registrar")
+        for name in ("新村", "新村", "新湾村")
+    ]
+    lies_in_row_0 = {
+        "area": identity("area", "新组"),
+        "division_code": "",
+        "kind": "external",
+        "name": "新组",
+    }
+    commands.append(
+        town.command("area.register.v1", lies_in_row_0 | {"parent": identity("area", "新村")}, "registrar")
+    )
+    accepted = town.when_batch(commands, "registrar")
+    # Row 3 is refused for the kind of row 0's area, so that area was seen.
+    assert [(one.index, one.code) for one in accepted.refused] == [(1, "taken"), (3, "wrong_parent")]
+    assert town.ledger.directory.areas[identity("area", "新湾村")].name == "新湾村"
+    town.check()
+
+
+def test_batch_4_a_command_that_is_recorded_already_is_refused_as_a_row(town: Town) -> None:
+    commands = rows(town, "一", "二")
+    town.ledger.handle(town.sign(commands[0]))
+    accepted = town.when_batch(commands)
+    assert [(one.index, one.rule) for one in accepted.refused] == [(0, "ID-1")]
+    assert town.when_batch([commands[1]]).accepted == []
+
+
+def test_batch_4_a_row_given_twice_enters_once(town: Town) -> None:
+    command = rows(town, "一")[0]
+    accepted = town.when_batch([command, command])
+    assert [(one.index, one.code) for one in accepted.refused] == [(1, "repeated")]
+    town.check()
+
+
+def test_a_batch_sent_again_gives_the_same_answer(town: Town) -> None:
+    batch = town.batch([*rows(town, "一", "二", number="QX-1")])
+    first = town.ledger.handle_batch(batch)
+    size = len(town.books.entries)
+    again = town.ledger.handle_batch(batch)
+    assert (again.position, again.accepted, again.replayed) == (first.position, first.accepted, True)
+    assert [(one.index, one.code) for one in again.refused] == [(1, "taken")]
+    assert len(town.books.entries) == size
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"rows": 3}, WrongSummary),
+        ({"origin": "bangfu/999999002/" + "0" * 32}, WrongOrigin),
+        ({"valid_until": "2026-11-22"}, Expired),
+        ({"source": {"sha256": "f" * 64, "sum_fen": 1}}, WrongSummary),
+        ({"rows": 2, "summary": "批量 2 行，合计 1135000.00 元，文件 ffffffffffffffff"}, WrongBatch),
+        ({"signers": [ACTORS["centre"].capacity]}, WrongSigners),
+    ],
+)
+def test_batch_1_what_is_wrong_with_the_statement_refuses_all(
+    town: Town, changed: Json, refusal: type[Any]
+) -> None:
+    with town.refused(refusal):
+        town.when_batch(rows(town, "一"), **changed)
+
+
+def test_batch_2_the_stated_sum_is_the_sum_of_the_rows(town: Town) -> None:
+    source = {"sha256": "f" * 64, "sum_fen": 113_500_001}
+    with town.refused(WrongSum, "113500000"):
+        town.when_batch(rows(town, "一"), source=source, summary=batch_summary(1, 113_500_001, "f" * 64))
+
+
+def test_batch_1_every_row_has_the_signers_of_the_batch(town: Town) -> None:
+    other = town.command("project.list.v1", town.project("二"), "clerk", nature="fact")
+    with town.refused(WrongBatch):
+        town.when_batch([*rows(town, "一"), other])
+
+
+def test_id_1_a_batch_id_is_used_once(town: Town) -> None:
+    town.when_batch(rows(town, "一"), batch=identity("batch", "x"))
+    with town.refused(Taken):
+        town.when_batch(rows(town, "二"), batch=identity("batch", "x"))
+
+
+def test_proj_7_an_endorsed_batch_checks_its_rows_but_the_excepted(town: Town) -> None:
+    accepted = town.when_batch(rows(town, "一", "二"))
+    with town.refused(NotChecked):
+        town.when("project.opine_class.v1", town.opinion("一"), "clerk")
+    check = check_of(town, accepted.position, [1, "金额待查"])
+    entry = town.only(town.when("batch.endorse.v1", check, "centre"))
+    assert (entry.event, entry.state["excepted"]) == ("batch.endorsed.v1", [[1, "金额待查"]])
+    town.when("project.opine_class.v1", town.opinion("一"), "clerk")
+    with town.refused(NotChecked):
+        town.when("project.opine_class.v1", town.opinion("二", "2"), "clerk")
+    town.when("project.endorse.v1", town.endorsement("二"), "centre")
+    town.when("project.opine_class.v1", town.opinion("二", "2"), "clerk")
+    town.check()
+
+
+def test_proj_9_who_entered_a_batch_does_not_check_it(town: Town) -> None:
+    commands = [town.command("project.list.v1", town.project("一"), "centre", nature="fact")]
+    accepted = town.when_batch(commands, "centre")
+    with town.refused(SamePerson):
+        town.when("batch.endorse.v1", check_of(town, accepted.position), "centre")
+    town.when("batch.endorse.v1", check_of(town, accepted.position), "centre2")
+    with town.refused(AlreadyChecked):
+        town.when("batch.endorse.v1", check_of(town, accepted.position), "centre2")
+
+
+@pytest.mark.parametrize(
+    "excepted",
+    [[[1, "拒收的行"]], [[9, "没有的行"]], [[2, "甲"], [0, "乙"]], [[0, "甲"], [0, "乙"]]],
+    ids=["refused row", "no row", "descending", "twice"],
+)
+def test_batch_3_an_excepted_row_is_an_accepted_row(town: Town, excepted: list[Any]) -> None:
+    commands = rows(town, "一", "二", "三")
+    commands[1]["payload"]["operator"] = "张三"
+    accepted = town.when_batch(commands)
+    with town.refused(WrongException):
+        town.when("batch.endorse.v1", check_of(town, accepted.position, *excepted), "centre")
+
+
+def test_proj_10_a_batch_is_recognised_by_its_entry_and_rows(town: Town) -> None:
+    accepted = town.when_batch(rows(town, "一"))
+    with town.refused(WrongEntry):
+        town.when("batch.endorse.v1", check_of(town, accepted.position, leaf="0" * 64), "centre")
+    with town.refused(LabelDiffers):
+        town.when("batch.endorse.v1", check_of(town, accepted.position, rows=2), "centre")
+
+
+def test_auth_5_a_batch_is_checked_by_a_post_over_its_enterers(town: Town) -> None:
+    village = {"post": identity("post", "v"), "role": "service_centre", "title": "示例岗位v"}
+    payload = village | {"areas": [identity("area", "kang")], "organisation": ACTORS["centre"].organisation}
+    town.when("post.establish.v1", payload, "registrar")
+    town.enrol("narrow", "service_centre", "centre", person="centre2", post="v")
+    accepted = town.when_batch(rows(town, "一"))
+    with town.refused(OutsideArea):
+        town.when(
+            "batch.endorse.v1", check_of(town, accepted.position), signers=[town.extra["narrow"].capacity]
+        )

@@ -1,0 +1,32 @@
+"""Whatever the domain records has a Chinese word, and whatever it lists has a handler."""
+
+from domain.base import EVENTS
+from projections import labels, nouns
+from projections.area import HANDLERS as OF_AREA
+
+
+def test_every_event_of_the_domain_has_a_title() -> None:
+    assert {name for name in EVENTS if labels.event_title(name) == name} == set()
+
+
+def test_every_handled_event_is_one_of_the_domain() -> None:
+    assert set(nouns.HANDLERS) <= set(EVENTS)
+    assert {one for told in nouns.TELLERS.values() for one in told} <= set(EVENTS)
+
+
+def test_every_event_of_a_noun_with_rows_is_handled() -> None:
+    of_rows = {
+        name for name, event in EVENTS.items() if event.noun.TOPIC in nouns.TABLES and name == event.TOPIC
+    }
+    assert of_rows == set(nouns.HANDLERS)
+    assert set(OF_AREA) == {"area.registered.v1", "area.moved.v1"}
+
+
+def test_values_are_shown_in_words_and_amounts_exact() -> None:
+    assert labels.shown("total_fen", 113_500_050) == "113.50005万元"
+    assert labels.shown("total_fen", None) == "不详"
+    assert labels.shown("subsisting", False) == "否"
+    assert labels.shown("class", "idle") == "闲置类"
+    assert labels.shown("cause_codes", ["C7"]) == "自然灾害等不可抗力"
+    assert labels.shown("notes", []) == "无"
+    assert labels.class_label("") == "未认定"

@@ -1,0 +1,26 @@
+"""Whole systems for the tests of this directory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.second import SecondVerifier
+from tests.support.world import World
+
+
+@pytest.fixture(scope="session")
+def second() -> Iterator[SecondVerifier]:
+    """The second verifier, kept running."""
+    verifier = SecondVerifier()
+    yield verifier
+    verifier.close()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    """青溪乡 with its people, on SQLite."""
+    with World(tmp_path / "ledger") as opened:
+        yield opened.settle()
