@@ -11,13 +11,15 @@ import typer
 
 from api.cli_say import EXIT_VERIFY, AsJson, Data, exits, open_desk, out, out_json, say
 from api.exchange.text import one_line
+from api.steps import STEPS
 from api.verifying import Checked, check
 from audit.errors import NotBelieved
 from audit.export import export_log
 from audit.trust import Trust
 from audit.verify import SELF_CONSISTENT_ONLY, Failure
+from projections.entry import CHINA, moment
 from projections.follow import follow
-from projections.labels import amount, checked_label, class_label
+from projections.labels import amount, checked_label, class_label, event_title
 from projections.rebuild import rebuild
 from projections.register import Filter, Register
 from projections.register import register as register_of
@@ -76,7 +78,7 @@ def lines_of(found: Checked, seconds: float) -> list[str]:
     failures: list[Failure | NotBelieved] = [*verdict.failures, *found.further]
     for failure in failures:
         where = "全账" if failure.position is None else f"第 {failure.position} 号"
-        lines.append(f"核验不通过：第 {failure.step} 步，{where}：{failure.detail}")
+        lines.append(f"核验不通过：第 {failure.step} 步（{STEPS[failure.step]}），{where}：{failure.detail}")
     if not failures:
         lines.append(
             f"核验通过：{verdict.size} 条分录，{verdict.checked.signatures} 个签名，{verdict.checked.seals} 个封印，"
@@ -84,11 +86,11 @@ def lines_of(found: Checked, seconds: float) -> list[str]:
         )
     lines.append(
         {
-            "none": SELF_CONSISTENT_ONLY,
+            "none": f"没有用信任文件：{SELF_CONSISTENT_ONLY}",
             "policy": "身份：与信任文件所列台账一致（没有见过的检查点可比）",
             "policy+seen": "身份与延续：与信任文件所列台账、所见检查点一致"
             if verdict.ok
-            else "已按信任文件比对",
+            else "已用信任文件比对",
         }[verdict.trust]
     )
     if found.replayed is not None:
@@ -103,8 +105,9 @@ def lines_of(found: Checked, seconds: float) -> list[str]:
         lines.append(f"存疑：{len(verdict.doubtful)} 条由已报泄露的密钥签署，自第 {verdict.doubtful[0]} 号起")
     if found.event is not None:
         header = found.event["header"]
+        recorded = moment(header["at"]).astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
         lines.append(
-            f"第 {header['position']} 号：{header['event']}，入账 {header['at']}，对象 {header['stream']}"
+            f"第 {header['position']} 号：{event_title(header['event'])}，{recorded} 入账，对象 {header['stream']}"
         )
         statement = found.event["statement"]
         if statement is not None:

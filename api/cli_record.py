@@ -33,6 +33,7 @@ from audit import dsse
 from audit.errors import Malformed
 from domain.catalogue import catalogue
 from domain.command import COMMANDS
+from domain.natures import LABELS as NATURES
 
 _HEADER = ("nature", "occurred_on", "origin", "seen", "signers")
 _OUTCOMES = {
@@ -51,7 +52,7 @@ def commands(as_json: AsJson = False) -> None:
         out_json(catalogue()["commands"])
         return
     for name, spec in sorted(COMMANDS.items()):
-        natures = "、".join(sorted(spec.may))
+        natures = "、".join(NATURES[nature] for nature in sorted(spec.may))
         out(f"{name:<28}{spec.title}（{natures}）")
 
 

@@ -18,7 +18,7 @@ from audit import canonical, dsse
 from audit.admission import NotAdmitted, admit, admit_batch, parse_batch
 from audit.driver import Driver
 from audit.errors import Malformed
-from audit.log import Log, now
+from audit.log import Log, TooLarge, now
 from audit.reader import Reader
 from audit.recorder import LedgerFactory
 from audit.sealer import Sealer
@@ -26,6 +26,12 @@ from domain.errors import Refused
 from domain.ledger import Ledger
 from domain.record import SignedBatch
 from projections.database import prepare
+
+
+class OverLimit(Refused):
+    """An entry that would be larger than FORMAT 16 allows."""
+
+    code, rule, title = "too_large", "FORMAT-16", "超出限额"
 
 
 def open_driver(url: str) -> Driver:
@@ -160,6 +166,8 @@ class Desk:
             accepted = self.ledger.handle(signed)
         except Refused as refusal:
             return self._refused(signed.id, refusal)
+        except TooLarge as error:
+            return self._refused(signed.id, OverLimit(str(error)))
         return Answer(signed.id, accepted.position, accepted.n, accepted.replayed)
 
     def take_batch(self, envelope: dsse.Envelope, bodies: Sequence[bytes]) -> Answer:
@@ -171,6 +179,8 @@ class Desk:
             accepted = self.ledger.handle_batch(batch)
         except Refused as refusal:
             return self._refused(batch.id, refusal)
+        except TooLarge as error:
+            return self._refused(batch.id, OverLimit(str(error)))
         return Answer(
             batch.id,
             accepted.position,

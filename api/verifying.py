@@ -61,7 +61,9 @@ class Checked:
 def check(
     target: Path, trust: Path | None, *, with_replay: bool = False, event: int | None = None
 ) -> Checked:
-    """Verify a data directory or an exported log. Raises NotDone when the target is neither, OSError for the trust file."""
+    """Verify a data directory or an exported log. Raises NotDone when the target is neither, OSError for a file that is not there."""
+    if not target.exists():
+        raise FileNotFoundError(2, "missing", str(target))
     given = None if trust is None else trust.read_bytes()
     if (target / "vkey").exists() or (target / "checkpoint").exists():
         return _check(

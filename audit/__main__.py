@@ -20,7 +20,9 @@ EXIT_OK, EXIT_USAGE, EXIT_FAILED = 0, 2, 7
 
 def main(arguments: list[str] | None = None) -> int:
     """Verify and print; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m audit", description="验证导出的账本（FORMAT.md 第 15 节）")
+    parser = argparse.ArgumentParser(
+        prog="python -m audit", description="验证导出的账本（FORMAT.md 第 15 节）"
+    )
     parser.add_argument("target", type=Path, metavar="TARGET", help="导出的账本目录")
     parser.add_argument("--trust", type=Path, metavar="FILE", help="信任文件")
     parser.add_argument("--event", type=int, metavar="N", help="另外印出第 N 号分录")
@@ -62,7 +64,9 @@ def lines(verdict: Verdict) -> list[str]:
     }
     found = ["验证通过", said[verdict.trust], f"大小 {verdict.size}，根 {verdict.root.hex()}", counts]
     if verdict.doubtful:
-        found.append(f"存疑 {len(verdict.doubtful)} 条（签名密钥已报泄露）：{'、'.join(map(str, verdict.doubtful))}")
+        found.append(
+            f"存疑 {len(verdict.doubtful)} 条（签名密钥已报泄露）：{'、'.join(map(str, verdict.doubtful))}"
+        )
     return found
 
 
@@ -74,7 +78,11 @@ def described(source: Source, position: int, size: int) -> dict[str, Any]:
     statement = sections.statement
     if first != position:
         statement = entry.unframe(next(source.entries(first, size))).statement
-    return {"header": header, "state": canonical.decode(sections.state), "statement": canonical.decode(statement)}
+    return {
+        "header": header,
+        "state": canonical.decode(sections.state),
+        "statement": canonical.decode(statement),
+    }
 
 
 if __name__ == "__main__":

@@ -242,19 +242,25 @@ def _check_common(value: dict[str, Any]) -> None:
         refuse("valid_until 不是日期")
 
 
+@lru_cache(maxsize=4096)
+def _signer_line(key: str, organisation: str, post: str) -> SignerLine:
+    if not is_key_id(key):
+        refuse("signers 的 key 不是密钥编号")
+    if not all(part == "" or is_id(part) for part in (organisation, post)):
+        refuse("signers 的 organisation、post 应为编号或空")
+    return SignerLine(key, organisation, post)
+
+
 def _signers_of(value: object) -> tuple[SignerLine, ...]:
     if type(value) is not list or not 1 <= len(value) <= 8:
         refuse("signers 应有 1 至 8 人")
     signers = []
     for signer in value:
-        if not has_keys(signer, _SIGNER_KEYS):
-            refuse("signers 的每项应恰有 key、organisation、post")
-        key, organisation, post = signer["key"], signer["organisation"], signer["post"]
-        if not is_key_id(key):
-            refuse("signers 的 key 不是密钥编号")
-        if not all(part == "" or is_id_value(part) for part in (organisation, post)):
-            refuse("signers 的 organisation、post 应为编号或空")
-        signers.append(SignerLine(key, organisation, post))
+        if not has_keys(signer, _SIGNER_KEYS) or not all(type(part) is str for part in signer.values()):
+            refuse("signers 的每项应恰有 key、organisation、post，均为文字")
+        signers.append(_signer_line(signer["key"], signer["organisation"], signer["post"]))
+    if len(signers) == 1:
+        return (signers[0],)
     if len({signer.key for signer in signers}) < len(signers):
         refuse("signers 里有重复的密钥")
     return tuple(signers)

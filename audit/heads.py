@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import mmap
 import sqlite3
+from collections.abc import Iterable
 from itertools import islice
 
 from audit.entry import NO_PREVIOUS
@@ -29,20 +30,24 @@ class Heads:
         self._max = in_memory_max
         self._recent: dict[str, Head] = {}
         self._moved: sqlite3.Connection | None = None
-        self._filter: mmap.mmap | bytes = b""
+        self._filter: mmap.mmap | None = None
 
-    def get(self, subject: str) -> Head:
-        """The head of a subject; of one not seen yet: no entries, sixty-four zeros."""
-        head = self._recent.get(subject)
-        if head is None:
-            return self._moved_head(subject) if self._moved is not None else NEW
-        return head
+    def of(self, subjects: Iterable[str]) -> dict[str, Head]:
+        """The head of each subject, in order of the ids' bytes; of one not seen yet: no entries, sixty-four zeros."""
+        recent = self._recent.get
+        found = {subject: recent(subject) or NEW for subject in sorted(subjects)}
+        if self._moved is not None:
+            for subject, head in found.items():
+                if head is NEW:
+                    found[subject] = self._moved_head(subject)
+        return found
 
-    def put(self, subject: str, head: Head) -> None:
-        """Set a head. The subject becomes the one touched last."""
+    def advance(self, found: dict[str, Head], stream: str, leaf: str) -> None:
+        """One entry more for each subject of `found`, and one version more for `stream`. These become the ones touched last."""
         recent = self._recent
-        recent.pop(subject, None)
-        recent[subject] = head
+        for subject, (count, version, _) in found.items():
+            recent.pop(subject, None)
+            recent[subject] = (count + 1, version + 1 if subject == stream else version, leaf)
         if len(recent) > self._max:
             self._move_older_half()
 
@@ -60,6 +65,7 @@ class Heads:
                 "CREATE TABLE head (subject TEXT PRIMARY KEY, count INTEGER, version INTEGER, leaf TEXT) WITHOUT ROWID"
             )
             self._filter = mmap.mmap(-1, _FILTER_BITS // 8)
+        assert self._filter is not None
         half = len(self._recent) // 2
         older = sorted(islice(self._recent.items(), half))
         self._recent = dict(islice(self._recent.items(), half, None))
@@ -74,6 +80,7 @@ class Heads:
 
     def _moved_head(self, subject: str) -> Head:
         assert self._moved is not None
+        assert self._filter is not None
         if not all(self._filter[bit >> 3] & 1 << (bit & 7) for bit in _bits(subject)):
             return NEW
         row = self._moved.execute(

@@ -45,6 +45,7 @@ EVENT_OF = {
 COMMAND_OF = {event: command for command, event in EVENT_OF.items()}
 _LEDGER_MAY_SIGN = ("log.", "time.", "index.")
 ENDINGS = frozenset({REVOKED, LOST, COMPROMISED})
+KEY_EVENTS = ENDINGS | {ENROLLED}
 _SELF_REPORTED = frozenset({LOST, COMPROMISED})
 
 _area_code = re.compile(r"[0-9]{6,12}").fullmatch
@@ -52,7 +53,7 @@ _GENESIS_KEYS = frozenset({"area_code", "area_name", "keys", "ledger", "rules"})
 _ADOPT_KEYS = frozenset({"ledger", "rules"})
 _KEY_KEYS = frozenset({"key", "organisation", "person", "post", "public", "role", "suite"})
 _REVOKED_KEYS = frozenset({"key", "reason"})
-_COMPROMISED_KEYS = frozenset({"from", "key", "reason"})
+_COMPROMISED_KEYS = frozenset({"from_position", "key", "reason"})
 _RULES_KEYS = frozenset({"archive", "epoch", "table", "versions"})
 _TABLE_KEYS = frozenset({"commands"})
 _ROW_KEYS = frozenset({"command", "events", "natures"})
@@ -88,7 +89,7 @@ class Rules:
             refuse("rules.versions 应为名称到版本的对象")
         return cls(epoch, value["archive"], _table_of(value["table"]))
 
-    def check(self, command: str, nature: str, event: str) -> None:
+    def check(self, command: str, nature: str, event: str, n: int) -> None:
         """FORMAT 11.4."""
         row = self.table.get(command)
         if row is None:
@@ -99,6 +100,8 @@ class Rules:
             refuse(f"命令 {command} 不产生事件 {event}")
         if EVENT_OF.get(command, event) != event or COMMAND_OF.get(event, command) != command:
             refuse(f"命令 {command} 与事件 {event} 不是第 10 节规定的一对")
+        if command in EVENT_OF and n != 1:
+            refuse(f"命令 {command} 只有一个事件")
 
 
 def _table_of(value: object) -> dict[str, Row]:
@@ -128,6 +131,12 @@ def _table_of(value: object) -> dict[str, Row]:
 def _says(state: dict[str, Any], expected: dict[str, Any]) -> bool:
     # As bytes: to Python `true` equals 1, to a reader of JSON it does not.
     return canonical.encode_trusted(state) == canonical.encode_trusted(expected)
+
+
+def check_payload(state: dict[str, Any], command: Command) -> None:
+    """FORMAT 10.1: what became of a key is what was signed."""
+    if not _says(state, command.payload):
+        refuse("密钥事件的内容与所签的不同")
 
 
 def _ascending(value: object) -> bool:
@@ -261,6 +270,8 @@ class KeyBook:
         """FORMAT 10, 10.1: the key that an enrolment introduces."""
         new = _key_of(state)
         self._check_stream(header, state)
+        if new.role == "ledger":
+            refuse("以后登记的密钥不得以 ledger 为角色")
         if header.version != 1 or new.id in self._keys:
             refuse(f"密钥 {new.id} 此前已在账上")
         if len(signers) != 2 or signers[1].key != new.id or not self._is_registrar(signers[0]):
@@ -272,8 +283,8 @@ class KeyBook:
         keys = _COMPROMISED_KEYS if header.event == COMPROMISED else _REVOKED_KEYS
         if not has_keys(state, keys) or type(state["reason"]) is not str:
             refuse(f"{header.event} 的内容应恰有 {'、'.join(sorted(keys))}")
-        if header.event == COMPROMISED and not is_whole(state["from"], 0):
-            refuse("from 应为位置")
+        if header.event == COMPROMISED and not is_whole(state["from_position"], 0):
+            refuse("from_position 应为位置")
         self._check_stream(header, state)
         if header.event in _SELF_REPORTED and first.key == state["key"]:
             return
@@ -289,7 +300,7 @@ class KeyBook:
         if key is not None:
             self._keys[key.id] = replace(key, is_good=False)
         if header.event == COMPROMISED:
-            since = state["from"]
+            since = state["from_position"]
             self.compromised[state["key"]] = min(since, self.compromised.get(state["key"], since))
 
     def _is_registrar(self, signer: SignerLine) -> bool:

@@ -288,6 +288,8 @@ class _Run:
         note = self._formed(4, parse_note, trust.seen[self.checkpoint.origin].encode())
         if note.checkpoint.origin != self._key.name or not note.is_signed_by(self._key):
             self._fail(4, "信任文件所见检查点没有账本密钥的有效签名")
+        if note.checkpoint.size < 1:
+            self._fail(4, "信任文件所见检查点的大小应不小于 1")
         if note.checkpoint.size > self.checkpoint.size:
             self._fail(4, f"账本只有 {self.checkpoint.size} 条，信任文件已见 {note.checkpoint.size} 条")
         self._seen = note.checkpoint
@@ -347,12 +349,7 @@ class _Run:
         self._apply(parts)
         self._before = _Head(header.i, header.n, header.at)
         self._commands.append(parts.statement if isinstance(parts.statement, Command) else None)
-        leaf_text = leaf.hex()
-        put = self._heads.put
-        for subject, (count, last_version, _) in found.items():
-            put(subject, (count + 1, last_version, leaf_text))
-        count, last_version, _ = found[header.stream]
-        put(header.stream, (count + 1, last_version + 1, leaf_text))
+        self._heads.advance(found, header.stream, leaf.hex())
         return leaf
 
     def _step_6(self, data: bytes) -> entry.Entry:
@@ -390,8 +387,7 @@ class _Run:
                 forms.refuse("i > 1 的分录的陈述和证明应为空")
             forms.check_sections(header, statement, proof)
             ids.add(header.stream)
-            head_of = self._heads.get
-            found = {subject: head_of(subject) for subject in sorted(ids)}
+            found = self._heads.of(ids)
             agree = header.subjects == _subjects_text(found) and len(found) <= entry.SUBJECTS_MAX
             if not agree:
                 forms.check_subjects(header.subjects)
@@ -428,8 +424,10 @@ class _Run:
             return None
         command = statement or self._command_before(header.i)
         if command is None:
-            return None  # no command stands at p − (i − 1): i does not continue the entry before, which step 12 says
-        self._formed(11, self._rules.check, command.name, command.nature, header.event)
+            return (
+                None  # none stands at p − (i − 1): i does not continue the entry before, which step 12 says
+            )
+        self._formed(11, self._rules.check, command.name, command.nature, header.event, header.n)
         self._next_rules = None
         if command.name == keystates.ADOPT:
             self._next_rules = self._formed(
@@ -509,6 +507,9 @@ class _Run:
             self._keys.check_adoption(signers)
         elif header.event in keystates.ENDINGS:
             self._keys.check_ending(header, state, signers[0])
+        if header.event in keystates.KEY_EVENTS:
+            assert command is not None
+            keystates.check_payload(state, command)
 
     @staticmethod
     def _signers_of(parts: _Parts, command: Command | None) -> tuple[SignerLine, ...]:

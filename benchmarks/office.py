@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import secrets
 from collections.abc import Callable
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
+
+from eventsourcing.persistence import StoredEvent
 
 from api.ceremony import OrganisationOf, PersonFile, PostOf, enrol, open_ledger
 from api.clerk import Clerk
@@ -15,13 +19,14 @@ from api.compose import compose, compose_batch, new_id, sign_command
 from api.desk import Answer, Desk
 from api.keyfile import KeyFile, generate
 from api.settings import Settings
-from audit import dsse
+from audit import canonical, dsse
 from audit.admission import admit, admit_batch
+from audit.log import Log
 from audit.mapper import LedgerMapper
 from benchmarks.figures import Work, at_once
 from domain.base import state_of
 from domain.decide import decide, decide_batch
-from domain.record import Submission
+from domain.record import Signed, Submission
 from domain.world import World
 
 CLERKS = 64
@@ -81,6 +86,7 @@ class Office:
             "number": f"QX-2021-{number:06d}",
             "operating_assets": True,
             "operator": "示例县青溪乡青溪村股份经济合作联合社",
+            "place": "青溪村二组",
             "project": new_id("project"),
             "row": None,
             "scale": "12 座",
@@ -116,7 +122,7 @@ class Office:
     def _world(self) -> World:
         return World(self.desk.reader, lambda _: None, self.desk.ledger.directory)
 
-    def submission(self, clerk: KeyFile) -> tuple[Submission, list[Any]]:
+    def submission(self, clerk: KeyFile) -> tuple[Submission, list[StoredEvent]]:
         """A decided command as the store receives it."""
         signed = admit(self._envelope(clerk), self.desk.public_key)
         world, today = self._world(), self.desk.ledger._today()
@@ -171,6 +177,51 @@ class Office:
 
     def _door(self, door: str) -> Callable[[KeyFile, int], Work]:
         return {"store": self._store, "save": self._save, "signed command": self._command}[door]
+
+    # --- a long log --------------------------------------------------------------------------------------
+
+    def _likeness(self) -> Callable[[KeyFile], tuple[Submission, list[StoredEvent]]]:
+        """Further submissions like one that was decided: other project, number and nonce, signed anew, not decided again."""
+        submission, (stored,) = self.submission(self._clerks[0])
+        assert isinstance(submission.signed, Signed)
+        command, state = dict(submission.signed.command), canonical.decode(stored.state)
+
+        def another(clerk: KeyFile) -> tuple[Submission, list[StoredEvent]]:
+            name, project = f"QX-2021-{next(self._numbers):06d}", new_id("project")
+            command["nonce"] = secrets.token_hex(16)
+            command["payload"] = {**command["payload"], "number": name, "project": project}
+            command["seen"] = [[f"code:project:{name}", 0], [project, 0]]
+            command["signers"] = [self.desk.capacity(clerk.key_id)]
+            body = canonical.encode_trusted(command)
+            (signature,) = dsse.signed(dsse.COMMAND, body, clerk.signer).signatures
+            signed = Signed(
+                dsse.statement_id(dsse.COMMAND, body).hex(),
+                body,
+                command,
+                ((signature[0], dsse.b64(signature[1])),),
+            )
+            state.update(by=[clerk.key_id], code=f"code:project:{name}", number=name)
+            event = StoredEvent(project, 1, stored.topic, canonical.encode_trusted(state))
+            return Submission(signed, (1,), (), {}, submission.today, submission.epoch), [event]
+
+        return another
+
+    def grow(self, log: Log, size: int) -> None:
+        """Append commands to a log, each in a commit of its own, until it has `size` entries."""
+        another = self._likeness()
+        while log.size < size:
+            log.append(*another(self._clerks[log.size % CLERKS]))
+
+    def grow_together(self, log: Log, size: int) -> None:
+        """As `grow`, by 64 callers at once, whom the log commits in groups."""
+        another = self._likeness()
+        shares = {clerk.key_id: [another(clerk) for _ in range((size - log.size) // CLERKS)] for clerk in self._clerks}
+
+        def append(share: list[tuple[Submission, list[StoredEvent]]]) -> None:
+            for submission, stored in share:
+                log.append(submission, stored)
+
+        at_once([partial(append, share) for share in shares.values()])()
 
     # --- a batch of 1,000 ---------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from pydantic import Field, StringConstraints
 
 from domain.base import Aggregate, Event
 from domain.command import Payload, Value, command, table
-from domain.errors import AlreadyOpened, WrongBinding, WrongEpoch, WrongOpening, WrongSigners
+from domain.errors import WrongBinding, WrongEpoch, WrongOpening, WrongSigners
 from domain.values import Blank, FilledLine, KeyId, LedgerId, OrganisationId, PersonId, PostId, Sha256
 from domain.world import Case
 
@@ -83,8 +83,6 @@ class OpenLedger(Payload):
             raise WrongSigners("开立须由所列的全部密钥按次序签名，身份与所列一致")
 
     def decide(self, case: Case) -> None:
-        if case.world.directory.ledger is not None:
-            raise AlreadyOpened(f"台账已经开立，标识为 {case.world.directory.origin}")
         book = case.world.create(Book, self.ledger, "台账编号")
         book.open(self, case)
 
@@ -147,8 +145,8 @@ class Book(Aggregate):
                 raise WrongOpening(f"密钥 {key.key} 须是登记员的：开立只列台账自身和登记员的密钥")
             if not (key.person and key.organisation and key.post):
                 raise WrongOpening(f"登记员密钥 {key.key} 须写明人、单位、岗位")
-        if len({key.person for key in registrars}) < 2:
-            raise WrongOpening("首批登记员须至少两人")
+        if len({key.person for key in registrars}) < len(registrars):
+            raise WrongOpening("首批登记员须至少两人，每人一把密钥")
         if len({key.key for key in asked.keys}) < len(asked.keys):
             raise WrongOpening("同一密钥不得列两次")
         for key in asked.keys:

@@ -80,6 +80,11 @@ class Spec:
     events: tuple[str, ...]
     payload: type[Payload]
 
+    @property
+    def alone(self) -> bool:
+        """The ledger's own commands (FORMAT 10) are never members of a batch."""
+        return self.name.startswith(("ledger.", "rules.", "key."))
+
 
 COMMANDS: dict[str, Spec] = {}
 Declared = TypeVar("Declared", bound=type[Payload])

@@ -19,6 +19,7 @@ from domain.errors import (
     Expired,
     FutureDate,
     LateReasonMissing,
+    NotInBatch,
     NotOpened,
     Refused,
     Repeated,
@@ -64,6 +65,8 @@ def _decide(world: World, signed: Signed, today: str, *, batch: str, index: int 
         batch=batch,
         index=index,
     )
+    if batch and spec.alone:  # BATCH-5
+        raise NotInBatch(f"“{spec.title}”不能成批办理，请单独签名")
     moving = moving_ids(stated["payload"])
     world.foresee(moving)
     payload.authorise(case)

@@ -269,9 +269,13 @@ class WrongException(Refused):
     code, rule, title = "wrong_exception", "BATCH-3", "除外行不符"
 
 
+class NotInBatch(Refused):
+    code, rule, title = "not_in_batch", "BATCH-5", "此指令不能成批"
+
+
 def refusals() -> dict[str, type[Refused]]:
     """Every refusal by its code. Codes are unique and are never given another meaning."""
-    return {one.code: one for one in Refused.__subclasses__()}
+    return {one.code: one for one in Refused.__subclasses__() if one.__module__ == __name__}
 
 
 # --- not refusals: the store sends the ledger back to decide anew ------------------------------------

@@ -3,7 +3,7 @@
 The shapes are fixed by audit/FORMAT.md, section 10: a verifier reads them without this package.
 """
 
-from typing import ClassVar, Literal
+from typing import Literal
 
 from eventsourcing.domain import event
 
@@ -166,7 +166,6 @@ class Key(Aggregate):
 
     class Compromised(Event):
         TOPIC = "key.compromised.v1"
-        stored_as: ClassVar = {"from_position": "from"}
         key: str
         from_position: int
         reason: str

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import Connection, Engine, and_, or_, select, update
+from sqlalchemy import Connection, Engine, or_, select, update
 
 from projections import nouns, tables
 from projections.database import Unreachable
@@ -105,19 +105,17 @@ def _commit(engine: Engine, lease: Lease, at: int, chunk: list[Entry]) -> int:
     assert [one.position for one in chunk] == list(range(at, at + len(chunk))), (
         f"entries after {at} are not in order"
     )
+    table = tables.position
+    step = update(table).where(table.c.next == at).values(next=at + len(chunk))
     with engine.begin() as connection:
         lease.hold(connection)
+        # The step comes before the rows: one who slept while others followed learns it before writing any.
+        if connection.execute(step).rowcount != 1:
+            raise FollowedElsewhere(f"第 {at} 号起的分录已由另一进程处理")
         rows = Rows(connection)
         passed = _handle(rows, chunk)
         rows.flush()
-        table = tables.position
-        moved = connection.execute(
-            update(table)
-            .where(and_(table.c.id == 1, table.c.next == at))
-            .values(next=at + len(chunk), passed_over=table.c.passed_over + passed)
-        )
-        if moved.rowcount != 1:
-            raise FollowedElsewhere(f"第 {at} 号起的分录已由另一进程处理")
+        connection.execute(update(table).values(passed_over=table.c.passed_over + passed))
     return at + len(chunk)
 
 
@@ -184,7 +182,8 @@ class Follower:
         while not self._stopping:
             self.signal.clear()  # before following: what is recorded from here on sets it again
             self._follow()
-            self.signal.wait(self._poll_seconds)
+            # A stop that came before the clearing is seen here, one that comes later sets the signal.
+            self.signal.wait(0 if self._stopping else self._poll_seconds)
 
     def _follow(self) -> None:
         try:

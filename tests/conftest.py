@@ -7,23 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import postgres
-from tests.support.stores import Store, memory_store, url_store
+pytest.register_assert_rewrite("tests.audit.contract_driver", "tests.support.submissions")
+
+from tests.support import postgres  # noqa: E402 - asserts of what is imported are explained only if that is said first
+from tests.support.stores import Store, memory_store, url_store  # noqa: E402
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+def postgresql_server() -> Iterator[postgres.Server]:
     """One server for each process of the run, started when the first test asks for it."""
-    with postgres.server(tmp_path_factory.mktemp("postgresql") / "data") as server:
+    with postgres.server() as server:
         yield server
 
 
-@pytest.fixture()
+@pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'log.sqlite'}"
 
 
-@pytest.fixture()
+@pytest.fixture
 def postgresql_url(postgresql_server: postgres.Server) -> Iterator[str]:
     with postgresql_server.database() as url:
         yield url

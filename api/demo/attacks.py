@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,16 +27,17 @@ from api.settings import LEDGER_KEY, Settings
 from api.verifying import Checked, check
 from audit import canonical
 from audit.driver import Driver, Row
-from audit.entry import NO_PREVIOUS, OUTCOME, Subject, frame, header_bytes, membership_bytes, unframe
+from audit.entry import NO_PREVIOUS, OUTCOME, Entry, Subject, frame, header_bytes, membership_bytes, unframe
 from audit.merkle import Frontier, leaf_hash
 from audit.sealer import Sealer
 from domain.decide import ranges
+from domain.errors import Taken
 from domain.money import Money
 
 _TAMPERED_NUMBER = "QX-0006"  # 示例三村茶叶加工厂项目
 _AMOUNT = b'"total_fen":'
 # What the insider makes the batch say of the row that is gone: a refusal that any batch may have.
-_MADE_UP = ("taken", "ID-1")
+_MADE_UP = Taken
 
 
 # --- one digit ----------------------------------------------------------------------------------------
@@ -53,30 +55,31 @@ class Tampered:
 
 def tamper(database: Path, number: str) -> Tampered:
     """Change the first digit of the total of a listed project, in the entry's bytes, behind the program's back."""
-    with sqlite3.connect(database) as connection:
-        for position, entry in connection.execute("SELECT position, entry FROM entries ORDER BY position"):
-            sections = unframe(entry)
-            state = json.loads(sections.state)
-            if state.get("number") != number:
-                continue
-            at = sections.state.index(_AMOUNT) + len(_AMOUNT)
-            digit = b"9" if sections.state[at : at + 1] != b"9" else b"8"
-            changed = sections.state[:at] + digit + sections.state[at + 1 :]
-            forged = frame(sections.header, changed, sections.statement, sections.proof)
-            connection.execute("UPDATE entries SET entry = ? WHERE position = ?", (forged, position))
-            break
-        else:
-            raise LookupError(f"{database} 里没有登记过 {number}")
-    connection.close()
-    return Tampered(position, state["name"], state["total_fen"], json.loads(changed)["total_fen"])
+    with closing(sqlite3.connect(database)) as connection, connection:
+        position, sections = _listing(connection, number)
+        at = sections.state.index(_AMOUNT) + len(_AMOUNT)
+        digit = b"9" if sections.state[at : at + 1] != b"9" else b"8"
+        changed = sections.state[:at] + digit + sections.state[at + 1 :]
+        forged = frame(sections.header, changed, sections.statement, sections.proof)
+        connection.execute("UPDATE entries SET entry = ? WHERE position = ?", (forged, position))
+    before, after = json.loads(sections.state), json.loads(changed)
+    return Tampered(position, before["name"], before["total_fen"], after["total_fen"])
+
+
+def _listing(connection: sqlite3.Connection, number: str) -> tuple[int, Entry]:
+    """Where a project was listed, and the entry."""
+    for position, entry in connection.execute("SELECT position, entry FROM entries ORDER BY position"):
+        sections = unframe(entry)
+        if json.loads(sections.state).get("number") == number:
+            return position, sections
+    raise LookupError(f"台账里没有登记过 {number}")
 
 
 def repair_leaf(database: Path, position: int) -> None:
     """Make the hash that stands beside an entry that of its bytes."""
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         (entry,) = connection.execute("SELECT entry FROM entries WHERE position = ?", (position,)).fetchone()
         connection.execute("UPDATE entries SET leaf = ? WHERE position = ?", (leaf_hash(entry), position))
-    connection.close()
 
 
 def run_tamper(data: Path) -> int:
@@ -204,7 +207,7 @@ class _Rewriter:
             for index in range(first, last + 1)
             if index not in gone
         ]
-        refused = state["refused"] + [[index, *_MADE_UP] for index in gone]
+        refused = state["refused"] + [[index, _MADE_UP.code, _MADE_UP.rule] for index in gone]
         return canonical.encode(state | {"accepted": ranges(kept), "refused": sorted(refused)})
 
     def _proof(self, old: _Old) -> bytes:
@@ -278,7 +281,7 @@ def run_rewrite(data: Path) -> int:
             f"原有 {done.size_before} 条，删去 {done.commands} 项指令共 {done.entries} 条，剩 {done.size} 条；台账标识不变：{done.origin}"
         )
         telling.line(
-            f"{done.outcomes} 个批次的结果被改口，称该行“{_MADE_UP[0]}”未收：批次的声明有村里的签名，改不了；结果是台账自己说的，改得了"
+            f"{done.outcomes} 个批次的结果被改口，称那一行因“{_MADE_UP.title}”未收：批次的声明有村里的签名，改不了；结果是台账自己说的，改得了"
         )
     alone = _verify(telling, site.rewritten, None, "没有信任文件的人来核验")
     replayed = _verify(telling, site.rewritten, None, "同上，再重放规则", replay=True)
@@ -322,9 +325,11 @@ def _lesson(alone: Checked, replayed: Checked) -> list[str]:
         )
     if not replayed.ok:
         lines.append(
-            "重放发现了：乡农服中心的核对签名写明了所核批次的位置和哈希，批次结果一改就对不上；但更彻底的人会连核对一起删去。"
+            "重放发现了：乡农服中心签核对时写明了所见批次被提到几次、在哪一号、哈希是什么，批次一改就对不上；但更彻底的人会连核对一起删去。"
         )
-    lines.append("信任文件一定能发现：它记着见过的检查点，账可以增加，不能变短，也不能换掉其中任何一条。")
+    lines.append(
+        "信任文件一定能发现：它记着见过的检查点，账可以增加，不能变短，也不能换掉其中任何一条；改写后再接着记账、记得更长，也对不上。"
+    )
     return lines
 
 

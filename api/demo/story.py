@@ -138,7 +138,8 @@ def _read_registers(site: Site, desk: Desk, telling: Telling) -> None:
         for source in SOURCES:
             total += _read_register(clerk, source, telling)
         telling.line(
-            f"共读 {total['rows']} 行、{Money(total['fen'])}，登记 {total['new']} 个项目，留待询问 {total['ask']} 行：一行也没有丢"
+            f"共读 {total['rows']} 行、{Money(total['fen'])}：登记 {total['new']} 个项目、帮扶资金 {Money(total['funds'])}，"
+            f"待问 {total['ask']} 行，一行也没有丢"
         )
 
 
@@ -154,15 +155,20 @@ def _read_register(clerk: Clerk, source: Source, telling: Telling) -> Counter[st
     _entered(source.file, found)
     totals = found.plan.totals
     new, ask = totals.by_outcome["new"], totals.by_outcome["ask"]
-    printed = "" if totals.printed_fen is None else "，与表上所印合计一致"
-    where = "".join(f"，第 {one.position} 号起" for one in found.answers)
+    if new + ask != totals.data_rows:
+        raise NotDone(f"示例中断，{source.file} 有 {totals.data_rows} 行，只说明了 {new + ask} 行")
+    funds = sum(payload["total_fen"] for payload in found.plan.payloads)
+    printed = "" if totals.printed_fen is None else "（与表上所印合计一致）"
+    listed = "".join(
+        f"登记 {new} 个、帮扶资金 {Money(funds)}，自第 {one.position} 号起；" for one in found.answers
+    )
     telling.line(
-        f"{source.area}（{source.file}）：{totals.data_rows} 行，{Money(totals.sum_fen)}{printed}；登记 {new} 个{where}；待问 {ask} 行"
+        f"{source.area} {source.file}：{totals.data_rows} 行，{Money(totals.sum_fen)}{printed}；{listed}待问 {ask} 行"
     )
     reasons = Counter(row.reason for row in found.plan.rows if row.outcome == "ask")
     for reason, count in reasons.items():
-        telling.line(f"    待问 {count} 行：{reason}")
-    return Counter(rows=totals.data_rows, fen=totals.sum_fen, new=new, ask=ask)
+        telling.line(f"· 待问 {count} 行：{reason}")
+    return Counter(rows=totals.data_rows, fen=totals.sum_fen, new=new, funds=funds, ask=ask)
 
 
 def _enter_workbook(site: Site, desk: Desk, telling: Telling) -> Answer:
@@ -301,7 +307,9 @@ def _done(what: str, answer: Answer) -> None:
 
 
 def _entered(file: str, found: Imported) -> None:
-    """Raises NotDone unless every new row of a register is in the ledger."""
+    """Raises NotDone unless every new row of a register is in the ledger and the sums printed on it are right."""
+    if not found.plan.balanced:
+        raise NotDone(f"示例中断，{file} 的合计与各行之和不符")
     for row in found.plan.rows:
         if row.faults:
             raise NotDone(f"示例中断，{file} 第 {row.row} 行有误：{row.reason}")

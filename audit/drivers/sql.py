@@ -72,8 +72,10 @@ class SqlDriver(ABC):
         try:
             yield cursor
         except self._errors as error:
-            with suppress(Exception):
-                connection.invalidate()
+            # A server that was restarted has cut off those that wait, too: none of them shall fail after this one.
+            for broken in (connection, *self._idle_readers()):
+                with suppress(Exception):
+                    broken.invalidate()
             raise StoreFailure(f"读取失败：{error}") from error
         else:
             cursor.close()
@@ -83,12 +85,15 @@ class SqlDriver(ABC):
         with self._reading() as cursor:
             return list(cursor.execute(sql.replace("?", self.mark), values).fetchall())
 
+    def _idle_readers(self) -> Iterator[Any]:
+        with suppress(queue.Empty):
+            while True:
+                yield self._readers.get_nowait()
+
     def close(self) -> None:
         connections = [self._writer] if self._writer is not None else []
         self._writer = None
-        while not self._readers.empty():
-            connections.append(self._readers.get_nowait())
-        for connection in connections:
+        for connection in (*connections, *self._idle_readers()):
             with suppress(Exception):
                 connection.close()
         self._engine.dispose()

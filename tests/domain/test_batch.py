@@ -1,5 +1,6 @@
 """BATCH: a workbook signed once, decided row by row, checked as a whole with exceptions."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -141,6 +142,14 @@ def test_batch_4_a_row_given_twice_enters_once(town: Town) -> None:
     town.check()
 
 
+def test_batch_5_a_key_ends_by_a_signature_of_its_own(town: Town) -> None:
+    ending = town.command("key.revoke.v1", {"key": ACTORS["clerk"].key, "reason": "调离"}, "registrar")
+    accepted = town.when_batch([ending], "registrar")
+    assert [(one.index, one.code, one.rule) for one in accepted.refused] == [(0, "not_in_batch", "BATCH-5")]
+    town.ledger.handle(town.sign(ending))
+    town.check()
+
+
 def test_a_batch_sent_again_gives_the_same_answer(town: Town) -> None:
     batch = town.batch([*rows(town, "一", "二", number="QX-1")])
     first = town.ledger.handle_batch(batch)
@@ -173,6 +182,12 @@ def test_batch_2_the_stated_sum_is_the_sum_of_the_rows(town: Town) -> None:
     source = {"sha256": "f" * 64, "sum_fen": 113_500_001}
     with town.refused(WrongSum, "113500000"):
         town.when_batch(rows(town, "一"), source=source, summary=batch_summary(1, 113_500_001, "f" * 64))
+
+
+def test_auth_8_a_batch_without_signatures_is_refused(town: Town) -> None:
+    batch = town.batch(rows(town, "一"))
+    with town.refused(WrongSigners):
+        town.ledger.handle_batch(replace(batch, signatures=()))
 
 
 def test_batch_1_every_row_has_the_signers_of_the_batch(town: Town) -> None:
@@ -243,3 +258,23 @@ def test_auth_5_a_batch_is_checked_by_a_post_over_its_enterers(town: Town) -> No
         town.when(
             "batch.endorse.v1", check_of(town, accepted.position), signers=[town.extra["narrow"].capacity]
         )
+
+
+def test_batch_5_a_key_is_never_ended_in_a_batch_but_an_area_may_be_registered_in_one(town: Town) -> None:
+    ending = {"key": ACTORS["clerk"].key, "reason": "调离"}
+    area = {
+        "area": identity("area", "新村"),
+        "division_code": "",
+        "kind": "external",
+        "name": "新村",
+        "parent": "",
+    }
+    commands = [
+        town.command("key.revoke.v1", ending, "registrar"),
+        town.command("area.register.v1", area, "registrar"),
+    ]
+    accepted = town.when_batch(commands, "registrar")
+    assert [(one.index, one.rule) for one in accepted.refused] == [(0, "BATCH-5")]
+    assert accepted.accepted == [[1, 1]]
+    town.when("key.revoke.v1", ending, "registrar")
+    town.check()

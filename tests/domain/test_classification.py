@@ -12,6 +12,7 @@ from domain.errors import (
     LabelDiffers,
     NoAssistanceFunds,
     NotChecked,
+    NotFound,
     NothingLeft,
     NotProposer,
     OpinionsNotSought,
@@ -166,6 +167,16 @@ def test_class_5_it_names_the_village_proposal_it_differs_from(town: Town) -> No
         town.when("project.opine_class.v1", other | same, "centre")
 
 
+def test_class_5_the_village_differs_from_nobody(town: Town) -> None:
+    opined(town)
+    town.books.today = "2027-01-01"  # the first opinion has expired
+    again = town.opinion(proposal="2", differs_from=identity("proposal", "1"), expires_on="2027-01-31")
+    with town.refused(WrongStage):
+        town.when("project.opine_class.v1", again, "clerk", valid_until="2027-01-31")
+    again["differs_from"] = ""
+    town.when("project.opine_class.v1", again, "clerk", valid_until="2027-01-31")
+
+
 def test_class_5_the_village_opinion_is_the_villages(town: Town) -> None:
     town.checked()
     with town.refused(WrongStage):
@@ -225,6 +236,15 @@ def test_proj_10_an_endorser_names_exactly_the_proposed_entry(town: Town, change
     opined(town)
     with town.refused(WrongEntry):
         town.when("proposal.endorse.v1", town.signature("checks", **changed), "centre")
+
+
+def test_proj_10_an_endorser_names_the_projects_own_proposal(town: Town) -> None:
+    opined(town)
+    town.listed("茶园")
+    with town.refused(WrongEntry, "所指的是"):
+        town.when("proposal.endorse.v1", town.signature("checks", name="茶园"), "centre")
+    with town.refused(NotFound):
+        town.when("proposal.endorse.v1", town.signature("checks", name="没有的项目"), "centre")
 
 
 def test_id_3_an_endorser_must_recognise_the_class(town: Town) -> None:

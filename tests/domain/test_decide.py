@@ -65,6 +65,7 @@ def test_cmd_2_a_missing_field_is_refused(town: Town) -> None:
         {"nonce": "0"},
         {"nature": "wish"},
         {"occurred_on": "2026-02-30"},
+        {"occurred_on": "1899-12-31"},
         {"signed_at": "2026-11-23T01:00:00+08:00"},
         {"colour": "red"},
     ],
@@ -79,6 +80,13 @@ def test_cmd_2_what_becomes_a_code_fits_an_id(town: Town) -> None:
         town.listed(number="𠮷" * 46)
     town.listed(number="𠮷" * 45)
     assert town.books.moves(["code:project:" + "𠮷" * 45]) == {"code:project:" + "𠮷" * 45: 1}
+
+
+def test_cmd_2_a_row_code_is_an_id(town: Town) -> None:
+    row = {"file": "f" * 64, "row": 5, "sheet": "Sheet1"}
+    with town.refused(BadShape, "^/payload/row/code "):
+        town.listed(row=row | {"code": "code:row:" + "f" * 192})
+    town.listed(row=row | {"code": "code:row:" + "f" * 191})
 
 
 def test_cmd_5_the_longest_names_still_give_a_summary(town: Town) -> None:

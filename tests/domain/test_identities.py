@@ -7,6 +7,8 @@ import pytest
 from domain.errors import (
     AlreadyOpened,
     BadShape,
+    CapacityNotHeld,
+    KeyNotGood,
     LabelDiffers,
     LastRegistrar,
     NotFound,
@@ -57,22 +59,34 @@ def _without_table() -> dict[str, Any]:
     return {"rules": opening()["rules"] | {"table": {"commands": []}}}
 
 
+FIRST, SECOND = ACTORS["registrar"].enrolment, ACTORS["registrar2"].enrolment
+
+
 @pytest.mark.parametrize(
-    "changed",
+    ("changed", "says"),
     [
-        {"keys": [ACTORS["registrar"].enrolment, ACTORS["registrar2"].enrolment, LEDGER.enrolment]},
-        {"keys": [LEDGER.enrolment, ACTORS["registrar"].enrolment, ACTORS["registrar"].enrolment]},
-        {"rules": opening()["rules"] | {"epoch": 2}},
-        {"rules": opening()["rules"] | {"archive": "b" * 64}},
-        _without_table(),
+        ({"keys": [FIRST, SECOND, LEDGER.enrolment]}, "第一把密钥须是台账自身的"),
+        (
+            {"keys": [LEDGER.enrolment | {"person": FIRST["person"]}, FIRST, SECOND]},
+            "第一把密钥须是台账自身的",
+        ),
+        ({"keys": [LEDGER.enrolment, FIRST, SECOND | {"role": "ledger"}]}, "须是登记员的"),
+        ({"keys": [LEDGER.enrolment, FIRST, SECOND | {"post": ""}]}, "须写明人、单位、岗位"),
+        ({"keys": [LEDGER.enrolment, FIRST, SECOND | {"person": FIRST["person"]}]}, "至少两人"),
+        (
+            {"keys": [LEDGER.enrolment, FIRST, SECOND, SECOND | {"person": identity("person", "third")}]},
+            "不得列两次",
+        ),
+        ({"rules": opening()["rules"] | {"epoch": 2}}, "第 1 版"),
+        ({"rules": opening()["rules"] | {"archive": "b" * 64}}, "规则包"),
+        (_without_table(), "规则目录"),
     ],
-    ids=["ledger not first", "one person", "epoch 2", "another program", "another table"],
 )
-def test_ledger_2_an_incomplete_opening_is_refused(changed: dict[str, Any]) -> None:
+def test_ledger_2_an_incomplete_opening_is_refused(changed: dict[str, Any], says: str) -> None:
     town = Town()
     payload = opening(**changed)
     signers = [{part: key[part] for part in ("key", "organisation", "post")} for key in payload["keys"]]
-    with town.refused(WrongOpening):
+    with town.refused(WrongOpening, says):
         town.when("ledger.open.v1", payload, OPENERS, origin="", signers=signers)
 
 
@@ -97,6 +111,15 @@ def test_ledger_5_nothing_is_entered_before_the_opening() -> None:
     town = Town()
     with town.refused(NotOpened):
         town.when("person.register.v1", {"person": identity("person", "x")}, "registrar", origin="")
+
+
+def test_ledger_5_no_batch_is_entered_before_the_opening() -> None:
+    town = Town()
+    with town.refused(NotOpened):
+        town.when_batch(
+            [town.command("person.register.v1", {"person": identity("person", "x")}, "registrar")],
+            "registrar",
+        )
 
 
 def adoption(epoch: int = 2, archive: str = "b" * 64) -> dict[str, Any]:
@@ -182,6 +205,40 @@ def test_key_1_person_post_and_organisation_agree(town: Town, changed: dict[str,
         town.when("key.enrol.v1", payload, signers=signers)
 
 
+def test_id_2_a_post_belongs_to_a_registered_organisation(town: Town) -> None:
+    post = {
+        "areas": [identity("area", "kang")],
+        "post": identity("post", "new"),
+        "role": "recorder",
+        "title": "x",
+    }
+    with town.refused(NotFound, "单位"):
+        town.when("post.establish.v1", post | {"organisation": identity("organisation", "none")}, "registrar")
+
+
+CLOSING = {"post": ACTORS["clerk"].post, "reason": "机构改革", "title": "示例岗位clerk"}
+
+
+def test_key_1_no_key_is_enrolled_for_a_closed_post(town: Town) -> None:
+    town.when("post.close.v1", CLOSING, "registrar")
+    second = actor("second", "village_admin", "village", person="clerk", post="clerk")
+    with town.refused(WrongBinding, "撤销"):
+        town.when("key.enrol.v1", second.enrolment, signers=_enrolling(second))
+
+
+def test_auth_3_a_post_is_closed_once(town: Town) -> None:
+    town.when("post.close.v1", CLOSING, "registrar")
+    with town.refused(CapacityNotHeld):
+        town.when("post.close.v1", CLOSING, "registrar")
+
+
+def test_auth_2_a_key_ends_once(town: Town) -> None:
+    ending = {"key": ACTORS["clerk"].key, "reason": "遗失"}
+    town.when("key.revoke.v1", ending, "registrar")
+    with town.refused(KeyNotGood):
+        town.when("key.report_lost.v1", ending, "registrar")
+
+
 def test_id_1_a_key_is_enrolled_once(town: Town) -> None:
     for name in ("clerk", "registrar2"):
         one = ACTORS[name]
@@ -208,7 +265,7 @@ def test_key_3_a_compromise_begins_after_the_enrolment(town: Town) -> None:
         )
     payload = {"from_position": enrolled + 1, "key": clerk, "reason": "失窃"}
     accepted = town.when("key.report_compromise.v1", payload, "clerk")
-    assert town.only(accepted).state == {"from": enrolled + 1, "key": clerk, "reason": "失窃"}
+    assert town.only(accepted).state == {"from_position": enrolled + 1, "key": clerk, "reason": "失窃"}
     town.check()
 
 
@@ -240,6 +297,24 @@ def test_area_1_a_village_lies_in_a_town(town: Town) -> None:
 
 def test_area_1_an_external_source_may_lie_nowhere(town: Town) -> None:
     town.when("area.register.v1", area("外县公开表", "external", ""), "registrar")
+
+
+def test_area_1_an_area_does_not_lie_in_what_lies_in_it(town: Town) -> None:
+    town.when("area.register.v1", area("外省公开表", "external", ""), "registrar")
+    town.when("area.register.v1", area("外省某县", "external", "外省公开表"), "registrar")
+    moved = {
+        "area": identity("area", "外省公开表"),
+        "name": "外省公开表",
+        "parent": identity("area", "外省某县"),
+    }
+    with town.refused(WrongParent, "下级"):
+        town.when("area.move.v1", moved, "registrar")
+
+
+def test_id_3_an_area_is_moved_by_its_name(town: Town) -> None:
+    moved = {"area": identity("area", "kang"), "name": "康庄村", "parent": identity("area", "town")}
+    with town.refused(LabelDiffers, "康家村"):
+        town.when("area.move.v1", moved, "registrar")
 
 
 def test_cmd_8_a_place_lay_where_it_lay_before_it_was_registered(town: Town) -> None:

@@ -202,6 +202,16 @@ def test_proj_11_who_entered_a_row_rewrites_it_while_it_is_unchecked(town: Town)
     town.check()
 
 
+def test_proj_10_a_rewriter_names_the_entry_that_stands(town: Town) -> None:
+    town.listed()
+    better = town.project() | {"reason": "年度写错"}
+    with town.refused(WrongEntry, "第 1 版"):
+        town.when("project.supersede.v1", better | {"version": 2}, nature="fact")
+    town.when("project.supersede.v1", better | {"version": 1}, nature="fact")
+    with town.refused(WrongEntry, "第 2 版"):
+        town.when("project.supersede.v1", better | {"version": 1}, nature="fact")
+
+
 def test_proj_11_nobody_else_rewrites_it(town: Town) -> None:
     town.listed()
     with town.refused(NotEnterer):

@@ -15,7 +15,7 @@ import pytest
 from domain.archive import archive, is_kept
 from domain.base import EVENTS
 from domain.catalogue import catalogue, table, taken_away, text
-from domain.command import COMMANDS
+from domain.command import COMMANDS, Payload, command
 from domain.errors import Refused, refusals
 from domain.rules import RULES, as_markdown
 
@@ -85,6 +85,13 @@ def test_the_catalogue_only_grows() -> None:
     other = copy.deepcopy(before)
     other["refusals"]["taken"]["rule"] = "ID-9"
     assert taken_away(before, other) == ["/refusals/taken/rule 变了"]
+
+
+def test_a_command_is_declared_once() -> None:
+    with pytest.raises(TypeError, match="declared already"):
+        command("project.list.v1", title="", may={"act": ("registrar",)}, events=("project.listed.v1",))(
+            Payload
+        )
 
 
 def test_every_payload_is_frozen_strict_and_complete() -> None:

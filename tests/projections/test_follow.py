@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import pytest
 from sqlalchemy import Engine
@@ -11,10 +12,11 @@ from projections import nouns
 from projections.area import HANDLERS as OF_AREA
 from projections.batch import HANDLERS as OF_BATCH
 from projections.database import prepare
+from projections.entry import read
 from projections.follow import LEASE, FollowedElsewhere, Follower, Lease, follow, passed_over, position
 from projections.project import HANDLERS as OF_PROJECT
 from projections.proposal import HANDLERS as OF_PROPOSAL
-from projections.rebuild import digests
+from projections.rebuild import digests, rebuild
 from projections.register import project_row, register
 from tests.projections.log import Log, an_id
 
@@ -85,6 +87,22 @@ def test_d14_events_of_nobody_are_passed_over_and_counted(log: Log, engine: Engi
     assert len(register(engine).rows) == 1
 
 
+def test_d14_a_command_may_be_followed_in_two_parts(log: Log, engine: Engine) -> None:
+    project = log.list("QX-0007")
+    log.opine(project, an_id("proposal", "1"), "weak", on="2026-11-01")
+    follow(log, engine, stop=log.size() - 1)
+    assert follow(log, engine) == log.size()
+    assert rebuild(log, engine).differences == ()
+
+
+def test_an_entry_read_alone_has_the_statement_of_its_command(log: Log) -> None:
+    project = log.list("QX-0007")
+    at = log.opine(project, an_id("proposal", "1"), "weak", on="2026-11-01")
+    (second,) = read(log, log.entries(at + 1))
+    assert second.statement == log.all[at].command
+    assert second.occurred_on == "2026-11-01"
+
+
 def test_d14_a_position_out_of_order_is_never_followed(log: Log, engine: Engine) -> None:
     log.list("QX-0007")
     del log.all[3]
@@ -119,6 +137,24 @@ def test_d14_a_lease_not_renewed_passes_to_another(log: Log, engine: Engine) -> 
         follow(log, engine, lease=first)
 
 
+def test_d14_one_who_slept_while_others_followed_writes_nothing(log: Log, engine: Engine) -> None:
+    class Sleeping(Log):
+        """Somebody else follows, and is done, while this one reads."""
+
+        def entries(self, start: int, stop: int | None = None) -> Iterator[Recorded]:
+            follow(log, engine)
+            return log.entries(start, stop)
+
+        def size(self) -> int:
+            return log.size()
+
+    log.list("QX-0007")
+    with pytest.raises(FollowedElsewhere, match="第 0 号起"):
+        follow(Sleeping(), engine)
+    assert position(engine) == log.size()
+    assert rebuild(log, engine).differences == ()
+
+
 def test_d14_tables_of_another_shape_are_made_anew(log: Log, engine: Engine) -> None:
     log.list("QX-0007")
     follow(log, engine)
@@ -144,7 +180,18 @@ def test_d14_the_follower_wakes_by_its_signal_and_answers_who_waits(log: Log, en
         assert project_row(engine, project) is not None
     finally:
         follower.stop()
+    assert not follower.alive
+    log.list("QX-0008")
     assert follow(log, engine) == log.size(), "a stopped follower has let its lease go"
+
+
+def test_d14_stopping_does_not_wait_for_the_poll(log: Log, engine: Engine) -> None:
+    follower = Follower(log, engine, poll_seconds=60)
+    follower.start()
+    assert follower.wait(log.size() - 1, timeout=10)
+    started = monotonic()
+    follower.stop()
+    assert monotonic() - started < 30
 
 
 def test_d14_the_follower_polls_when_nobody_signals(log: Log, engine: Engine) -> None:
@@ -166,8 +213,10 @@ def test_d14_a_follower_beside_another_answers_by_the_others_position(log: Log, 
     try:
         log.list("QX-0007")
         assert not beside.wait(log.size() - 1, timeout=0.1)
-        follow(log, engine, lease=other)
-        assert beside.wait(log.size() - 1, timeout=10)
+        log.list("QX-0008")
+        follow(log, engine, lease=other, stop=log.size() - 1)
+        assert beside.wait(log.size() - 2, timeout=10)
+        assert not beside.wait(log.size() - 1, timeout=0.1), "the other is not so far"
     finally:
         beside.stop()
 

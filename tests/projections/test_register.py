@@ -86,6 +86,25 @@ def test_d10_an_opinion_is_no_class_until_the_township_has_sealed_it(log: Log, e
     assert (row.class_, row.opined_class, row.opined_stage) == ("", "weak", "village")
 
 
+def test_d10_a_withdrawn_proposal_takes_its_opinion_out_of_the_register(log: Log, engine: Engine) -> None:
+    project = log.list("QX-1")
+    log.opine(project, an_id("proposal", "1"), "weak", on="2026-11-01")
+    log.withdraw(project, an_id("proposal", "1"))
+    follow(log, engine)
+    (row,) = register(engine).rows
+    assert (row.opined_class, row.opined_stage) == ("", "")
+
+
+def test_d7_a_late_move_of_2024_does_not_hide_that_of_2025(log: Log, engine: Engine) -> None:
+    village, other = log.area("山背村", "village", QINGXI, on="2023-01-01"), log.area("白云乡", "town", "")
+    log.list("QX-1", areas=[village])
+    for on, parent in (("2025-01-01", other), ("2024-01-01", QINGXI)):
+        log.record(("area.moved.v1", village, {"area": village, "occurred_on": on, "parent": parent}), on=on)
+    follow(log, engine)
+    assert numbers(engine, area=other) == ["QX-1"]
+    assert numbers(engine, area=QINGXI) == []
+
+
 def test_d7_a_late_class_of_2024_does_not_hide_that_of_2025_in_the_register(log: Log, engine: Engine) -> None:
     project = log.list("QX-1", on="2023-01-01")
     log.determine(project, an_id("proposal", "1"), "weak", on="2025-03-01")

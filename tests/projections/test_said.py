@@ -99,14 +99,13 @@ def test_d7_projections_choose_what_the_domain_chooses(
             log.supersede(project, "QX-0007", on=on, supersedes=entered, scale=f"{number} 亩")
             entered = log.version(project)
         else:
-            was = the_aggregate(log, project).fields["scale"].made_at(entered)
+            was = the_aggregate(log, project).field("scale").made_at(entered)
             if was is not None:
                 log.correct(project, proposal, entered, "scale", was.value, f"{number} 亩")
     said, aggregate = said_of(log, project), the_aggregate(log, project)
     for field in DATED:
-        assert said.at(field, day) == aggregate.fields[field].at(day)
-    determined = aggregate.fields.get("class_township")
-    assert said.at("class", day) == (None if determined is None else determined.at(day))
+        assert said.at(field, day) == aggregate.field(field).at(day)
+    assert said.at("class", day) == aggregate.field("class_township").at(day)
 
 
 def test_the_builder_refuses_a_state_the_domain_does_not_have(log: Log) -> None:

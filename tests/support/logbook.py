@@ -101,7 +101,9 @@ class Event:
 
 def proof_by(signers: Sequence[Person], kind: str, body: bytes) -> bytes:
     message = dsse.pae(kind, body)
-    return canonical.encode([[one.key.key_id, base64.b64encode(one.key.sign(message)).decode()] for one in signers])
+    return canonical.encode(
+        [[one.key.key_id, base64.b64encode(one.key.sign(message)).decode()] for one in signers]
+    )
 
 
 @dataclass
@@ -124,7 +126,9 @@ class Logbook:
 
     # Statements.
 
-    def command(self, name: str, signers: Sequence[Person], payload: dict[str, Any], **other: Any) -> dict[str, Any]:
+    def command(
+        self, name: str, signers: Sequence[Person], payload: dict[str, Any], **other: Any
+    ) -> dict[str, Any]:
         """A command with everything in it; `other` replaces keys."""
         return {
             "command": name,
@@ -189,7 +193,9 @@ class Logbook:
             if only is None or i in only:
                 header = {"event": event.type, "i": i, "n": len(events), "stream": event.stream}
                 first = i == 1
-                piece = Piece(header, canonical.encode(event.state), body if first else b"", proof if first else b"")
+                piece = Piece(
+                    header, canonical.encode(event.state), body if first else b"", proof if first else b""
+                )
                 self.add(piece, by_place.get(i))
         return body
 
@@ -213,7 +219,9 @@ class Logbook:
         """The checkpoint of a size, now by default."""
         leaves = self.leaves[: self.size if size is None else size]
         checkpoint = Checkpoint(self.origin, len(leaves), merkle.root_of(leaves))
-        blob = note_key_id(self.origin, self.ledger.key.public) + (by or self.ledger.key).sign(checkpoint.text())
+        blob = note_key_id(self.origin, self.ledger.key.public) + (by or self.ledger.key).sign(
+            checkpoint.text()
+        )
         return checkpoint.note((self.origin, blob))
 
     def vkey(self) -> str:

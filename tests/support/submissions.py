@@ -184,7 +184,10 @@ def ready(log: Log, *streams: str, **other: Any) -> Deed:
 
 
 def batch(
-    log: Log, streams: Sequence[str], refused: Mapping[int, str] | None = None, by: Sequence[Person] = (CLERK,)
+    log: Log,
+    streams: Sequence[str],
+    refused: Mapping[int, str] | None = None,
+    by: Sequence[Person] = (CLERK,),
 ) -> Deed:
     """A batch with one note a row, each about a new stream; the rows in `refused` are refused with that code."""
     refused = refused or {}
@@ -211,9 +214,7 @@ def batch(
     raw = canonical.encode(statement)
     envelope = dsse.signed(dsse.BATCH, raw, *(one.key for one in by))
     texts = tuple((key, dsse.b64(signature)) for key, signature in envelope.signatures)
-    signed = SignedBatch(
-        dsse.statement_id(dsse.BATCH, raw).hex(), raw, statement, texts, tuple(members)
-    )
+    signed = SignedBatch(dsse.statement_id(dsse.BATCH, raw).hex(), raw, statement, texts, tuple(members))
     indexes = [index for index in range(len(streams)) if index not in refused]
     ranges: list[list[int]] = []
     for index in indexes:
@@ -232,9 +233,7 @@ def batch(
     stored = [event("batch.recorded.v1", identity, 1, outcome)]
     stored += [event("note.opened.v1", streams[index], 1, {"text": "批量"}) for index in indexes]
     reads = {identity: 0, **{streams[index]: 0 for index in indexes}}
-    return Deed(
-        Submission(signed, (1,) * (1 + len(indexes)), tuple(indexes), reads, TODAY, 1), stored
-    )
+    return Deed(Submission(signed, (1,) * (1 + len(indexes)), tuple(indexes), reads, TODAY, 1), stored)
 
 
 def project(name: str) -> str:

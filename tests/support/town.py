@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -90,13 +89,13 @@ def enrol(
     state = who.row() if state is None else state
     event = Event("key.enrolled.v1", stream or who.key.key_id, state)
     signers = [*by, who]
-    book.act(book.command("key.enrol.v1", signers, {"key": who.key.key_id}), [event], signers, change=change)
+    book.act(book.command("key.enrol.v1", signers, state), [event], signers, change=change)
 
 
 def end_key(book: Logbook, name: str, event: str, who: Person, by: Sequence[Person], **other: Any) -> None:
-    """Revoke, lose or compromise; `other` goes into the state."""
+    """Revoke, lose or compromise; `other` is said and recorded."""
     state = {"key": who.key.key_id, "reason": "示例"} | other
-    command = book.command(name, by, {"key": who.key.key_id, "reason": "示例"})
+    command = book.command(name, by, state)
     book.act(command, [Event(event, who.key.key_id, state)], by)
 
 
@@ -112,11 +111,17 @@ def book_asset(
     book: Logbook, name: str, signers: Sequence[Person] = (CLERK,), change: Change | None = None, **other: Any
 ) -> bytes:
     """One command, one event. `proof`, `body`, `event`, `state`, `payload` may be given; the rest goes into the command."""
-    proof, body, event = other.pop("proof", None), other.pop("body", None), other.pop("event", "asset.booked.v1")
+    proof, body, event = (
+        other.pop("proof", None),
+        other.pop("body", None),
+        other.pop("event", "asset.booked.v1"),
+    )
     payload = other.pop("payload", {"asset": asset(name), "name": name, "value_fen": 1000})
     state = other.pop("state", {"asset": asset(name), "value_fen": 1000})
     command = book.command(other.pop("command", "asset.book.v1"), signers, payload, **other)
-    return book.act(command, [Event(event, asset(name), state)], signers, change=change, proof=proof, body=body)
+    return book.act(
+        command, [Event(event, asset(name), state)], signers, change=change, proof=proof, body=body
+    )
 
 
 def dispose(book: Logbook, name: str, signers: Sequence[Person] = (CLERK, HEAD), **other: Any) -> None:
@@ -250,7 +255,3 @@ def long() -> Logbook:
         if book.size % 7 == 0 or book.size == 310:
             book.seal(minutes=0 if book.size % 14 else 1)
     return book
-
-
-def seed_hash(text: str) -> bytes:
-    return hashlib.sha256(text.encode()).digest()

@@ -31,7 +31,6 @@ from audit.suites import Ed25519Signer
 from audit.trust import Trust
 from audit.verify import Verdict, verify
 from domain.errors import refusals
-from domain.listing import ListProject
 from domain.record import Recorded
 from domain.values import days_after
 from projections.follow import follow
@@ -220,7 +219,10 @@ class World:
 
     # --- projects ---------------------------------------------------------------------------------------
 
-    def project(self, name: str = "油茶基地", place: str = "kang", fen: int = 113_500_000, **changed: Any) -> Json:
+    @staticmethod
+    def project(
+        name: str = "油茶基地", place: str = "kang", fen: int = 113_500_000, **changed: Any
+    ) -> Json:
         """What is entered about a project."""
         made = {
             "area_label": AREAS[place][0],
@@ -248,13 +250,10 @@ class World:
             "place": "",
             "project": project_of(name),
             "row": None,
-            "place": "",
             "scale": "200亩",
             "subsisting": True,
             "total_fen": fen,
         }
-        if "place" not in ListProject.model_fields:
-            del made["place"]
         return made | changed
 
     def listed(self, name: str = "油茶基地", by: str = "kang", **changed: Any) -> int:
@@ -296,7 +295,9 @@ class World:
         assert answer.position is not None
         return answer.position
 
-    def opinion(self, name: str = "油茶基地", proposal: str = "一", class_: str = "idle", **changed: Any) -> Json:
+    def opinion(
+        self, name: str = "油茶基地", proposal: str = "一", class_: str = "idle", **changed: Any
+    ) -> Json:
         made = {
             "cause_codes": ["C1"] if class_ in ("idle", "eliminated") else [],
             "cause_text": "",
@@ -384,12 +385,14 @@ def both_verify(log: Path, trust: bytes | None, second: SecondVerifier) -> Verdi
     if trust is not None:
         path = log.with_name(f"{log.name}.trust")
         path.write_bytes(trust)
-    assert reached(second.verdict(log, path)) == reached(verdict.json())
+    said = second.verdict(log, path)
+    assert reached(said) == reached(verdict.json()), (said, verdict.json())
     return verdict
 
 
 def reached(verdict: Mapping[str, Any]) -> tuple[Any, ...]:
     """What two verifiers must agree on."""
     places = [(failure["step"], failure["position"]) for failure in verdict["failures"]]
-    found = verdict["ok"], verdict["trust"], places
-    return (*found, verdict["size"], verdict["root"], verdict["doubtful"]) if verdict["ok"] else found
+    if not verdict["ok"]:
+        return False, places
+    return True, verdict["trust"], verdict["size"], verdict["root"], verdict["doubtful"]

@@ -18,7 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from audit import canonical, dsse, merkle
+from audit import canonical, dsse
+from audit.checkpoint import VerifierKey, note_key_id
+from audit.ids import key_id
 from audit.suites import Ed25519Signer
 from tests.support import town
 from tests.support.logbook import Event, Logbook, Piece, bundle, hash_of, new_id, proof_by, tile_name, write
@@ -74,7 +76,9 @@ def vector(
     return register
 
 
-def trusted(without: tuple[int | None, int | None], with_trust: tuple[int | None, int | None]) -> Callable[..., None]:
+def trusted(
+    without: tuple[int | None, int | None], with_trust: tuple[int | None, int | None]
+) -> Callable[..., None]:
     """Register a history with a trust file of its own."""
 
     def register(make: Callable[[], tuple[Files, bytes]]) -> None:
@@ -85,6 +89,10 @@ def trusted(without: tuple[int | None, int | None], with_trust: tuple[int | None
         _MADE[make.__name__] = made
 
     return register
+
+
+def names() -> list[str]:
+    return list(_MADE)
 
 
 def vectors() -> Iterator[Vector]:
@@ -167,7 +175,7 @@ def good_key_lost_said_by_itself() -> Logbook:
 @vector(doubtful=(4, 5, 6, 7, 8, 9, 10))
 def good_key_compromised() -> Logbook:
     book = town.worked()
-    town.end_key(book, "key.report_compromise.v1", "key.compromised.v1", CLERK, (FIRST,), **{"from": 4})
+    town.end_key(book, "key.report_compromise.v1", "key.compromised.v1", CLERK, (FIRST,), from_position=4)
     book.seal()
     return book
 
@@ -177,7 +185,7 @@ def good_key_compromised_from_the_second_event() -> Logbook:
     book = town.settled()
     book_asset(book, "仓库")
     town.dispose(book, "仓库", (HEAD, CLERK))
-    town.end_key(book, "key.report_compromise.v1", "key.compromised.v1", HEAD, (SECOND,), **{"from": 5})
+    town.end_key(book, "key.report_compromise.v1", "key.compromised.v1", HEAD, (SECOND,), from_position=5)
     book.seal()
     return book
 
@@ -212,7 +220,9 @@ def good_recorded_on_the_last_day() -> Logbook:
 @vector()
 def good_code_as_stream() -> Logbook:
     book = town.settled()
-    event = Event("asset.booked.v1", "code:asset:青溪-0007", {"asset": asset("仓库"), "text": "code:asset:不算 "})
+    event = Event(
+        "asset.booked.v1", "code:asset:青溪-0007", {"asset": asset("仓库"), "text": "code:asset:不算 "}
+    )
     payload = {"code": "code:asset:青溪-0007", "asset": asset("仓库"), "quoted": '"[" \\ \n'}
     book.act(book.command("asset.book.v1", (CLERK,), payload), [event], (CLERK,))
     book.seal()
@@ -258,8 +268,6 @@ def bad_vkey_key_id() -> Files:
 
 @vector(1)
 def bad_vkey_of_small_order() -> Files:
-    from audit.checkpoint import note_key_id
-
     book = town.worked()
     point = bytes([1]) + bytes(31)
     public = base64.b64encode(bytes([1]) + point).decode()
@@ -378,10 +386,11 @@ def trust_with_archives_not_ascending() -> tuple[Files, bytes]:
 
 @trusted(OK, OK)
 def trust_with_witnesses_and_comments() -> tuple[Files, bytes]:
-    from audit.checkpoint import VerifierKey
-
     book = town.worked()
-    one, two = (str(VerifierKey(f"witness.example/{name}", town.signer(k).public)) for name, k in (("w1", 8), ("w2", 9)))
+    one, two = (
+        str(VerifierKey(f"witness.example/{name}", town.signer(k).public))
+        for name, k in (("w1", 8), ("w2", 9))
+    )
     policy = (
         f"# 示例\n\nlog {book.vkey()} https://log.example/\nwitness w1 {one}\nwitness w2 {two} https://w2.example/\n"
         "group both all w1 w2\nquorum none\n"
@@ -577,7 +586,9 @@ def bad_two_entries_swapped() -> Files:
 @vector(7, 3)
 def bad_entry_removed_in_the_middle() -> Files:
     book = town.worked()
-    return book.files() | {tile_name("entries", 0, 11): bundle([*book.entries[:3], *book.entries[4:], book.entries[0]])}
+    return book.files() | {
+        tile_name("entries", 0, 11): bundle([*book.entries[:3], *book.entries[4:], book.entries[0]])
+    }
 
 
 @vector(7, 0)
@@ -665,8 +676,8 @@ def _register_forms() -> None:
         "subjects_row_of_two": {"subjects": [[asset("仓库"), 1]]},
         "subjects_short_hash": {"subjects": [[asset("仓库"), 1, "00"]]},
     }
-    for name, values in headers.items():
-        _simple(f"bad_header_{name}", 8, 3, lambda values=values: in_header(**values))  # type: ignore[misc]
+    for name, given in headers.items():
+        _simple(f"bad_header_{name}", 8, 3, lambda given=given: in_header(**given))  # type: ignore[misc]
     states = {
         "float": (b":1000", b":1000.0"),
         "exponent": (b":1000", b":1e3"),
@@ -735,16 +746,18 @@ def _register_forms() -> None:
         "valid_until_as_number": {"valid_until": 20261231},
         "key_more": {"zeal": 1},
     }
-    for name, values in bodies.items():
-        _simple(f"bad_command_{name}", 8, 3, lambda values=values: with_command(values))  # type: ignore[misc]
-    for name, values in {
+    for name, given in bodies.items():
+        _simple(f"bad_command_{name}", 8, 3, lambda given=given: with_command(given))  # type: ignore[misc]
+    for name, given in {
         "summary_400": {"summary": "𠮷" * 400},
         "leap_day": {"occurred_on": "2024-02-29"},
-        "seen_ascending": {"seen": [[one, 0] for one in sorted([asset("a"), "code:asset:青", "code:asset:a"])]},
+        "seen_ascending": {
+            "seen": [[one, 0] for one in sorted([asset("a"), "code:asset:青", "code:asset:a"])]
+        },
         "post_empty": {"signers": [{**CLERK.line(), "post": ""}]},
         "fact": {"nature": "fact"},
     }.items():
-        _simple(f"good_command_{name}", None, None, lambda values=values: with_command(values))  # type: ignore[misc]
+        _simple(f"good_command_{name}", None, None, lambda given=given: with_command(given))  # type: ignore[misc]
 
 
 def with_command(values: dict[str, Any]) -> Logbook:
@@ -923,6 +936,84 @@ def bad_genesis_state_true_for_1() -> Logbook:
     return town.open_books(payload, {**town.opened_state(payload), "epoch": True})
 
 
+def _register_genesis() -> None:
+    rows = [LEDGER.row(), FIRST.row(), SECOND.row()]
+    table = town.table()["commands"]
+    first = table[0]
+    payloads: dict[str, dict[str, Any]] = {
+        "payload_with_more": {"zeal": 1},
+        "area_code_of_13": {"area_code": "9" * 13},
+        "area_code_with_letter": {"area_code": "99990a"},
+        "area_name_null": {"area_name": None},
+        "ledger_of_another_kind": {"ledger": asset("仓库")},
+        "keys_empty": {"keys": []},
+        "key_with_more": {"keys": [*rows[:2], {**rows[2], "name": "乙"}]},
+        "key_person_no_id": {"keys": [*rows[:2], {**rows[2], "person": "乙"}]},
+        "key_person_empty": {"keys": [*rows[:2], {**rows[2], "person": ""}]},
+        "key_role_empty": {"keys": [*rows[:2], {**rows[2], "role": ""}]},
+        "key_suite_unknown": {"keys": [*rows[:2], {**rows[2], "suite": "sm2-sm3"}]},
+        "key_suite_null": {"keys": [*rows[:2], {**rows[2], "suite": None}]},
+        "key_public_upper_case": {"keys": [*rows[:2], {**rows[2], "public": rows[2]["public"].upper()}]},
+        "ledger_key_with_post": {"keys": [{**rows[0], "post": rows[1]["post"]}, *rows[1:]]},
+        "ledger_key_with_organisation": {
+            "keys": [{**rows[0], "organisation": rows[1]["organisation"]}, *rows[1:]]
+        },
+        "rules_with_more": {"rules": {**town.rules(1), "zeal": 1}},
+        "rules_archive_no_hash": {"rules": {**town.rules(1), "archive": "a" * 63}},
+        "rules_epoch_true": {"rules": {**town.rules(1), "epoch": True}},
+        "rules_versions_array": {"rules": {**town.rules(1), "versions": []}},
+        "rules_version_number": {"rules": {**town.rules(1), "versions": {"python": 3}}},
+        "table_with_more": {"rules": {**town.rules(1), "table": {"commands": table, "zeal": 1}}},
+        "table_empty": _table([]),
+        "table_object": _table({}),
+        "table_row_with_more": _table([{**first, "zeal": 1}, *table[1:]]),
+        "table_command_no_name": _table([{**first, "command": "asset"}, *table[1:]]),
+        "table_command_twice": _table([first, first, *table[1:]]),
+        "table_event_no_name": _table([{**first, "events": ["asset.booked"]}, *table[1:]]),
+        "table_event_twice": _table([{**first, "events": first["events"] * 2}, *table[1:]]),
+        "table_events_text": _table([{**first, "events": "asset.booked.v1"}, *table[1:]]),
+        "table_nature_unknown": _table([{**first, "natures": ["rumour"]}, *table[1:]]),
+        "table_natures_descending": _table([{**first, "natures": ["fact", "act"]}, *table[1:]]),
+        "table_nature_number": _table([{**first, "natures": [1]}, *table[1:]]),
+    }
+    for name, given in payloads.items():
+        _simple(f"bad_genesis_{name}", 10, 0, lambda given=given: founded(**given))  # type: ignore[misc]
+    _simple(
+        "good_genesis_without_versions", None, None, lambda: founded(rules={**town.rules(1), "versions": {}})
+    )
+
+
+def _table(rows: object) -> dict[str, Any]:
+    return {"rules": {**town.rules(1), "table": {"commands": rows}}}
+
+
+_register_genesis()
+
+
+@vector(10, 0)
+def bad_genesis_with_another_event() -> Logbook:
+    return town.open_books(change=lambda piece: piece.header.update(event="asset.booked.v1"))
+
+
+@vector(10, 0)
+def bad_genesis_of_two_events() -> Logbook:
+    return town.open_books(change=lambda piece: piece.header.update(n=2))
+
+
+@vector(10, 0)
+def bad_genesis_in_another_stream() -> Logbook:
+    return town.open_books(change=lambda piece: piece.header.update(stream=FIRST.person))
+
+
+@vector(10, 0)
+def bad_genesis_is_a_batch() -> Logbook:
+    book = Logbook(LEDGER)
+    town.batch(book, [row(book, "甲行")])
+    book.origin = f"bangfu/999901/{book.leaves[0].hex()[:32]}"
+    book.seal()
+    return book
+
+
 @vector(10, 0)
 def bad_genesis_key_id() -> Logbook:
     return founded(keys=[LEDGER.row(), FIRST.row(), {**SECOND.row(), "public": CLERK.key.public.hex()}])
@@ -992,7 +1083,7 @@ def bad_nature_not_in_the_table() -> Logbook:
 
 @vector(11, 3)
 def bad_own_event_by_another_command() -> Logbook:
-    """A table that lets a clerk's command enrol keys does not make it so."""
+    """A table that lets a clerk's command revoke keys does not make it so."""
     book = town.settled(founded(rules=town.rules(1, ("asset.book.v1", "key.revoked.v1"))))
     state = {"key": HEAD.key.key_id, "reason": "示例"}
     event = Event("key.revoked.v1", HEAD.key.key_id, state)
@@ -1229,7 +1320,7 @@ def bad_signer_lost() -> Logbook:
 @vector(17, 4)
 def bad_signer_compromised() -> Logbook:
     book = town.settled()
-    town.end_key(book, "key.report_compromise.v1", "key.compromised.v1", CLERK, (FIRST,), **{"from": 3})
+    town.end_key(book, "key.report_compromise.v1", "key.compromised.v1", CLERK, (FIRST,), from_position=3)
     book_asset(book, "冷库")
     book.seal()
     return book
@@ -1263,7 +1354,7 @@ def bad_clerk_enrols() -> Logbook:
 def bad_enrolment_without_the_new_key() -> Logbook:
     book = town.settled()
     event = Event("key.enrolled.v1", STRANGER.key.key_id, STRANGER.row())
-    book.act(book.command("key.enrol.v1", (FIRST, SECOND), {}), [event], (FIRST, SECOND))
+    book.act(book.command("key.enrol.v1", (FIRST, SECOND), STRANGER.row()), [event], (FIRST, SECOND))
     book.seal()
     return book
 
@@ -1310,6 +1401,31 @@ def bad_enrolment_of_unknown_suite() -> Logbook:
 
 
 @vector(17, 3)
+def bad_enrolment_with_the_role_ledger() -> Logbook:
+    return _enrolled({**STRANGER.row(), "role": "ledger"})
+
+
+@vector(17, 3)
+def bad_enrolment_recorded_otherwise_than_signed() -> Logbook:
+    book = town.settled()
+    event = Event("key.enrolled.v1", STRANGER.key.key_id, {**STRANGER.row(), "role": "registrar"})
+    signers = (FIRST, STRANGER)
+    book.act(book.command("key.enrol.v1", signers, STRANGER.row()), [event], signers)
+    book.seal()
+    return book
+
+
+@vector(11, 3)
+def bad_revocation_of_two_keys_in_one_command() -> Logbook:
+    book = town.settled()
+    states = [{"key": who.key.key_id, "reason": "示例"} for who in (CLERK, HEAD)]
+    events = [Event("key.revoked.v1", state["key"], state) for state in states]
+    book.act(book.command("key.revoke.v1", (FIRST,), states[0]), events, (FIRST,))
+    book.seal()
+    return book
+
+
+@vector(17, 3)
 def bad_enrolment_in_another_stream() -> Logbook:
     book = town.settled()
     town.enrol(book, STRANGER, stream=asset("仓库"))
@@ -1319,12 +1435,10 @@ def bad_enrolment_in_another_stream() -> Logbook:
 
 def enrolled_key(public: bytes) -> Logbook:
     """An enrolment, by a registrar, of a public key that no private key belongs to."""
-    from audit.ids import key_id
-
     book = town.settled()
     key = key_id("ed25519", public)
     state = {**STRANGER.row(), "key": key, "public": public.hex()}
-    command = book.command("key.enrol.v1", (FIRST,), {"key": key})
+    command = book.command("key.enrol.v1", (FIRST,), state)
     command["signers"].append({**STRANGER.line(), "key": key})
     body = canonical.encode(command)
     first = canonical.decode(proof_by((FIRST,), dsse.COMMAND, body))
@@ -1385,6 +1499,42 @@ def bad_loss_said_by_a_colleague() -> Logbook:
     return book
 
 
+def _register_key_events() -> None:
+    row_of = STRANGER.row()
+    for name, given in {
+        "person_no_id": {"person": "戊"},
+        "role_null": {"role": None},
+        "public_too_short": {"public": row_of["public"][:62]},
+        "key_of_another": {"public": CLERK.key.public.hex()},
+    }.items():
+        _simple(f"bad_enrolment_{name}", 17, 3, lambda given=given: _enrolled({**row_of, **given}))  # type: ignore[misc]
+    endings: dict[str, tuple[str, str, dict[str, Any]]] = {
+        "revocation_reason_number": ("key.revoke.v1", "key.revoked.v1", {"reason": 1}),
+        "loss_of_another_key": ("key.report_lost.v1", "key.lost.v1", {"key": HEAD.key.key_id}),
+        "compromise_from_true": ("key.report_compromise.v1", "key.compromised.v1", {"from_position": True}),
+        "compromise_from_negative": ("key.report_compromise.v1", "key.compromised.v1", {"from_position": -1}),
+    }
+    for name, (command, event, more) in endings.items():
+
+        def ended(command: str = command, event: str = event, more: dict[str, Any] = more) -> Logbook:
+            book = town.settled()
+            town.end_key(book, command, event, CLERK, (FIRST,), **more)
+            book.seal()
+            return book
+
+        _simple(f"bad_{name}", 17, 3, ended)
+
+
+def _enrolled(state: dict[str, Any]) -> Logbook:
+    book = town.settled()
+    town.enrol(book, STRANGER, state=state)
+    book.seal()
+    return book
+
+
+_register_key_events()
+
+
 @vector(17, 3)
 def bad_compromise_without_position() -> Logbook:
     book = town.settled()
@@ -1419,6 +1569,14 @@ def bad_adoption_by_two_keys_of_one_person() -> Logbook:
     return book
 
 
+@vector(17, 3)
+def bad_adoption_in_another_stream() -> Logbook:
+    book = town.settled()
+    town.adopt(book, stream=new_id("ledger", "另一乡"))
+    book.seal()
+    return book
+
+
 @vector(17, 0)
 def bad_genesis_not_signed_by_every_key() -> Logbook:
     return town.open_books(signers=(LEDGER, FIRST))
@@ -1435,9 +1593,9 @@ def bad_signature_by_another_key() -> Logbook:
     return book
 
 
-def _as(key_id: str, key: Ed25519Signer) -> Ed25519Signer:
+def _as(id_: str, key: Ed25519Signer) -> Ed25519Signer:
     """A signer that gives itself another key's id."""
-    return Ed25519Signer(key._private, key.public, key_id)
+    return Ed25519Signer(key._private, key.public, id_)
 
 
 @vector(18, 0)
@@ -1614,11 +1772,17 @@ def bad_key_enrolled_in_a_batch() -> Logbook:
     """A clerk's batch whose only row enrols a registrar: nobody entitled has signed it."""
     book = town.settled()
     signers = (CLERK,)
-    command = book.command("key.enrol.v1", signers, {"key": STRANGER.key.key_id})
     state = {**STRANGER.row(), "role": "registrar"}
+    command = book.command("key.enrol.v1", signers, state)
     town.batch(book, [command], events=[Event("key.enrolled.v1", STRANGER.key.key_id, state)])
     book.seal()
     return book
+
+
+@vector(17, 5)
+def bad_member_that_the_outcome_refused() -> Logbook:
+    """It follows when no member is due any more: there is no batch that its origin and signers could be those of."""
+    return batched(("甲行", "乙行"), refused=[1], members=[0, 1])
 
 
 @vector(18, 3)
@@ -1712,6 +1876,29 @@ def bad_outcome_sum() -> Logbook:
     return batched(state={"sum_fen": 1})
 
 
+def _register_outcomes() -> None:
+    states: dict[str, dict[str, Any]] = {
+        "rows_true": {"rows": True},
+        "sum_as_text": {"sum_fen": "123456"},
+        "more": {"zeal": 1},
+        "accepted_object": {"accepted": {}},
+        "accepted_row_of_one": {"accepted": [[0]]},
+        "accepted_backwards": {"accepted": [[0, -1], [0, 0]]},
+        "accepted_beyond": {"accepted": [[0, 1]]},
+        "refused_null": {"refused": None},
+        "refused_without_rule": {"accepted": [], "refused": [[0, "asset.exists"]]},
+        "refused_code_number": {"accepted": [], "refused": [[0, 1, "ASSET-1"]]},
+        "refused_twice": {"accepted": [], "refused": [[0, "a", "b"], [0, "a", "b"]]},
+    }
+    for name, given in states.items():
+        _simple(f"bad_outcome_{name}", 19, 3, lambda given=given: batched(("甲行",), state=given))  # type: ignore[misc]
+    wrong_order = {"accepted": [], "refused": [[1, "a", "b"], [0, "a", "b"]]}
+    _simple("bad_outcome_refused_not_ascending", 19, 3, lambda: batched(("甲行", "乙行"), state=wrong_order))
+
+
+_register_outcomes()
+
+
 @vector(19, 3)
 def bad_outcome_in_another_stream() -> Logbook:
     return batched(change=lambda piece: piece.header.update(stream=_batch_other(piece)))
@@ -1769,6 +1956,123 @@ def bad_history_changed_without_new_seals() -> Files:
     """Entry 3 is written anew, with its tile, its checkpoint and the last seal; the old seal of size 4 stays and speaks."""
     true, shown = second_set(("仓库", "办公楼")), second_set(("冷库", "办公楼"))
     return shown.files() | {"seals": b"".join([*true.seal_lines[:3], *shown.seal_lines[3:]])}
+
+
+# Corners of the text.
+
+
+@vector(12, 4)
+def bad_second_event_after_a_batch() -> Logbook:
+    """No command stands at p − 1 by which step 11 could judge the event; step 12 says that i does not continue."""
+    book = town.settled()
+    town.batch(book, [row(book, "甲行")], refused=[0])
+    town.dispose(book, "仓库", only=[2])
+    book.seal()
+    return book
+
+
+@vector(10, 0)
+def bad_genesis_third_registrar_is_the_first_person() -> Logbook:
+    spare = town.Person("甲", "registrar", town.signer(11))
+    payload = town.opening(keys=[one.row() for one in (LEDGER, FIRST, SECOND, spare)])
+    return town.open_books(payload, signers=(LEDGER, FIRST, SECOND, spare))
+
+
+@vector(18, 3)
+def bad_proof_without_signatures() -> Logbook:
+    return forged(lambda piece: setattr(piece, "proof", b"[]"))
+
+
+@vector(8, 3)
+def bad_signature_of_63_bytes() -> Logbook:
+    return _proof(lambda text: base64.b64encode(base64.b64decode(text)[:63]).decode())
+
+
+@vector(17, 3)
+def bad_enrolment_of_a_key_of_the_opening() -> Logbook:
+    """A registrar's key has no entry in its own stream, yet it is on the books since entry 0."""
+    book = town.settled()
+    town.enrol(book, town.Person("戊", "registrar", SECOND.key), (FIRST,))
+    book.seal()
+    return book
+
+
+@vector()
+def good_revocation_of_an_unknown_key() -> Logbook:
+    book = town.settled()
+    town.revoke(book, STRANGER)
+    book.seal()
+    return book
+
+
+@vector()
+def good_compromise_from_a_later_position() -> Logbook:
+    book = town.settled()
+    town.end_key(book, "key.report_compromise.v1", "key.compromised.v1", CLERK, (FIRST,), from_position=99)
+    book.seal()
+    return book
+
+
+@vector(20, 3)
+def bad_seal_with_another_key_id() -> Files:
+    book = town.settled()
+    book_asset(book, "仓库")
+    book.seal()
+    size, root, blob = book.seal_lines[-1].split(b" ")
+    raw = base64.b64decode(blob)
+    book.seal_lines[-1] = b" ".join([size, root, base64.b64encode(bytes(4) + raw[4:]) + b"\n"])
+    return book.files()
+
+
+@vector()
+def good_state_empty_array_in_15() -> Logbook:
+    return in_state(b":1000", b":" + b"[" * 15 + b"]" * 15)
+
+
+@vector(8, 3)
+def bad_state_empty_array_in_16() -> Logbook:
+    """The object of the state and fifteen arrays around an empty one: what it could hold would have depth 17."""
+    return in_state(b":1000", b":" + b"[" * 16 + b"]" * 16)
+
+
+@vector(11, 3)
+def bad_adoption_for_another_ledger() -> Logbook:
+    book = town.settled()
+    new = town.rules(2)
+    event = Event("rules.adopted.v1", LEDGER_ID, {"archive": new["archive"], "epoch": 2})
+    payload = {"ledger": new_id("ledger", "另一乡"), "rules": new}
+    book.act(book.command("rules.adopt.v1", (FIRST, SECOND), payload), [event], (FIRST, SECOND))
+    book.seal()
+    return book
+
+
+@vector(21)
+def bad_no_seal_at_all() -> Files:
+    return town.open_books().files() | {"seals": b""}
+
+
+@trusted(OK, (4, None))
+def trust_has_seen_a_checkpoint_of_size_0() -> tuple[Files, bytes]:
+    book = town.worked()
+    return book.files(), canonical.encode(book.trust(0))
+
+
+@trusted(OK, (4, None))
+def trust_has_seen_something_that_is_no_note() -> tuple[Files, bytes]:
+    book = town.worked()
+    return book.files(), canonical.encode(book.trust(None) | {"seen": {book.origin: "note"}})
+
+
+@trusted(OK, OK)
+def trust_has_seen_no_note_of_another_ledger() -> tuple[Files, bytes]:
+    book = town.worked()
+    return book.files(), canonical.encode(book.trust(None) | {"seen": {"another": "note"}})
+
+
+@trusted(OK, (3, None))
+def trust_with_a_policy_without_quorum() -> tuple[Files, bytes]:
+    book = town.worked()
+    return book.files(), canonical.encode(book.trust(1, policy=f"log {book.vkey()}\n"))
 
 
 # Step 21.

@@ -117,7 +117,12 @@ def length_prefixed(value: bytes) -> bytes:
 
 def commitment(kind: str, field: str, salt: bytes, value: str) -> str:
     """FORMAT 5.5, written here from its text alone."""
-    parts = length_prefixed(kind.encode()) + length_prefixed(field.encode()) + salt + length_prefixed(value.encode())
+    parts = (
+        length_prefixed(kind.encode())
+        + length_prefixed(field.encode())
+        + salt
+        + length_prefixed(value.encode())
+    )
     return "commit:" + hashlib.sha256(b"bangfu commit v1" + parts).hexdigest()
 
 
@@ -163,14 +168,22 @@ def values() -> dict[str, Any]:
                 "value": value,
                 "commitment": commitment(kind, field, salt, value),
             }
-            for kind, field, value in (("person", "name", "示例甲"), ("person", "name", ""), ("perso", "nname", "示例甲"))
+            for kind, field, value in (
+                ("person", "name", "示例甲"),
+                ("person", "name", ""),
+                ("perso", "nname", "示例甲"),
+            )
         ],
         "tree": {
             "leaves": LEAVES,
             "leaf_hashes": [leaf.hex() for leaf in leaves],
             "roots": [merkle.root_of(leaves[:size]).hex() for size in range(1, 9)],
             "paths": [
-                {"size": size, "index": index, "path": [node.hex() for node in merkle.inclusion_path(leaves[:size], index)]}
+                {
+                    "size": size,
+                    "index": index,
+                    "path": [node.hex() for node in merkle.inclusion_path(leaves[:size], index)],
+                }
                 for size in range(1, 9)
                 for index in range(size)
             ],

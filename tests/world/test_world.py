@@ -17,9 +17,7 @@ def test_a_story_told_by_everybody_verifies_and_replays(
     assert verdict.doubtful
 
 
-def test_the_same_story_on_postgresql(
-    postgresql_url: str, tmp_path: Path, second: SecondVerifier
-) -> None:
+def test_the_same_story_on_postgresql(postgresql_url: str, tmp_path: Path, second: SecondVerifier) -> None:
     with World(tmp_path / "ledger", postgresql_url) as world:
         tell(world.settle())
         assert world.check(tmp_path, second).size == world.desk.log.size

@@ -1,0 +1,318 @@
+"""What every driver owes the log: the docstrings of audit/driver.py, each obligation a test. `store` is given by who runs it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from audit.checkpoint import Seal
+from audit.driver import Damaged, Driver, Row, StoreFailure
+from audit.merkle import leaf_hash
+from tests.support.logbook import hash_of, new_id
+from tests.support.stores import Store
+from tests.support.submissions import founded, project, ready
+
+A, B, C = (new_id("project", name) for name in "abc")
+PERSON = new_id("person", "甲")
+CODE = "code:project:青溪-0007"
+
+
+def command(name: str) -> bytes:
+    return bytes.fromhex(hash_of(name))
+
+
+def row(position: int, stream: str, version: int, statement: bytes | None = None) -> Row:
+    entry = f"entry {position} of {stream}".encode()
+    return Row(position, stream, version, statement, leaf_hash(entry), entry)
+
+
+def seal(size: int) -> Seal:
+    return Seal(size, bytes.fromhex(hash_of(f"root {size}")), hash_of(f"seal {size}").encode() + b"....")
+
+
+def commit(
+    driver: Driver, rows: Sequence[Row], subjects: Sequence[tuple[str, int, int]] | None = None
+) -> None:
+    """One commit as the log makes it; without `subjects` each stream is the only subject of its entry."""
+    driver.begin([], [], [])
+    named = [(one.stream, one.version, one.position) for one in rows] if subjects is None else subjects
+    driver.write(rows, named, seal(rows[-1].position + 1))
+
+
+class DriverContract:
+    @pytest.fixture
+    def driver(self, store: Store) -> Driver:
+        return store.driver()
+
+    @pytest.fixture
+    def filled(self, driver: Driver) -> Driver:
+        """Five entries in three commits: A1 B1 | A2 | person1 A3."""
+        commit(driver, [row(0, A, 1, command("x")), row(1, B, 1)], [(A, 1, 0), (B, 1, 1), (CODE, 1, 1)])
+        commit(driver, [row(2, A, 2, command("y"))], [(A, 2, 2), (B, 2, 2)])
+        commit(driver, [row(3, PERSON, 1, command("z")), row(4, A, 3)], [(PERSON, 1, 3), (A, 3, 4)])
+        return driver
+
+    # --- an empty store ---------------------------------------------------------------------------------
+
+    def test_an_empty_store_answers_every_question_with_nothing(self, driver: Driver) -> None:
+        assert driver.last_seal() is None
+        assert list(driver.seals()) == []
+        assert list(driver.rows(0, 10)) == []
+        assert driver.leaves(0, 10) == []
+        assert driver.stream(A) == []
+        assert list(driver.naming(A)) == []
+        assert list(driver.standing(0)) == []
+        assert driver.find(command("x")) is None
+        assert driver.counts([A]) == {}
+        assert driver.versions([A]) == {}
+        assert driver.archives() == {}
+        assert driver.strays(0) == []
+        assert driver.subjects_total() == 0
+        head = driver.begin([command("x")], [A], [A])
+        driver.abandon()
+        assert head == (None, {}, {}, {})
+        assert head.size == 0
+
+    # --- begin --------------------------------------------------------------------------------------------
+
+    def test_begin_reads_the_head_of_what_it_is_asked_for_and_of_nothing_else(self, filled: Driver) -> None:
+        head = filled.begin([command("x"), command("unknown")], [A, CODE, C], [A, PERSON, C])
+        filled.abandon()
+        assert head.seal == seal(5)
+        assert head.size == 5
+        assert head.commands == {command("x"): 0}
+        assert head.subjects == {A: (3, row(4, A, 3).leaf.hex()), CODE: (1, row(1, B, 1).leaf.hex())}
+        assert head.versions == {A: 3, PERSON: 1}
+
+    def test_begin_takes_many_subjects_at_once(self, filled: Driver) -> None:
+        many = [new_id("project", f"many {number}") for number in range(2_500)]
+        commands = [command(name) for name in many]
+        head = filled.begin([*commands, command("y")], [*many, A], [*many, B])
+        filled.abandon()
+        assert head.commands == {command("y"): 2}
+        assert head.subjects == {A: (3, row(4, A, 3).leaf.hex())}
+        assert head.versions == {B: 1}
+
+    def test_begin_keeps_others_out_until_the_end_of_write(self, store: Store) -> None:
+        first, second = store.driver(), store.driver()
+        entered = threading.Event()
+        first.begin([], [], [])
+
+        def rival() -> int:
+            head = second.begin([], [A], [A])
+            entered.set()
+            second.abandon()
+            return head.size
+
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(rival)
+            assert not entered.wait(0.2)
+            first.write([row(0, A, 1, command("x"))], [(A, 1, 0)], seal(1))
+            assert waiting.result(timeout=20) == 1
+
+    def test_begin_keeps_others_out_until_the_end_of_abandon(self, store: Store) -> None:
+        first, second = store.driver(), store.driver()
+        entered = threading.Event()
+        first.begin([], [], [])
+
+        def rival() -> int:
+            head = second.begin([], [A], [A])
+            entered.set()
+            second.abandon()
+            return head.size
+
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(rival)
+            assert not entered.wait(0.2)
+            first.abandon()
+            assert waiting.result(timeout=20) == 0
+
+    # --- write and abandon -----------------------------------------------------------------------------------
+
+    def test_what_was_written_is_read_back_byte_for_byte(self, driver: Driver) -> None:
+        entry = bytes(range(256))
+        written = Row(0, CODE, 1, command("x"), leaf_hash(entry), entry)
+        driver.begin([], [], [])
+        driver.write([written], [(CODE, 1, 0)], seal(1))
+        assert list(driver.rows(0, 1)) == [written]
+        assert all(
+            isinstance(value, bytes) for value in (next(driver.rows(0, 1)).entry, driver.leaves(0, 1)[0])
+        )
+        assert driver.last_seal() == seal(1)
+
+    def test_an_abandoned_commit_leaves_nothing_and_the_next_one_works(self, filled: Driver) -> None:
+        filled.begin([], [], [])
+        filled.abandon()
+        assert filled.last_seal() == seal(5)
+        commit(filled, [row(5, B, 2)], [(B, 3, 5)])
+        assert filled.last_seal() == seal(6)
+
+    def test_abandon_never_raises_not_even_without_a_begin_or_twice(self, filled: Driver) -> None:
+        filled.abandon()
+        filled.begin([], [], [])
+        filled.abandon()
+        filled.abandon()
+        commit(filled, [row(5, B, 2)], [(B, 3, 5)])
+
+    def test_readers_see_whole_commits_only(self, store: Store) -> None:
+        writer, reader = store.driver(), store.driver()
+        commit(writer, [row(0, A, 1), row(1, B, 1)])
+        halves, done = [], threading.Event()
+
+        def read() -> None:
+            while not done.is_set():
+                found = reader.last_seal()
+                assert found is not None
+                halves.append(len(reader.leaves(0, found.size)) - found.size)
+
+        with ThreadPoolExecutor(1) as pool:
+            reading = pool.submit(read)
+            for number in range(1, 40):
+                first = 2 * number
+                commit(writer, [row(first, A, number + 1), row(first + 1, B, number + 1)])
+            done.set()
+            reading.result(timeout=20)
+        assert halves
+        assert set(halves) == {0}
+
+    def test_threads_read_at_once(self, filled: Driver) -> None:
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: [one.position for one in filled.stream(A)], range(64)))
+        assert answers == [[0, 2, 4]] * 64
+
+    # --- reads ---------------------------------------------------------------------------------------------
+
+    def test_seals_ascend_from_after_a_size(self, filled: Driver) -> None:
+        assert [one.size for one in filled.seals()] == [2, 3, 5]
+        assert [one.size for one in filled.seals(2)] == [3, 5]
+        assert list(filled.seals(5)) == []
+
+    def test_rows_and_leaves_are_the_half_open_range_of_positions(self, filled: Driver) -> None:
+        assert [one.position for one in filled.rows(1, 4)] == [1, 2, 3]
+        assert filled.leaves(1, 4) == [one.leaf for one in filled.rows(1, 4)]
+        assert [one.position for one in filled.rows(3, 99)] == [3, 4]
+        assert list(filled.rows(2, 2)) == []
+        assert filled.leaves(2, 2) == []
+
+    def test_rows_seals_and_naming_go_on_beyond_one_block(self, driver: Driver) -> None:
+        for first in range(0, 2_400, 300):
+            commit(driver, [row(first + number, A, first + number + 1) for number in range(300)])
+        for position in range(2_400, 2_410):
+            commit(driver, [row(position, A, position + 1)])
+        assert [one.position for one in driver.rows(0, 9_999)] == list(range(2_410))
+        assert [one.position for one in driver.naming(A)] == list(range(2_410))
+        assert [one.position for one in driver.naming(A, 2_000)] == list(range(2_000, 2_410))
+        assert len(list(driver.seals())) == 18
+
+    def test_a_stream_is_read_by_version_in_either_order(self, filled: Driver) -> None:
+        def versions(**how: int | bool) -> list[int]:
+            return [one.version for one in filled.stream(A, **how)]  # type: ignore[arg-type]
+
+        assert versions() == [1, 2, 3]
+        assert versions(after=1) == [2, 3]
+        assert versions(last=2) == [1, 2]
+        assert versions(after=1, last=2) == [2]
+        assert versions(after=3) == []
+        assert versions(newest_first=True) == [3, 2, 1]
+        assert versions(newest_first=True, limit=2) == [3, 2]
+        assert versions(limit=1) == [1]
+
+    def test_naming_gives_the_entries_of_a_subject_from_a_position(self, filled: Driver) -> None:
+        assert [one.position for one in filled.naming(B)] == [1, 2]
+        assert [one.position for one in filled.naming(B, 2)] == [2]
+        assert list(filled.naming(C)) == []
+
+    def test_standing_gives_the_streams_of_standing_kinds_only(self, driver: Driver) -> None:
+        streams = [
+            new_id(kind, "x")
+            for kind in ("ledger", "key", "person", "organisation", "post", "area", "parameter")
+        ]
+        moving = [new_id(kind, "x") for kind in ("keyring", "persons", "zebra", "are", "project")] + [CODE]
+        commit(driver, [row(position, stream, 1) for position, stream in enumerate([*moving, *streams])])
+        assert [one.stream for one in driver.standing(0)] == streams
+        assert [one.stream for one in driver.standing(8)] == streams[2:]
+
+    def test_find_counts_and_versions_know_what_exists_and_are_silent_about_the_rest(
+        self, filled: Driver
+    ) -> None:
+        assert filled.find(command("y")) == 2
+        assert filled.find(command("unknown")) is None
+        assert filled.counts([A, B, CODE, C]) == {A: 3, B: 2, CODE: 1}
+        assert filled.versions([A, B, CODE, C]) == {A: 3, B: 1}
+        many = [new_id("project", f"many {number}") for number in range(2_500)]
+        assert filled.counts([*many, A]) == {A: 3}
+        assert filled.versions([*many, A]) == {A: 3}
+        assert filled.counts([]) == filled.versions([]) == {}
+
+    # --- archives --------------------------------------------------------------------------------------------
+
+    def test_an_archive_is_kept_and_may_be_put_twice(self, driver: Driver) -> None:
+        driver.put_archive("a" * 64, b"\x00zip")
+        driver.put_archive("a" * 64, b"\x00zip")
+        assert driver.archives() == {"a" * 64: b"\x00zip"}
+
+    # --- step 50 ---------------------------------------------------------------------------------------------
+
+    def test_strays_are_rows_that_no_seal_covers(self, filled: Driver) -> None:
+        assert filled.strays(5) == []
+        assert filled.strays(3) == [3, 4]
+
+    def test_missing_subjects_are_rows_that_are_not_kept_exactly_so(self, filled: Driver) -> None:
+        assert filled.subjects_total() == 7
+        assert filled.missing_subjects([(A, 1, 0), (A, 3, 4), (CODE, 1, 1)]) == []
+        wrong = [(A, 1, 1), (A, 4, 4), (C, 1, 0), (CODE, 2, 1)]
+        assert filled.missing_subjects([(A, 2, 2), *wrong]) == wrong
+
+
+class SharedDriverContract(DriverContract):
+    """What a driver owes besides when several processes use one database."""
+
+    def test_what_one_driver_wrote_another_reads(self, store: Store) -> None:
+        commit(store.driver(), [row(0, A, 1, command("x"))])
+        other = store.driver()
+        assert other.last_seal() == seal(1)
+        assert other.find(command("x")) == 0
+
+    @pytest.mark.parametrize(
+        ("rows", "sealed"),
+        [
+            pytest.param([row(4, B, 2)], 6, id="a position that is taken"),
+            pytest.param([row(5, A, 3)], 6, id="a version that is taken"),
+            pytest.param([row(5, B, 2, command("x"))], 6, id="a command that is recorded"),
+            pytest.param([row(5, B, 2)], 5, id="a size that is sealed"),
+        ],
+    )
+    def test_a_write_that_contradicts_the_store_leaves_nothing_of_itself(
+        self, filled: Driver, rows: list[Row], sealed: int
+    ) -> None:
+        before = (list(filled.rows(0, 99)), list(filled.seals()), filled.subjects_total())
+        filled.begin([], [], [])
+        with pytest.raises(StoreFailure):
+            filled.write([row(7, C, 1), *rows], [(C, 1, 7), (B, 3, 5)], seal(sealed))
+        filled.abandon()
+        assert (list(filled.rows(0, 99)), list(filled.seals()), filled.subjects_total()) == before
+        commit(filled, [row(5, B, 2)], [(B, 3, 5)])
+
+    def test_many_drivers_may_open_an_empty_store_at_once(self, store: Store) -> None:
+        together = threading.Barrier(6)
+
+        def open_one() -> Driver:
+            together.wait()
+            return store.driver()
+
+        with ThreadPoolExecutor(6) as pool:
+            drivers = [one.result() for one in [pool.submit(open_one) for _ in range(6)]]
+        for position, driver in enumerate(drivers):
+            commit(driver, [row(position, A, position + 1)])
+        assert drivers[0].versions([A]) == {A: 6}
+
+    def test_a_row_that_disagrees_with_its_hash_is_damaged_when_it_is_opened(self, store: Store) -> None:
+        log = founded(store.driver())
+        ready(log, project("a")).into(log)
+        kept = next(log.driver.rows(3, 4))
+        assert kept.sections().state
+        with pytest.raises(Damaged, match="第 3 号"):
+            kept._replace(entry=kept.entry[:-1] + b"?").sections()

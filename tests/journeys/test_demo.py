@@ -1,0 +1,360 @@
+"""The demo as a stranger meets it: run through the command line in an empty directory, attacked, verified by two programs."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api import cli
+from api.demo.site import MARK
+from api.demo.story import WORKBOOK
+from tests.support.second import SecondVerifier
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 60  # of patience on a busy machine; the demo takes one or two
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """Somebody with a terminal in an empty directory."""
+
+    home: Path
+    environment: tuple[tuple[str, str], ...] = ()
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("BANGFU_")}
+        return subprocess.run(
+            [sys.executable, "-P", "-m", "api.cli", *words],
+            cwd=self.home,
+            env=clean | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"} | dict(self.environment),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=SECONDS,
+            check=False,
+        )
+
+    def json(self, *words: str, expecting: int = 0) -> Any:
+        """The same command line without a process of its own: quicker where only the answer is wanted."""
+        with contextlib.chdir(self.home), contextlib.redirect_stdout(io.StringIO()) as said:
+            assert cli.run([*words, "--json"]) == expecting
+        return json.loads(said.getvalue())
+
+
+@dataclass(frozen=True)
+class Built:
+    """A demo that has been built: who sees it, and what it said. Tests work on copies, or only read."""
+
+    stranger: Stranger
+    said: str
+
+    def copy(self, name: str) -> str:
+        shutil.copytree(self.stranger.home / "demo-ledger", self.stranger.home / name)
+        return name
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    stranger = Stranger(tmp_path_factory.mktemp("demo"))
+    done = stranger.run("demo", "--data", "demo-ledger", "--fresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stderr == ""
+    return Built(stranger, done.stdout)
+
+
+@pytest.fixture(scope="module")
+def rewritten(demo: Built) -> subprocess.CompletedProcess[str]:
+    return demo.stranger.run("demo", "--data", "demo-ledger", "--rewrite")
+
+
+@pytest.fixture(scope="module")
+def second() -> Iterator[SecondVerifier]:
+    verifier = SecondVerifier()
+    yield verifier
+    verifier.close()
+
+
+def joined(text: str) -> str:
+    """What was said, whatever lines it was broken into."""
+    return re.sub(r"\n +", "", text)
+
+
+def next_commands(said: str) -> list[list[str]]:
+    """The commands that the demo proposes, without the notes beside them."""
+    lines = said.partition("可以接着试：\n")[2].splitlines()
+    return [re.split(r" {4,}", line.strip())[0].split()[1:] for line in lines]
+
+
+def position_of(demo: Built, number: str) -> int:
+    """Where a project was listed."""
+    timeline = demo.stranger.json("trace", f"project:{number}", "--data", "demo-ledger")["timeline"]
+    (listed,) = (one["position"] for one in timeline if one["event"].startswith("project.listed."))
+    return int(listed)
+
+
+# --- the story ----------------------------------------------------------------------------------------
+
+
+def test_the_demo_numbers_its_steps_and_tells_how_long_each_took(demo: Built) -> None:
+    numbers = [int(one) for one in re.findall(r"^第 (\d+) 步", demo.said, re.MULTILINE)]
+    assert numbers == list(range(1, 12))
+    assert len(re.findall(r"^  （\d+\.\d\d 秒）$", demo.said, re.MULTILINE)) == len(numbers)
+
+
+def test_the_demo_lays_ledger_trust_file_and_keys_side_by_side(demo: Built) -> None:
+    home = demo.stranger.home
+    assert (home / "demo-ledger" / "ledger.db").exists()
+    assert (home / "demo-ledger.trust").exists()
+    assert {path.name for path in (home / "demo-keys").glob("*.key")} == {
+        "registrar-1.key",
+        "registrar-2.key",
+        "recorder.key",
+        "village.key",
+        "service-centre.key",
+        "township.key",
+        "discipline.key",
+    }
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (home / "demo-keys").glob("*.key"))
+
+
+def test_the_demo_accounts_for_every_row_of_the_real_registers(demo: Built) -> None:
+    said = joined(demo.said)
+    assert "共读 97 行、7426.06万元：登记 25 个项目、帮扶资金 6143.5万元，待问 72 行" in said
+    assert "32_jiaocheng_2019.csv：68 行，680万元；待问 68 行" in said
+    assert "待问 68 行：这笔资金对应什么项目？" in said
+    assert "待问 1 行：“小额信贷贴息”看来是贷款贴息" in said
+
+
+def test_d22_real_registers_are_only_read_and_stay_unchecked(demo: Built) -> None:
+    rows = demo.stranger.json("register", "--data", "demo-ledger")["rows"]
+    abroad = [row for row in rows if row["external"]]
+    assert len(abroad) == 25
+    assert all(not row["checked"] and row["class_"] == "" for row in abroad)
+    assert all(row["last_position"] == row["position"] for row in abroad)
+
+
+def test_d22_what_is_invented_says_so(demo: Built) -> None:
+    traced = demo.stranger.json("trace", "project:QX-0007", "--data", "demo-ledger")
+    state = {one["field"]: one["value"] for one in traced["state"]}
+    told = [state["cause_text"], *state["dimensions"].values()]
+    assert len(told) == 6
+    assert all(one.startswith("示例数据") for one in told)
+    assert "虚构的示例数据" in demo.said.splitlines()[0]
+    assert (demo.stranger.home / "demo-ledger" / MARK).read_text(encoding="utf-8").count("示例数据")
+
+
+def test_d9_sums_stand_in_both_columns_and_external_sources_apart(demo: Built) -> None:
+    assert "合计              已核 11 个 1252.948万元；未核 1 个 66万元" in demo.said
+    assert "外部来源（另计）  已核 0 个 0万元；未核 25 个 6143.5万元" in demo.said
+    sums = demo.stranger.json("register", "--data", "demo-ledger", "--area", "青溪乡")["sums"]
+    assert sums["all"]["checked"]["total_fen"] + sums["all"]["unchecked"]["total_fen"] == 131_894_8000
+
+
+def test_three_signatures_make_the_project_idle(demo: Built) -> None:
+    traced = demo.stranger.json("trace", "project:QX-0007", "--data", "demo-ledger")
+    state = {one["field"]: one["value"] for one in traced["state"]}
+    assert (state["class"], state["class_stage"]) == ("idle", "township")
+    before = demo.stranger.json(
+        "trace", "project:QX-0007", "--data", "demo-ledger", "--known-at", str(traced["known_at"] - 2)
+    )
+    assert "class" not in {one["field"] for one in before["state"] if one["value"]}
+
+
+def test_auth_6_the_key_of_discipline_is_refused_and_nothing_is_recorded(demo: Built) -> None:
+    step = joined(demo.said).partition("第 7 步")[2].partition("第 8 步")[0]
+    assert "不予受理（discipline_independent，AUTH-6）：乡纪委只监督检查" in step
+    assert "什么也没有入账" in step
+
+
+def test_auth_6_the_same_key_is_refused_at_the_command_line_with_exit_4(demo: Built) -> None:
+    ledger = demo.copy("discipline-tries")
+    listed = position_of(demo, "QX-0012")
+    key, other = "demo-keys/discipline.key", "demo-keys/service-centre.key"
+    words = ("endorse", str(listed), "--as", "checks", "--data", ledger, "--key")
+    refused = demo.stranger.run(*words, key)
+    assert refused.returncode == 4
+    assert "discipline_independent" in refused.stderr
+    assert demo.stranger.run(*words, other).returncode == 0
+
+
+def test_every_command_that_the_demo_proposes_works(demo: Built) -> None:
+    proposed = next_commands(demo.said)
+    assert {words[0] for words in proposed} == {"trace", "register", "verify", "export-log", "demo"}
+    assert [words[1:] for words in proposed if words[0] == "demo"] == [
+        ["--data", "demo-ledger", "--tamper"],  # these two have tests of their own
+        ["--data", "demo-ledger", "--rewrite"],
+    ]
+    for words in proposed:
+        if words[0] != "demo":
+            done = demo.stranger.run(*words)
+            assert done.returncode == 0, (words, done.stderr)
+
+
+def test_the_ledger_of_the_demo_verifies_for_whoever_holds_the_trust_file(demo: Built) -> None:
+    found = demo.stranger.json("verify", "demo-ledger", "--trust", "demo-ledger.trust", "--replay")
+    assert found["ok"]
+    assert found["trust"] == "policy+seen"
+    assert found["replay"]["not_replayed"] == {}
+    seen = json.loads((demo.stranger.home / "demo-ledger.trust").read_text(encoding="utf-8"))["seen"]
+    (note,) = seen.values()
+    assert int(note.splitlines()[1]) == found["size"]
+
+
+def test_the_second_verifier_agrees_on_the_exported_log(demo: Built, second: SecondVerifier) -> None:
+    home = demo.stranger.home
+    exported = demo.stranger.json("export-log", "exported", "--data", "demo-ledger")
+    found = second.verdict(home / "exported", home / "demo-ledger.trust")
+    ours = demo.stranger.json("verify", "exported", "--trust", "demo-ledger.trust")
+    assert found["ok"]
+    assert (found["size"], found["root"]) == (exported["size"], ours["root"])
+
+
+# --- one digit ----------------------------------------------------------------------------------------
+
+
+def test_step_7_a_changed_digit_is_found_in_the_entry_that_holds_it(demo: Built) -> None:
+    changed = position_of(demo, "QX-0006")
+    done = demo.stranger.run("demo", "--data", "demo-ledger", "--tamper")
+    assert done.returncode == 7
+    said = joined(done.stdout)
+    assert f"第 {changed} 号，QX-0006 示例三村茶叶加工厂项目：187.36万元 改成 987.36万元" in said
+    assert f"核验不通过：第 7 步（内容与哈希须一致），第 {changed} 号" in said
+    assert said.count("核验不通过：") == 2
+    (failure,) = demo.stranger.json("verify", "demo-ledger-tampered", expecting=7)["failures"]
+    assert failure["position"] > changed, "the repaired hash is missed by the next entry that cites it"
+    assert demo.stranger.json("verify", "demo-ledger", "--trust", "demo-ledger.trust")["ok"]
+
+
+def test_an_untouched_copy_verifies(demo: Built) -> None:
+    assert demo.stranger.json("verify", demo.copy("untouched"), "--trust", "demo-ledger.trust")["ok"]
+
+
+# --- the insider --------------------------------------------------------------------------------------
+
+
+def test_step_4_a_rewritten_ledger_is_found_with_the_trust_file_only(
+    demo: Built, rewritten: subprocess.CompletedProcess[str]
+) -> None:
+    assert rewritten.returncode == 7
+    said = joined(rewritten.stdout)
+    without, replayed, trusted = said.partition("第 2 步")[2].split("bangfu verify")[1:]
+    assert "核验通过：" in without
+    assert "只证明自洽，未证明身份" in without
+    assert "核验不通过：第 40 步" in replayed
+    assert "核验不通过：第 4 步（须承接信任文件见过的检查点），全账" in trusted
+
+    alone = demo.stranger.run("verify", "demo-ledger-rewritten")
+    assert alone.returncode == 0
+    assert "只证明自洽，未证明身份" in alone.stdout
+    found = demo.stranger.json("verify", "demo-ledger-rewritten", "--trust", "demo-ledger.trust", expecting=7)
+    assert [(one["step"], one["position"]) for one in found["failures"]] == [(4, None)]
+
+
+def test_a_rewritten_ledger_knows_nothing_of_the_project(
+    demo: Built, rewritten: subprocess.CompletedProcess[str]
+) -> None:
+    assert rewritten.returncode == 7
+    words = ("trace", "project:QX-0007", "--data")
+    assert demo.stranger.run(*words, "demo-ledger-rewritten").returncode == 3
+    assert demo.stranger.run(*words, "demo-ledger").returncode == 0
+
+
+def test_step_4_a_rewritten_ledger_that_has_outgrown_what_was_seen_is_found_by_its_root(
+    demo: Built, rewritten: subprocess.CompletedProcess[str]
+) -> None:
+    assert rewritten.returncode == 7
+    seen = demo.stranger.json("verify", "demo-ledger")["size"]
+    home = demo.stranger.home
+    shutil.copytree(home / "demo-ledger-rewritten", home / "grown")
+    more = WORKBOOK.read_text(encoding="utf-8").replace("QX-", "QX2-").replace("项目,示例", "二期项目,示例")
+    (home / "more.csv").write_text(more, encoding="utf-8")
+    entered = demo.stranger.run(
+        "import", "more.csv", "--key", "demo-keys/village.key", "--data", "grown", "--area", "青溪乡"
+    )
+    assert entered.returncode == 0, entered.stderr
+    alone = demo.stranger.json("verify", "grown")
+    assert alone["ok"]
+    assert alone["size"] > seen
+    found = demo.stranger.json("verify", "grown", "--trust", "demo-ledger.trust", expecting=7)
+    assert [(one["step"], one["position"]) for one in found["failures"]] == [(4, seen - 1)]
+
+
+def test_the_second_verifier_agrees_on_the_rewritten_log(
+    demo: Built, rewritten: subprocess.CompletedProcess[str], second: SecondVerifier
+) -> None:
+    assert rewritten.returncode == 7
+    home = demo.stranger.home
+    demo.stranger.json("export-log", "exported-rewritten", "--data", "demo-ledger-rewritten")
+    bundles = b"".join(
+        path.read_bytes() for path in (home / "exported-rewritten/tile/entries").rglob("*.p/*")
+    )
+    assert b"QX-0006" in bundles
+    assert b"QX-0007" not in bundles
+    assert second.verdict(home / "exported-rewritten")["ok"]
+    found = second.verdict(home / "exported-rewritten", home / "demo-ledger.trust")
+    assert not found["ok"]
+    assert [(one["step"], one["position"]) for one in found["failures"]] == [(4, None)]
+
+
+# --- where a demo may stand ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("attack", ["--tamper", "--rewrite"])
+def test_an_attack_before_the_demo_says_what_to_do_first(tmp_path: Path, attack: str) -> None:
+    done = Stranger(tmp_path).run("demo", "--data", "demo-ledger", attack)
+    assert done.returncode == 3
+    assert "没有示例账，请先运行 bangfu demo --data demo-ledger" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_demo_is_not_built_over_another_unless_fresh(demo: Built) -> None:
+    ledger = demo.copy("again-ledger")
+    refused = demo.stranger.run("demo", "--data", ledger)
+    assert refused.returncode == 5
+    assert "重做一遍请加 --fresh" in refused.stderr
+    assert demo.stranger.run("demo", "--data", ledger, "--fresh").returncode == 0
+    origins = {demo.stranger.json("verify", name)["root"] for name in ("demo-ledger", ledger)}
+    assert len(origins) == 2
+
+
+@pytest.mark.parametrize("name", ["mine", "mine-tampered", "mine-keys"])
+def test_fresh_removes_nothing_that_no_demo_has_made(tmp_path: Path, name: str) -> None:
+    precious = tmp_path / name / "precious.txt"
+    precious.parent.mkdir()
+    precious.write_text("mine", encoding="utf-8")
+    done = Stranger(tmp_path).run("demo", "--data", "mine", "--fresh")
+    assert done.returncode == 1
+    assert "不是示例生成的目录" in done.stderr
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == [precious]
+
+
+def test_fresh_keeps_a_trust_file_that_no_demo_has_made(tmp_path: Path) -> None:
+    trust = tmp_path / "mine.trust"
+    trust.write_text("mine", encoding="utf-8")
+    done = Stranger(tmp_path).run("demo", "--data", "mine", "--fresh")
+    assert done.returncode == 5
+    assert trust.read_text(encoding="utf-8") == "mine"
+
+
+def test_the_demo_touches_no_database_but_its_own(tmp_path: Path) -> None:
+    elsewhere = f"sqlite:///{tmp_path / 'elsewhere.db'}"
+    done = Stranger(tmp_path, (("BANGFU_DATABASE_URL", elsewhere),)).run("demo", "--data", "demo-ledger")
+    assert done.returncode == 1
+    assert "请先取消 BANGFU_DATABASE_URL" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_attack_at_a_time(tmp_path: Path) -> None:
+    done = Stranger(tmp_path).run("demo", "--data", "demo-ledger", "--tamper", "--rewrite")
+    assert done.returncode == 2

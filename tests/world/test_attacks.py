@@ -1,0 +1,410 @@
+"""Attack programs on a log, by somebody who owns the directory, the ledger's key and our code.
+
+The verifier holds a trust file that was made before. Every attack is done twice: by an editor of files, and by the
+forger who makes every hash, count and seal anew with the stolen key. Both verifiers must name the same step and entry;
+where a resealed history proves itself, the trust file must catch it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.keyfile import load
+from audit import canonical, dsse
+from audit.checkpoint import VerifierKey, parse_note
+from audit.exported import ExportedLog
+from audit.merkle import leaf_hash
+from audit.suites import Ed25519Signer
+from audit.trust import Trust
+from audit.verify import SELF_CONSISTENT_ONLY, verify
+from tests.support.second import SecondVerifier
+from tests.support.world import World, reached
+from tests.world.forger import SECTIONS, Forger, Part, alter, changed, places, put
+from tests.world.history import Places, tell
+
+Named = tuple[int, int | None] | None  # the step and the position of the first failure; None: verified
+SMALL_ORDER = "01" + "00" * 31  # the identity: whoever "signs" with it signs everything
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The history under attack, and what the two sides hold."""
+
+    log: Path
+    key: Ed25519Signer
+    trust: Trust
+    at: Places
+    forger: Forger
+    size: int
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Sample:
+    directory = tmp_path_factory.mktemp("sample")
+    with World(directory / "ledger") as world:
+        at = tell(world.settle())
+        trust = replace(world.trust, seen={world.desk.log.origin: world.desk.log.checkpoint().decode()})
+        log = world.export(directory / "log")
+        key = load(world.settings.key_path).signer
+        return Sample(log, key, trust, at, Forger(log, key), world.desk.log.size)
+
+
+class Court:
+    """Both verifiers before whom an attack is brought. They must agree."""
+
+    def __init__(self, directory: Path, trust: Trust, second: SecondVerifier) -> None:
+        self.log, self.trust_file, self.second = directory / "log", directory / "before.trust", second
+        self.trust = trust.dump()
+        self.trust_file.write_bytes(self.trust)
+
+    def named(self, files: dict[str, bytes], *, trusting: bool) -> Named:
+        put(files, self.log)
+        first = verify(ExportedLog(self.log), self.trust if trusting else None)
+        second = self.second.verdict(self.log, self.trust_file if trusting else None)
+        assert reached(second) == reached(first.json()), (second, first.json())
+        if first.ok:
+            return None
+        return first.failures[0].step, first.failures[0].position
+
+    def both(self, files: dict[str, bytes]) -> tuple[Named, Named]:
+        return self.named(files, trusting=False), self.named(files, trusting=True)
+
+
+@pytest.fixture
+def court(sample: Sample, tmp_path: Path, second: SecondVerifier) -> Court:
+    return Court(tmp_path, sample.trust, second)
+
+
+def test_the_nearest_neighbour_of_every_attack_verifies(sample: Sample, court: Court) -> None:
+    """Taken apart and put together again, unchanged: the same bytes, and no verdict changes."""
+    forger = sample.forger.again()
+    assert [part.bytes() for part in forger.parts] == sample.forger.original
+    assert court.both(forger.unsealed()) == (None, None)
+    assert court.both(forger.resealed()) == (None, None)
+
+
+# --- every field of every entry ---
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_changed_field_is_named_at_its_entry(sample: Sample, court: Court, section: str) -> None:
+    """Whoever edits files fails at that entry. Whoever has the ledger's key too may change only what nobody signed, and is caught."""
+    caught: Counter[int] = Counter()
+    for position in range(sample.size):
+        for place in places(getattr(sample.forger.parts[position], section)):
+            if getattr(sample.forger.parts[position], section) is None:
+                continue
+            forger = sample.forger.again()
+            alter_section(forger.parts[position], section, place)
+            where = f"{section} of {position}, {place}"
+            assert court.named(forger.unsealed(), trusting=False) == (7, position), where
+            kept = {(position, str(place[0]))} if section == "header" else {(position, section)}
+            files = forger.resealed(kept=kept)
+            alone = court.named(files, trusting=False)
+            if alone is None:
+                assert section in ("header", "state"), f"{where}: nobody else can sign this"
+                trusted = court.named(files, trusting=True)
+                assert trusted == (4, sample.size - 1), where
+            else:
+                assert alone[1] is None or alone[1] >= position, where
+            caught[0 if alone is None else alone[0]] += 1
+    assert sum(caught.values()) >= sample.size
+    if section in ("statement", "proof"):
+        assert caught[0] == 0
+
+
+def alter_section(part: Part, section: str, place: tuple[str | int, ...]) -> None:
+    if place:
+        alter(getattr(part, section), place)
+    else:
+        setattr(part, section, changed(getattr(part, section)))
+
+
+def test_every_byte_of_an_entry_counts(sample: Sample, court: Court) -> None:
+    """Bytes, not values: each byte of one entry, and the first and last of every other."""
+    sealed = sample.forger.original
+    aimed = [(sample.at.revoked, offset) for offset in range(len(sealed[sample.at.revoked]))]
+    aimed += [(position, offset) for position in range(sample.size) for offset in (0, -1)]
+    for position, offset in aimed:
+        entry = bytearray(sealed[position])
+        entry[offset] ^= 1
+        entries = [*sealed[:position], bytes(entry), *sealed[position + 1 :]]
+        files = sample.forger.again().unsealed() | Forger._bundles(entries)
+        found = court.named(files, trusting=False)
+        assert found is not None
+        assert found[0] in (6, 7)
+        assert found[1] == position
+
+
+# --- attacks with a name ---
+
+Attack = Callable[[Forger, Sample], None]
+
+
+def later_time(forger: Forger, at: Sample) -> None:
+    """The whole commit says that it was recorded a second later."""
+    part = forger.parts[at.at.revoked].header
+    part["at"] = f"{part['at'][:-4]}{(int(part['at'][-4:-1]) + 1) % 1000:03d}Z"
+
+
+def swap(forger: Forger, at: Sample) -> None:
+    """Two entries of different commits change places."""
+    one = at.at.revoked
+    forger.parts[one], forger.parts[one + 1] = forger.parts[one + 1], forger.parts[one]
+    for now in (one, one + 1):
+        forger.parts[now].header["position"] = now
+
+
+def remove_in_the_middle(forger: Forger, at: Sample) -> None:
+    forger.drop(at.at.revoked)
+
+
+def remove_at_the_end(forger: Forger, at: Sample) -> None:
+    forger.drop(at.size - 1)
+
+
+def remove_an_enrolment(forger: Forger, at: Sample) -> None:
+    """Without the key, its owner's later words have no standing."""
+    enrolled = next(k for k, part in enumerate(forger.parts) if part.header["event"] == "key.enrolled.v1")
+    forger.drop(enrolled)
+
+
+def replay_a_command(forger: Forger, at: Sample) -> None:
+    """A listing that the village signed once is entered once more, at the end."""
+    part = Part.of(at.forger.original[at.at.listed])
+    part.header |= {"at": forger.parts[-1].header["at"], "position": at.size}
+    forger.parts.append(part)
+    forger.was.append(at.size)
+    forger.seals.append(at.size + 1)
+
+
+def forge_a_signer(forger: Forger, at: Sample) -> None:
+    """The signature is somebody else's, under the name of the registrar."""
+    part = forger.parts[at.at.revoked]
+    body = canonical.encode(part.statement)
+    raw = at.key.sign(dsse.pae(dsse.COMMAND, body))
+    part.proof[0][1] = base64.b64encode(raw).decode()
+
+
+def speak_for_another(forger: Forger, at: Sample) -> None:
+    """The ledger's own key signs an act that only a registrar may do, openly."""
+    part = forger.parts[at.at.revoked]
+    part.statement["signers"] = [{"key": at.key.key_id, "organisation": "", "post": ""}]
+    raw = at.key.sign(dsse.pae(dsse.COMMAND, canonical.encode(part.statement)))
+    part.proof = [[at.key.key_id, base64.b64encode(raw).decode()]]
+
+
+def enrol_a_small_order_key(forger: Forger, at: Sample) -> None:
+    """A key whose every signature anybody can make, in place of somebody's."""
+    from audit.ids import key_id
+
+    position = next(k for k, part in enumerate(forger.parts) if part.header["event"] == "key.enrolled.v1")
+    part = forger.parts[position]
+    weak = key_id("ed25519", bytes.fromhex(SMALL_ORDER))
+    for value in (part.state, part.statement["payload"]):
+        value |= {"key": weak, "public": SMALL_ORDER}
+    part.header["stream"] = weak
+    part.statement["signers"][1]["key"] = weak
+    part.proof[1] = [weak, base64.b64encode(bytes.fromhex(SMALL_ORDER) + bytes(32)).decode()]
+
+
+def withhold_half_of_a_command(forger: Forger, at: Sample) -> None:
+    """An opinion without the proposal that makes others look at it."""
+    forger.drop(at.at.opined + 1)
+
+
+def withhold_a_member(forger: Forger, at: Sample) -> None:
+    forger.drop(at.at.member)
+
+
+def omit_a_subject(forger: Forger, at: Sample) -> None:
+    """The entry no longer counts as one about the key that it revokes."""
+    part = forger.parts[at.at.revoked]
+    part.header["subjects"] = [row for row in part.header["subjects"] if row[0] != part.header["stream"]]
+
+
+def refuse_an_accepted_row(forger: Forger, at: Sample) -> None:
+    """A row of the workbook is said to have been refused. The village signed the workbook, nobody signed the outcome."""
+    outcome = forger.parts[at.at.batch]
+    assert outcome.state["accepted"] == [[0, 0], [2, 2]]
+    outcome.state |= {"accepted": [[2, 2]], "refused": [[0, "taken", "ID-1"], *outcome.state["refused"]]}
+    forger.drop(at.at.member)
+
+
+def change_a_sum(forger: Forger, at: Sample) -> None:
+    """The state says another amount than the command that the village signed."""
+    forger.parts[at.at.listed].state["total_fen"] -= 1
+
+
+# Attack, what an editor of files is named for, what the owner of the key is named for alone, fields kept as forged.
+# Positions are by the name of the place, with an offset: the story may grow.
+ATTACKS: dict[str, tuple[Attack, tuple[int, str, int], tuple[int, str, int] | None, str]] = {
+    "changed time": (later_time, (7, "revoked", 0), None, ""),
+    "swap": (swap, (7, "revoked", 0), (13, "revoked", 1), ""),
+    "removal in the middle": (remove_in_the_middle, (7, "revoked", 0), None, ""),
+    "removal at the end with its checkpoint": (remove_at_the_end, (6, "size", -1), None, ""),
+    "removal of an enrolment": (remove_an_enrolment, (7, "enrolled", 0), (17, "listed", 0), ""),
+    "replayed command": (replay_a_command, (6, "size", -1), (16, "size", 0), ""),
+    "forged signer": (forge_a_signer, (7, "revoked", 0), (18, "revoked", 0), ""),
+    "the ledger speaks for another": (speak_for_another, (7, "revoked", 0), (17, "revoked", 0), ""),
+    "small-order key": (enrol_a_small_order_key, (7, "enrolled", 0), (17, "enrolled", 0), ""),
+    "withheld half of a command": (withhold_half_of_a_command, (7, "opined", 1), (20, "opined", 0), ""),
+    "withheld member": (withhold_a_member, (7, "member", 0), (18, "member", 0), ""),
+    "omitted subject": (omit_a_subject, (7, "revoked", 0), (15, "revoked", 0), "subjects"),
+    "row said to be refused": (refuse_an_accepted_row, (7, "batch", 0), None, ""),
+    "changed sum": (change_a_sum, (7, "listed", 0), None, ""),
+}
+
+
+def place_of(sample: Sample, name: str, offset: int) -> int:
+    enrolled = [k for k, part in enumerate(sample.forger.parts) if part.header["event"] == "key.enrolled.v1"]
+    fixed = {"size": sample.size, "enrolled": enrolled[0]}
+    return fixed.get(name, getattr(sample.at, name, 0)) + offset
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_editor_of_files_is_named(sample: Sample, court: Court, name: str) -> None:
+    attack, (step, where, offset), _, _ = ATTACKS[name]
+    forger = sample.forger.again()
+    attack(forger, sample)
+    alone, trusting = court.both(forger.unsealed())
+    assert alone == trusting == (step, place_of(sample, where, offset))
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_owner_of_the_ledgers_key_is_named_or_met_by_the_trust_file(
+    sample: Sample, court: Court, name: str
+) -> None:
+    attack, _, named, kept = ATTACKS[name]
+    forger = sample.forger.again()
+    attack(forger, sample)
+    files = forger.resealed(kept={(place_of(sample, "revoked", 0), kept)} if kept else ())
+    alone, trusting = court.both(files)
+    if named is not None:
+        step, where, offset = named
+        assert alone == trusting == (step, place_of(sample, where, offset))
+    else:
+        assert alone is None, "what the people signed is untouched: by itself it holds together"
+        assert trusting is not None
+        assert trusting[0] == 4
+
+
+def test_a_history_that_is_resealed_without_change_stays_what_it_was(sample: Sample, court: Court) -> None:
+    """Fewer seals, made anew: the same tree. Nothing was rewritten, and nothing is named."""
+    forger = sample.forger.again()
+    assert court.both(forger.resealed()) == (None, None)
+
+
+def test_a_history_resealed_by_another_key_is_named_at_once(sample: Sample, court: Court) -> None:
+    forger = sample.forger.again()
+    forger.key = Ed25519Signer.from_seed(hashlib.sha256(b"another").digest())
+    assert court.both(forger.resealed()) == ((10, 0), (3, None))
+
+
+def test_a_second_set_of_books_proves_itself_and_fails_the_trust_file(
+    sample: Sample, court: Court, tmp_path: Path
+) -> None:
+    """两本账: other books of the same place by the same registrars. Alone they are as good as the first."""
+    with World(tmp_path / "second-ledger") as world:
+        world.settle().listed("另一本账的项目")
+        other = Forger(world.export(tmp_path / "second-log"), load(world.settings.key_path).signer)
+    assert court.both(other.resealed()) == (None, (3, None))
+
+
+def test_a_second_set_of_books_under_the_first_ones_name_is_named(
+    sample: Sample, court: Court, tmp_path: Path
+) -> None:
+    """The same ledger key and origin over another genesis: the origin is the hash of entry 0."""
+    with World(tmp_path / "second-ledger") as world:
+        world.settle()
+        other = Forger(world.export(tmp_path / "second-log"), sample.key)
+    other.origin = sample.forger.origin
+    assert court.both(other.resealed()) == ((10, 0), (10, 0))
+
+
+def test_an_old_state_of_the_log_fails_only_for_who_has_seen_more(sample: Sample, court: Court) -> None:
+    """Cut back to an earlier seal, whole and honest: a verifier who saw the later one is not shown less."""
+    forger = sample.forger.again()
+    while len(forger.parts) > sample.at.batch:
+        forger.drop(len(forger.parts) - 1)
+    assert court.both(forger.resealed()) == (None, (4, None))
+
+
+def test_without_a_trust_file_the_verdict_says_that_it_proves_no_identity(sample: Sample) -> None:
+    verdict = verify(ExportedLog(sample.log))
+    assert (verdict.ok, verdict.trust) == (True, "none")
+    assert SELF_CONSISTENT_ONLY == "只证明自洽，未证明身份"
+
+
+# --- the files around the entries ---
+
+
+def flipped(data: bytes, offset: int) -> bytes:
+    found = bytearray(data)
+    found[offset] ^= 1
+    return bytes(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "step"),
+    [("vkey", 1), ("checkpoint", 1), ("seals", 1)],
+)
+def test_each_byte_of_the_small_files_counts(sample: Sample, court: Court, name: str, step: int) -> None:
+    files = sample.forger.again().unsealed()
+    data = files[name]
+    offsets = range(len(data)) if name != "seals" else range(0, len(data), 7)
+    for offset in offsets:
+        for trusting in (False, True):
+            found = court.named(files | {name: flipped(data, offset)}, trusting=trusting)
+            assert found is not None, f"byte {offset} of {name}"
+            assert found[0] in {"vkey": (1, 2, 3), "checkpoint": (1, 2), "seals": (1, 13, 20, 21)}[name]
+    assert step == 1
+
+
+def test_each_missing_file_is_named(sample: Sample, court: Court) -> None:
+    files = sample.forger.again().unsealed()
+    needed = [name for name in files if not name.startswith("rules/")]
+    assert len(needed) == 5
+    for name in needed:
+        without = {other: data for other, data in files.items() if other != name}
+        assert court.named(without, trusting=False) is not None, name
+
+
+def test_the_trust_file_itself_is_read_strictly(
+    sample: Sample, second: SecondVerifier, tmp_path: Path
+) -> None:
+    """A trust file of another form, or of another ledger, is no trust file."""
+    stranger = VerifierKey("bangfu/999999001/" + "0" * 32, sample.key.public)
+    good = canonical.decode(sample.trust.dump())
+    bad: dict[str, tuple[dict[str, Any], int]] = {
+        "another ledger": (good | {"policy": f"log {stranger}\nquorum none\n"}, 3),
+        "no log": (good | {"policy": "quorum none\n"}, 3),
+        "one key more": (good | {"note": ""}, 3),
+        "another format": (good | {"format": "bangfu-trust/2"}, 3),
+        "rules in disorder": (good | {"rules": ["f" * 64, "0" * 64]}, 3),
+        "a checkpoint that nobody signed": (
+            good | {"seen": {origin: note.replace("A", "B", 1) for origin, note in good["seen"].items()}},
+            4,
+        ),
+    }
+    for name, (value, step) in bad.items():
+        court = Court(tmp_path, sample.trust, second)
+        court.trust = canonical.encode(value)
+        court.trust_file.write_bytes(court.trust)
+        found = court.named(sample.forger.again().unsealed(), trusting=True)
+        assert found == (step, None), name
+
+
+def test_what_was_seen_is_a_whole_note(sample: Sample) -> None:
+    """What the sample rests on: the trust file has seen the whole of it."""
+    (note,) = sample.trust.seen.values()
+    assert parse_note(note.encode()).checkpoint.size == sample.size
+    assert leaf_hash(sample.forger.original[0]).hex()[:32] in sample.forger.origin
