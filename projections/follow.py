@@ -155,7 +155,7 @@ class Follower:
         self._lease = Lease(engine, clock)
         self._at = position(engine)
         self._moved = threading.Condition()
-        self._stopping = False
+        self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="projections", daemon=True)
 
     def start(self) -> None:
@@ -163,7 +163,7 @@ class Follower:
 
     def stop(self) -> None:
         """Stop after the transaction at hand and let another process follow."""
-        self._stopping = True
+        self._stopping.set()
         self.signal.set()
         self._thread.join()
         self._lease.release()
@@ -179,11 +179,11 @@ class Follower:
             return self._moved.wait_for(lambda: self._at > position, timeout)
 
     def _run(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             self.signal.clear()  # before following: what is recorded from here on sets it again
             self._follow()
             # A stop that came before the clearing is seen here, one that comes later sets the signal.
-            self.signal.wait(0 if self._stopping else self._poll_seconds)
+            self.signal.wait(0 if self._stopping.is_set() else self._poll_seconds)
 
     def _follow(self) -> None:
         try:

@@ -14,10 +14,11 @@ from audit.checkpoint import parse_note, parse_tlog_proof
 from audit.driver import Driver, Head
 from audit.log import Log
 from audit.merkle import leaf_hash, root_from_path
+from audit.sealer import Sealer
 from domain.errors import Moved
-from tests.support.processes import SPAWN, STALE_EVERY, THREADS, TURNS, open_log, rival, rivals, work
+from tests.support.processes import SPAWN, STALE_EVERY, THREADS, TURNS, rival, rivals, shared_clock, work
 from tests.support.stores import Store
-from tests.support.submissions import AREA, CLERK, Deed, believe, founded, note, project, ready
+from tests.support.submissions import AREA, CLERK, LEDGER, Deed, believe, founded, note, project, ready
 
 
 class HeldDriver:
@@ -183,7 +184,7 @@ def test_two_processes_of_eight_threads_leave_no_gap_and_lose_no_receipt(shared_
 
 def open_log_founded(store: Store, base: float) -> Log:
     founded(store.driver())
-    return open_log(store.url, base)
+    return Log(store.driver(), Sealer(LEDGER.key), shared_clock(base))
 
 
 def _run(processes: list[Any], pipes: list[Any], answers: int) -> list[list[Any]]:

@@ -1,0 +1,293 @@
+"""The database attacked, column by column, by somebody who may write to it: either verify finds it, or it changes nothing that is exported."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from audit.directory import STEP, DatabaseLog, check_columns
+from audit.driver import Driver
+from audit.drivers.sqlite import SqliteDriver
+from audit.errors import NotBelieved
+from audit.export import export_log
+from audit.log import Log
+from audit.sealer import Sealer
+from audit.verify import verify
+from tests.support.stores import Store
+from tests.support.submissions import (
+    ARCHIVE_HASH,
+    LEDGER,
+    LEDGER_ID,
+    adoption,
+    asset,
+    batch,
+    believe,
+    founded,
+    project,
+    ready,
+)
+
+NEXT = b"the next rules"
+NEXT_HASH = hashlib.sha256(NEXT).hexdigest()
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """A log in an SQLite file, closed; as it was exported before."""
+
+    path: Path
+    exported: dict[str, bytes]
+
+    def run(self, *statements: str) -> int:
+        """Write to the file as any program can; how many rows were changed."""
+        connection = sqlite3.connect(self.path)
+        try:
+            with connection:
+                return sum(connection.execute(sql).rowcount for sql in statements)
+        finally:
+            connection.close()
+
+    def swap(self, columns: list[str], first: int, second: int) -> None:
+        """Exchange columns between two entries."""
+        names = ", ".join(columns)
+        connection = sqlite3.connect(self.path)
+        try:
+            with connection:
+                rows = [
+                    connection.execute(f"SELECT * FROM entries WHERE position = {position}").fetchone()
+                    for position in (first, second)
+                ]
+                chosen = [
+                    connection.execute(f"SELECT {names} FROM entries WHERE position = {position}").fetchone()
+                    for position in (second, first)
+                ]
+                assert chosen[0] != chosen[1]
+                connection.execute(f"DELETE FROM entries WHERE position IN ({first}, {second})")
+                whole = ["position", "stream", "version", "command", "leaf", "entry"]
+                for row, other in zip(rows, chosen, strict=True):
+                    values = dict(zip(whole, row, strict=True)) | dict(zip(columns, other, strict=True))
+                    connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", list(values.values()))
+        finally:
+            connection.close()
+
+    def driver(self) -> SqliteDriver:
+        return SqliteDriver(f"sqlite:///{self.path}")
+
+
+def files_of(directory: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def original(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
+    """A ledger with notes, a batch and a second epoch."""
+    directory = tmp_path_factory.mktemp("attacked")
+    path = directory / "log.sqlite"
+    driver = SqliteDriver(f"sqlite:///{path}")
+    log = founded(driver)
+    ready(log, project("a")).into(log)
+    ready(log, project("a"), asset("b")).into(log)
+    batch(log, [project("r0"), project("r1"), project("r2")], {1: "x"}).into(log)
+    driver.put_archive(NEXT_HASH, NEXT)
+    adoption(log.origin, 1, 2, NEXT_HASH, {LEDGER_ID: 1}).into(log)
+    ready(log, project("a"), epoch=2).into(log)
+    ready(log, asset("b"), names=["code:asset:青溪-0007"], epoch=2).into(log)
+    believe(log)
+    export_log(log, directory / "exported")
+    driver.close()
+    return Attacked(path, files_of(directory / "exported"))
+
+
+@pytest.fixture
+def attacked(original: Attacked, tmp_path: Path) -> Attacked:
+    """A copy of the ledger, to be attacked."""
+    copy = tmp_path / "log.sqlite"
+    copy.write_bytes(original.path.read_bytes())
+    return Attacked(copy, original.exported)
+
+
+def found_by(driver: Driver) -> int | None:
+    """The step that notices: of the procedure, or 50; None when all is believed."""
+    verdict = verify(DatabaseLog(driver))
+    if verdict.failures:
+        return verdict.failures[0].step
+    try:
+        check_columns(driver)
+    except NotBelieved as error:
+        return error.step
+    return None
+
+
+# Position 4 and 5 are a command of two events, 6 to 8 a batch, 9 the adoption.
+ATTACKS = {
+    "entries.stream changed": "UPDATE entries SET stream = 'project_aaaaaaaaaaaaaaaaaaaaaaaaaa' WHERE position = 3",
+    "entries.stream of the adoption changed": "UPDATE entries SET stream = 'ledger_aaaaaaaaaaaaaaaaaaaaaaaaaa' WHERE position = 9",
+    "entries.version raised": "UPDATE entries SET version = version + 10 WHERE position = 4",
+    "entries.command emptied": "UPDATE entries SET command = NULL WHERE position = 3",
+    "entries.command changed": "UPDATE entries SET command = zeroblob(32) WHERE position = 3",
+    "entries.command given to a second event": "UPDATE entries SET command = zeroblob(32) WHERE position = 5",
+    "entries.command of a batch changed": "UPDATE entries SET command = zeroblob(32) WHERE position = 6",
+    "entries.leaf changed": "UPDATE entries SET leaf = zeroblob(32) WHERE position = 3",
+    "entries.leaf cut": "UPDATE entries SET leaf = substr(leaf, 1, 31) WHERE position = 3",
+    "entries.leaf of the last entry changed": "UPDATE entries SET leaf = zeroblob(32) WHERE position = 11",
+    "entries.entry changed": "UPDATE entries SET entry = substr(entry, 1, length(entry) - 1) || x'00' WHERE position = 3",
+    "entries.entry cut": "UPDATE entries SET entry = substr(entry, 1, 40) WHERE position = 3",
+    "entries.entry emptied": "UPDATE entries SET entry = x'' WHERE position = 3",
+    "entries.entry of the genesis changed": "UPDATE entries SET entry = x'62666531' WHERE position = 0",
+    "entries.position moved away": "UPDATE entries SET position = 99 WHERE position = 11",
+    "entries.position negative": "UPDATE entries SET position = -1 WHERE position = 3",
+    "an entry deleted": "DELETE FROM entries WHERE position = 3",
+    "the first entry deleted": "DELETE FROM entries WHERE position = 0",
+    "the last entry deleted": "DELETE FROM entries WHERE position = 11",
+    "all entries deleted": "DELETE FROM entries",
+    "an entry added after the seal": "INSERT INTO entries SELECT 12, stream, 9, NULL, leaf, entry FROM entries WHERE position = 11",
+    "an entry added before the first": "INSERT INTO entries SELECT -1, stream, 9, NULL, leaf, entry FROM entries WHERE position = 11",
+    "subjects.subject changed": "UPDATE subjects SET subject = subject || 'x' WHERE position = 3 AND subject LIKE 'project%'",
+    "subjects.count raised": "UPDATE subjects SET count = count + 100 WHERE position = 11 AND subject LIKE 'asset%'",
+    "subjects.position changed": "UPDATE subjects SET position = 5 WHERE position = 3 AND subject LIKE 'project%'",
+    "a subject row deleted": "DELETE FROM subjects WHERE position = 3 AND subject LIKE 'project%'",
+    "the last subject row deleted": "DELETE FROM subjects WHERE position = 11 AND subject LIKE 'code%'",
+    "all subject rows deleted": "DELETE FROM subjects",
+    "a subject row added": "INSERT INTO subjects VALUES ('project_aaaaaaaaaaaaaaaaaaaaaaaaaa', 1, 3)",
+    "a naming added to a subject": "INSERT INTO subjects SELECT subject, MAX(count) + 1, 11 FROM subjects WHERE subject LIKE 'project%' GROUP BY subject",
+    "seals.root changed": "UPDATE seals SET root = zeroblob(32) WHERE size = 4",
+    "seals.root of the last changed": "UPDATE seals SET root = zeroblob(32) WHERE size = 12",
+    "seals.blob changed": "UPDATE seals SET blob = zeroblob(68) WHERE size = 4",
+    "seals.blob of the last changed": "UPDATE seals SET blob = zeroblob(68) WHERE size = 12",
+    "seals.size raised": "UPDATE seals SET size = 99 WHERE size = 12",
+    "seals.size within a command": "UPDATE seals SET size = 5 WHERE size = 4",
+    "seals.size negative": "UPDATE seals SET size = -4 WHERE size = 4",
+    "a seal deleted": "DELETE FROM seals WHERE size = 4",
+    "the last seal deleted": "DELETE FROM seals WHERE size = 12",
+    "all seals deleted": "DELETE FROM seals",
+    "a seal added": "INSERT INTO seals SELECT 5, root, blob FROM seals WHERE size = 4",
+    "archives.body changed": "UPDATE archives SET body = x'00' WHERE sha256 = '" + ARCHIVE_HASH + "'",
+    "archives.sha256 changed": "UPDATE archives SET sha256 = substr(sha256, 1, 63) || 'z' WHERE sha256 = '"
+    + NEXT_HASH
+    + "'",
+    "an archive deleted": "DELETE FROM archives WHERE sha256 = '" + NEXT_HASH + "'",
+    "a false archive added": "INSERT INTO archives VALUES ('" + "a" * 64 + "', x'00')",
+    "an archive that nobody adopted added": f"INSERT INTO archives VALUES ('{hashlib.sha256(b'').hexdigest()}', x'')",
+    "writer.id changed": "INSERT INTO writer VALUES (7)",
+}
+
+SWAPS = {
+    "places in a stream": ["stream", "version"],
+    "commands": ["command"],
+    "leaves": ["leaf"],
+    "entries": ["entry"],
+    "entries with their leaves": ["leaf", "entry"],
+    "whole rows": ["stream", "version", "command", "leaf", "entry"],
+}
+
+# What changes nothing that is exported, and hides nothing: a column that no answer is made of.
+HARMLESS = {"an archive that nobody adopted added", "writer.id changed"}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_50_an_attack_on_a_column_is_found_or_changes_nothing_that_is_exported(
+    attacked: Attacked, tmp_path: Path, name: str
+) -> None:
+    assert attacked.run(ATTACKS[name]) > 0
+    driver = attacked.driver()
+    try:
+        step = found_by(driver)
+        assert (step is None) == (name in HARMLESS), step
+        if step is None:
+            export_log(Log(driver, Sealer(LEDGER.key)), tmp_path / "exported")
+            assert files_of(tmp_path / "exported") == attacked.exported
+    finally:
+        driver.close()
+
+
+@pytest.mark.parametrize("columns", SWAPS.values(), ids=SWAPS)
+@pytest.mark.parametrize("positions", [(3, 11), (4, 5), (7, 8), (0, 9), (10, 11)], ids=str)
+def test_50_two_rows_whose_columns_were_swapped_are_found(
+    attacked: Attacked, columns: list[str], positions: tuple[int, int]
+) -> None:
+    attacked.swap(columns, *positions)
+    driver = attacked.driver()
+    try:
+        assert found_by(driver) is not None
+    finally:
+        driver.close()
+
+
+@pytest.fixture
+def intact(attacked: Attacked) -> Iterator[SqliteDriver]:
+    driver = attacked.driver()
+    yield driver
+    driver.close()
+
+
+def test_50_the_original_is_believed_and_its_copy_is_exported_to_the_same_bytes(
+    attacked: Attacked, intact: SqliteDriver, tmp_path: Path
+) -> None:
+    assert found_by(intact) is None
+    export_log(Log(intact, None), tmp_path / "exported")
+    assert files_of(tmp_path / "exported") == attacked.exported
+    assert {f"rules/{ARCHIVE_HASH}.zip", f"rules/{NEXT_HASH}.zip"} <= set(attacked.exported)
+
+
+def test_50_an_older_state_is_consistent_in_itself_and_only_who_has_seen_more_can_tell(
+    attacked: Attacked,
+) -> None:
+    attacked.run(
+        "DELETE FROM entries WHERE position >= 11",
+        "DELETE FROM subjects WHERE position >= 11",
+        "DELETE FROM seals WHERE size > 11",
+    )
+    driver = attacked.driver()
+    assert found_by(driver) is None
+    driver.close()
+
+
+def test_50_the_columns_of_every_database_agree_with_its_entries(store: Store) -> None:
+    driver = store.driver()
+    log = founded(driver)
+    ready(log, project("a"), asset("b")).into(log)
+    batch(log, [project("r0"), project("r1")], {0: "x"}).into(log)
+    assert check_columns(driver) > 4 * log.size
+    assert found_by(driver) is None
+
+
+def test_13_an_archive_that_was_kept_and_never_adopted_is_no_fault_and_is_not_exported(
+    store: Store, tmp_path: Path
+) -> None:
+    """The process died between keeping the archive and the adoption."""
+    driver = store.driver()
+    log = founded(driver)
+    driver.put_archive(NEXT_HASH, NEXT)
+    believe(log)
+    export_log(log, tmp_path / "exported")
+    assert [path.name for path in (tmp_path / "exported" / "rules").iterdir()] == [f"{ARCHIVE_HASH}.zip"]
+
+
+def test_50_an_archive_that_an_epoch_names_and_nobody_kept_is_found(store: Store) -> None:
+    driver = store.driver()
+    log = founded(driver)
+    adoption(log.origin, 1, 2, NEXT_HASH, {LEDGER_ID: 1}).into(log)
+    with pytest.raises(NotBelieved, match="缺规则存档") as found:
+        check_columns(driver)
+    assert found.value.step == STEP
+    driver.put_archive(NEXT_HASH, NEXT)
+    check_columns(driver)
+
+
+def test_13_a_log_is_exported_into_an_empty_directory_only_and_not_before_it_has_entries(
+    store: Store, tmp_path: Path
+) -> None:
+    empty = Log(store.driver(), None)
+    with pytest.raises(LookupError):
+        export_log(empty, tmp_path / "none")
+    log = founded(store.driver())
+    assert export_log(log, tmp_path / "one") == 3
+    with pytest.raises(FileExistsError):
+        export_log(log, tmp_path / "one")
