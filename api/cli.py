@@ -13,6 +13,7 @@ from api.cli_say import EXIT_CONFLICT, EXIT_NOT_FOUND, EXIT_OK, EXIT_OTHER, exit
 from api.exchange.errors import Unreadable
 from audit.driver import StoreFailure
 from audit.errors import Malformed
+from audit.log import ReadOnly
 from audit.sealer import Forked
 from domain.errors import NotFound, Refused
 
@@ -49,7 +50,7 @@ def run(arguments: list[str] | None = None) -> int:
     except FileNotFoundError as error:
         say(f"没有这个文件：{error.filename}")
         return EXIT_NOT_FOUND
-    except (NotDone, Malformed, Unreadable, StoreFailure, Forked, OSError) as error:
+    except (NotDone, Malformed, Unreadable, StoreFailure, Forked, ReadOnly, OSError) as error:
         say(str(error))
         return EXIT_OTHER
     return EXIT_OK

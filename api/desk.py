@@ -15,7 +15,7 @@ from api.compose import china_today
 from api.keyfile import load
 from api.settings import Settings
 from audit import canonical, dsse
-from audit.admission import NotAdmitted, admit, admit_batch, parse_batch
+from audit.admission import NotAdmitted, admit, admit_batch, batch_of
 from audit.driver import Driver
 from audit.errors import Malformed
 from audit.log import Log, TooLarge, now
@@ -152,7 +152,7 @@ class Desk:
         try:
             value = dsse.strict_json(envelope)
             if isinstance(value, dict) and "commands" in value:
-                return self.take_batch(*parse_batch(envelope))
+                return self.take_batch(*batch_of(value))
             return self.take(dsse.envelope_of(value))
         except Malformed as error:
             return Answer(code="bad_form", rule="FORMAT-5", message=str(error))

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -74,15 +75,25 @@ def _form(holds: bool, what: str) -> None:
         raise NotAdmitted("bad_form", "FORMAT-5", what)
 
 
-def _is_day(text: object) -> bool:
+def _is_day(value: object) -> bool:
+    return isinstance(value, str) and _is_day_text(value)
+
+
+@lru_cache(maxsize=4096)
+def _is_day_text(text: str) -> bool:
     try:
-        return isinstance(text, str) and date.fromisoformat(text).isoformat() == text and text >= "1900"
+        return date.fromisoformat(text).isoformat() == text and text >= "1900"
     except ValueError:
         return False
 
 
-def _is_moment(text: object) -> bool:
-    if not isinstance(text, str) or not _MOMENT.match(text):
+def _is_moment(value: object) -> bool:
+    return isinstance(value, str) and _is_moment_text(value)
+
+
+@lru_cache(maxsize=4096)
+def _is_moment_text(text: str) -> bool:
+    if not _MOMENT.match(text):
         return False
     try:
         return datetime.fromisoformat(text.removesuffix("Z")).year >= 1900
@@ -249,9 +260,8 @@ def admit_batch(envelope: dsse.Envelope, bodies: list[bytes], public_key: Public
     )
 
 
-def parse_batch(text: bytes) -> tuple[dsse.Envelope, list[bytes]]:
-    """A batch from the wire, FORMAT 5.3. Raises Malformed."""
-    value = dsse.strict_json(text)
+def batch_of(value: object) -> tuple[dsse.Envelope, list[bytes]]:
+    """A batch in a parsed JSON value, as FORMAT 5.3 puts it on the wire. Raises Malformed."""
     if (
         not isinstance(value, dict)
         or set(value) != {"commands", "envelope"}

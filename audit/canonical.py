@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from audit.errors import Malformed
@@ -34,16 +35,27 @@ def _whole(text: str) -> int:
     return value
 
 
-_print = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False).encode
+# No check for values that hold themselves: what is printed was parsed, or its depth has been looked at.
+_print = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":"), sort_keys=True, allow_nan=False
+).encode
 _parse = json.JSONDecoder(parse_float=_refuse_number, parse_constant=_refuse_number).decode
 _parse_carefully = json.JSONDecoder(
     parse_float=_refuse_number, parse_constant=_refuse_number, parse_int=_whole
 ).decode
 
 # Sixteen digits in a row may be an integer beyond the limit, or part of a string: only then is every integer looked at.
-_LONG_NUMBER = re.compile(rb"[0-9]{16}")
+_DIGITS_AS_ZERO = bytes(ord("0") if chr(code).isdigit() and code < 128 else ord(" ") for code in range(256))
+_LONG_NUMBER = b"0" * 16
 # What FORMAT 2.3 keeps out of keys.
 _SUSPECT_KEY = re.compile(r'[^!-~]|["\\]')
+
+
+@lru_cache(maxsize=4096)
+def _check_key(key: str) -> None:
+    """FORMAT 2.3. Documents use few keys again and again; a refusal is not remembered."""
+    if not 0 < len(key) <= KEY_MAX or _SUSPECT_KEY.search(key):
+        raise NotCanonical(f"对象键 {key[:40]!r} 不合规则")
 
 
 def _check_shape(value: object, depth: int) -> None:
@@ -51,8 +63,7 @@ def _check_shape(value: object, depth: int) -> None:
         if depth >= DEPTH_MAX:
             raise NotCanonical(f"嵌套超过 {DEPTH_MAX} 层")
         for key, inner in value.items():
-            if not 0 < len(key) <= KEY_MAX or _SUSPECT_KEY.search(key):
-                raise NotCanonical(f"对象键 {key[:40]!r} 不合规则")
+            _check_key(key)
             if isinstance(inner, (dict, list)):
                 _check_shape(inner, depth + 1)
     elif isinstance(value, list):
@@ -70,7 +81,8 @@ def decode(document: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise NotCanonical(f"第 {error.start} 字节不是 UTF-8") from None
     try:
-        value = (_parse_carefully if _LONG_NUMBER.search(document) else _parse)(text)
+        long_number = _LONG_NUMBER in document.translate(_DIGITS_AS_ZERO)
+        value = (_parse_carefully if long_number else _parse)(text)
         same = _print(value) == text
     except (json.JSONDecodeError, RecursionError) as error:
         raise NotCanonical(f"不是 JSON：{error}") from None
@@ -82,8 +94,7 @@ def decode(document: bytes) -> Any:
 
 def encode(value: object) -> bytes:
     """The canonical document of a value of str, int, bool, None, list, dict. Raises NotCanonical for anything else."""
-    _check_values(value)
-    _check_shape(value, 0)
+    _check_values(value, 0)
     try:
         return _print(value).encode("utf-8")
     except UnicodeEncodeError:
@@ -95,19 +106,22 @@ def encode_trusted(value: object) -> bytes:
     return _print(value).encode("utf-8")
 
 
-def _check_values(value: object) -> None:
+def _check_values(value: object, depth: int) -> None:
     if value is None or isinstance(value, (str, bool)):
         return
     if isinstance(value, int):
         if not -INTEGER_MAX <= value <= INTEGER_MAX:
             _refuse_number(str(value)[:40])
-    elif isinstance(value, list):
-        for inner in value:
-            _check_values(inner)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            if not isinstance(key, str):
-                raise NotCanonical(f"对象键 {key!r} 不是字符串")
-            _check_values(inner)
+    elif isinstance(value, (dict, list)):
+        if depth >= DEPTH_MAX:
+            raise NotCanonical(f"嵌套超过 {DEPTH_MAX} 层")
+        if isinstance(value, dict):
+            for key in value:
+                if not isinstance(key, str):
+                    raise NotCanonical(f"对象键 {key!r} 不是字符串")
+                _check_key(key)
+        for inner in value.values() if isinstance(value, dict) else value:
+            if type(inner) is not str:  # most are
+                _check_values(inner, depth + 1)
     else:
         raise NotCanonical(f"{type(value).__name__} 不能写入")

@@ -6,11 +6,12 @@ Reads only. The database is believed in nothing: every column is compared with t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from hashlib import sha256
 
 from audit import canonical
 from audit.checkpoint import Checkpoint, VerifierKey
-from audit.driver import Driver, Row
+from audit.driver import Damaged, Driver, Row
 from audit.dsse import BATCH, COMMAND, statement_id
 from audit.entry import OUTCOME, unframe
 from audit.errors import Malformed, NotBelieved
@@ -18,6 +19,15 @@ from audit.tiles import WIDTH, tile_hash
 
 _BLOCK = 500
 STEP = 50
+
+
+@contextmanager
+def _malformed() -> Iterator[None]:
+    """What the database cannot give as a row of its table has not the form of FORMAT 12."""
+    try:
+        yield
+    except Damaged as error:
+        raise Malformed(str(error)) from None
 
 
 class DatabaseLog:
@@ -28,33 +38,38 @@ class DatabaseLog:
 
     def _genesis(self) -> tuple[str, bytes]:
         """(origin, the ledger's public key) as entry 0 states them; whether it may is verify's to say."""
-        row = next(self._driver.rows(0, 1), None)
-        if row is None:
-            raise Malformed("数据库里没有第 0 号分录")
         try:
+            row = next(self._driver.rows(0, 1), None)
+            if row is None:
+                raise Malformed("数据库里没有第 0 号分录")
             state = canonical.decode(unframe(row.entry).state)
             public = bytes.fromhex(state["keys"][0]["public"])
             return f"bangfu/{state['area_code']}/{row.leaf.hex()[:32]}", public
-        except (Malformed, KeyError, TypeError, IndexError, ValueError):
-            raise Malformed("第 0 号分录读不出台账公钥") from None
+        except (Damaged, KeyError, TypeError, IndexError, ValueError) as error:
+            raise Malformed(f"第 0 号分录读不出台账公钥：{error}") from None
 
     def vkey(self) -> bytes:
         return f"{VerifierKey(*self._genesis())}\n".encode()
 
     def checkpoint(self) -> bytes:
-        seal = self._driver.last_seal()
+        with _malformed():
+            seal = self._driver.last_seal()
         if seal is None:
             raise Malformed("数据库里没有封印")
         return Checkpoint(self._genesis()[0], seal.size, seal.root).note((self._genesis()[0], seal.blob))
 
     def seals(self) -> Iterator[bytes]:
-        for seal in self._driver.seals(-(2**53)):
-            yield seal.line()
+        with _malformed():
+            for seal in self._driver.seals(-(2**53)):
+                yield seal.line()
 
     def tile(self, level: int, number: int, width: int) -> bytes | None:
         if level == 0:
             first = number * WIDTH
-            return b"".join(self._driver.leaves(first, first + width))
+            try:
+                return b"".join(self._driver.leaves(first, first + width))
+            except Damaged:
+                return None
         hashes = []
         for below in range(number * WIDTH, number * WIDTH + width):
             tile = self.tile(level - 1, below, WIDTH)
@@ -65,17 +80,27 @@ class DatabaseLog:
 
     def entries(self, start: int, size: int) -> Iterator[bytes]:
         expected = start
-        for row in self._driver.rows(start, size):
-            if row.position != expected:
-                raise NotBelieved(6, expected, "数据库里缺这一行")
-            yield row.entry
-            expected += 1
+        try:
+            for row in self._driver.rows(start, size):
+                if row.position != expected:
+                    raise NotBelieved(6, expected, "数据库里缺这一行")
+                yield row.entry
+                expected += 1
+        except Damaged as error:
+            raise NotBelieved(6, expected, str(error)) from None
         if expected < size:
             raise NotBelieved(6, expected, "数据库里缺这一行")
 
 
 def check_columns(driver: Driver) -> int:
     """Step 50 over a log whose entries have been verified; the number of columns compared. Raises NotBelieved."""
+    try:
+        return _compare_columns(driver)
+    except Damaged as error:
+        raise NotBelieved(STEP, None, str(error)) from None
+
+
+def _compare_columns(driver: Driver) -> int:
     seal = driver.last_seal()
     size = seal.size if seal else 0
     if extra := driver.strays(size):

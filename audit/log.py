@@ -57,13 +57,12 @@ def now() -> datetime:
 
 def recording_time(moment: datetime) -> str:
     """FORMAT 1.3, 27 characters."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def recorded_date(at: str) -> str:
     """The calendar day at UTC+8 of a recording time."""
-    moment = datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
-    return moment.astimezone(CHINA).date().isoformat()
+    return datetime.fromisoformat(at).astimezone(CHINA).date().isoformat()
 
 
 class _Waiting:
@@ -88,7 +87,7 @@ class _Waiting:
 class _Group:
     """The entries of one commit while they are built. Nothing of it is visible until the commit is durable."""
 
-    def __init__(self, head: Head, tree_size: int, epoch: int) -> None:
+    def __init__(self, head: Head, tree_size: int, epoch: int, today: str) -> None:
         self.rows: list[Row] = []
         self.subject_rows: list[tuple[str, int, int]] = []
         self.heads = head.subjects
@@ -96,6 +95,7 @@ class _Group:
         self.known = head.commands
         self.position = tree_size
         self.epoch = epoch
+        self.today = today
 
     def moves(self, subject: str) -> int:
         if is_moving(subject):
@@ -292,7 +292,7 @@ class Log:
             at = recording_time(self._clock())
             if at < self._at:
                 raise ClockBehind(f"时钟 {at} 早于最后一条 {self._at}")
-            building = _Group(head, self._tree.size, self._epoch)
+            building = _Group(head, self._tree.size, self._epoch, recorded_date(at))
             for waiting in group:
                 self._add(building, waiting, at)
             if not building.rows:
@@ -347,7 +347,7 @@ class Log:
             waiting.error = Moved(moved)
         elif submission.epoch != building.epoch and building.epoch:
             waiting.error = EpochChanged()
-        elif recorded_date(at) != submission.today:
+        elif building.today != submission.today:
             waiting.error = DateChanged()
         elif gaps := building.gaps(pieces):
             waiting.error = Moved(gaps)

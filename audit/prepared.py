@@ -76,7 +76,7 @@ def prepare(submission: Submission, stored: Sequence[StoredEvent]) -> Prepared:
                     event.state,
                     i,
                     size,
-                    sorted(subjects, key=str.encode),
+                    sorted(subjects),  # UTF-8 keeps the order of code points
                     statement.body if i == 1 else b"",
                     proof if i == 1 else b"",
                     member if i == 1 else None,

@@ -54,7 +54,7 @@ class LogRecorder(Reader, ApplicationRecorder):
         super().__init__(log)
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """Append a decided submission. Raises as `audit.log.Log.append` does; TypeError without a submission."""
+        """Append a decided submission. Raises as `audit.log.Log.append` does; KeyError without a submission."""
         submission = kwargs["submission"]
         return self._log.append(submission, stored_events)
 

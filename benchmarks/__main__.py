@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from benchmarks import verifying
 from benchmarks.databases import postgresql
 from benchmarks.figures import Figure, interleaved, machine, seconds, versions
 from benchmarks.office import CLERKS, ROWS, Office, Things
-from benchmarks.unsigned import Unsigned, postgresql_env, sqlite_env
+from benchmarks.unsigned import MOST_AT_ONCE, Unsigned, postgresql_env, sqlite_env
 from projections.rebuild import rebuild
 
 REPEATS = 5
@@ -38,10 +39,7 @@ def appending(database: str, office: Office, unsigned: Unsigned) -> Iterator[Fig
         "batch of 1,000": (lambda: unsigned.together(ROWS), office.batch),
     }
     for way, (theirs, ours) in ways.items():
-        rates = interleaved(
-            {"unsigned": theirs, **{door: lambda door=door: ours(door) for door in DOORS}},  # type: ignore[misc]
-            REPEATS,
-        )
+        rates = interleaved({"unsigned": theirs, **{door: partial(ours, door) for door in DOORS}}, REPEATS)
         yield Figure(f"{database}, {way}: unsigned save", rates["unsigned"], "events/s")
         for door in DOORS:
             target = TARGETS[database][way] if door == "signed command" else None
@@ -78,14 +76,14 @@ def measured(directory: Path) -> tuple[str, list[Figure]]:
 
     with postgresql(directory) as server:
         office = Office(directory / "postgresql-ours", server.ours)
-        unsigned = Unsigned(postgresql_env(server.theirs), office.stated())
+        unsigned = Unsigned(postgresql_env(server.theirs), office.stated(), MOST_AT_ONCE["PostgreSQL"])
         for figure in appending("PostgreSQL", office, unsigned):
             keep(figure)
         office.close()
         unsigned.close()
         version = server.version
     office = Office(directory / "sqlite-ours")
-    unsigned = Unsigned(sqlite_env(directory / "unsigned.db"), office.stated())
+    unsigned = Unsigned(sqlite_env(directory / "unsigned.db"), office.stated(), MOST_AT_ONCE["SQLite"])
     for figure in appending("SQLite", office, unsigned):
         keep(figure)
     unsigned.close()

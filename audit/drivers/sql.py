@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.checkpoint import Seal
-from audit.driver import Head, Row, StoreFailure
+from audit.driver import Damaged, Head, Row, StoreFailure
 from audit.ids import STANDING
 
 BLOCK = 1_000
@@ -24,11 +24,20 @@ _ROW = "position, stream, version, command, leaf, entry"
 _KINDS = sorted(STANDING)
 
 
+def _typed(found: Sequence[Any], *types: type) -> Sequence[Any]:
+    """A row whose columns have their types: SQLite keeps any value in any column. Raises Damaged."""
+    if any(type(value) is not expected for value, expected in zip(found, types, strict=True)):
+        raise Damaged(f"库中有一行的列类型不对：{str(found[0])[:80]}。先运行 bangfu verify")
+    return found
+
+
 def _row(found: Sequence[Any]) -> Row:
-    position, stream, version, command, leaf, entry = found
-    return Row(
-        position, stream, version, None if command is None else bytes(command), bytes(leaf), bytes(entry)
-    )
+    command = type(None) if found[3] is None else bytes
+    return Row(*_typed(found, int, str, int, command, bytes, bytes))
+
+
+def _seal(found: Sequence[Any]) -> Seal:
+    return Seal(*_typed(found, int, bytes, bytes))
 
 
 class SqlDriver(ABC):
@@ -122,18 +131,19 @@ class SqlDriver(ABC):
     # --- reads ---------------------------------------------------------------------------------------
 
     def archives(self) -> dict[str, bytes]:
-        return {sha256: bytes(body) for sha256, body in self._all("SELECT sha256, body FROM archives")}
+        found = [_typed(one, str, bytes) for one in self._all("SELECT sha256, body FROM archives")]
+        return dict(map(tuple, found))
 
     def last_seal(self) -> Seal | None:
         found = self._all("SELECT size, root, blob FROM seals ORDER BY size DESC LIMIT 1")
-        return Seal(found[0][0], bytes(found[0][1]), bytes(found[0][2])) if found else None
+        return _seal(found[0]) if found else None
 
     def seals(self, after: int = 0) -> Iterator[Seal]:
         while True:
             sql = "SELECT size, root, blob FROM seals WHERE size > ? ORDER BY size LIMIT ?"
             found = self._all(sql, after, BLOCK)
-            for size, root, blob in found:
-                yield Seal(size, bytes(root), bytes(blob))
+            for one in found:
+                yield _seal(one)
             if len(found) < BLOCK:
                 return
             after = found[-1][0]
@@ -150,7 +160,7 @@ class SqlDriver(ABC):
 
     def leaves(self, start: int, stop: int) -> list[bytes]:
         sql = "SELECT leaf FROM entries WHERE position >= ? AND position < ? ORDER BY position"
-        return [bytes(leaf) for (leaf,) in self._all(sql, start, stop)]
+        return [_typed(one, bytes)[0] for one in self._all(sql, start, stop)]
 
     def stream(
         self,

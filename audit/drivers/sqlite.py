@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from typing import Any
@@ -16,6 +17,18 @@ from audit.drivers.sql import SqlDriver
 
 _CHUNK = 500  # parameters of one statement, far below SQLite's limit
 _WAIT_SECONDS = 30
+
+_KNOWN = "SELECT command, position FROM entries WHERE command IN ({})"
+# CROSS JOIN keeps the order: each asked for is looked up, never the table walked through.
+_HEADS = (
+    "SELECT a.value, s.count, e.leaf FROM json_each(?) a CROSS JOIN subjects s "
+    "ON s.subject = a.value AND s.count = (SELECT MAX(count) FROM subjects WHERE subject = a.value) "
+    "CROSS JOIN entries e ON e.position = s.position"
+)
+_VERSIONS = (
+    "SELECT a.value, s.version FROM json_each(?) a CROSS JOIN entries s "
+    "ON s.stream = a.value AND s.version = (SELECT MAX(version) FROM entries WHERE stream = a.value)"
+)
 
 
 def _settings(connection: Any, _record: object) -> None:
@@ -50,27 +63,14 @@ class SqliteDriver(SqlDriver):
             cursor.execute("BEGIN IMMEDIATE")
             found = cursor.execute("SELECT size, root, blob FROM seals ORDER BY size DESC LIMIT 1").fetchone()
             known: dict[bytes, int] = {}
-            for command in commands:
-                if hit := cursor.execute(
-                    "SELECT position FROM entries WHERE command = ?", (command,)
-                ).fetchone():
-                    known[command] = hit[0]
-            heads = {}
-            for subject in subjects:
-                hit = cursor.execute(
-                    "SELECT s.count, e.leaf FROM subjects s JOIN entries e ON e.position = s.position "
-                    "WHERE s.subject = ? ORDER BY s.count DESC LIMIT 1",
-                    (subject,),
-                ).fetchone()
-                if hit:
-                    heads[subject] = (hit[0], hit[1].hex())
-            versions = {}
-            for stream in streams:
-                (last,) = cursor.execute(
-                    "SELECT MAX(version) FROM entries WHERE stream = ?", (stream,)
-                ).fetchone()
-                if last:
-                    versions[stream] = last
+            for k in range(0, len(commands), _CHUNK):
+                chunk = commands[k : k + _CHUNK]
+                known.update(cursor.execute(_KNOWN.format(",".join("?" * len(chunk))), chunk).fetchall())
+            heads = {
+                subject: (count, leaf.hex())
+                for subject, count, leaf in cursor.execute(_HEADS, (json.dumps(subjects),)).fetchall()
+            }
+            versions = dict(cursor.execute(_VERSIONS, (json.dumps(streams),)).fetchall())
         except sqlite3.Error as error:
             self.abandon()
             raise StoreFailure(f"不能开始写入：{error}") from error

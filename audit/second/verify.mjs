@@ -128,137 +128,63 @@ function decodeUtf8(bytes) {
 
 // ---------------------------------------------------------------- 2. canonical JSON
 
-const ESCAPES = new Map([['"', '"'], ["\\", "\\"], ["b", "\b"], ["t", "\t"], ["n", "\n"], ["f", "\f"], ["r", "\r"]]);
 const DEPTH_MAX = 16;
-const KEY_MAX = 200;
-
-/** Objects come back without a prototype, so that no key is special. */
-export function parseCanonical(bytes) {
-  const text = decodeUtf8(bytes);
-  let here = 0;
-
-  const wrong = (why) => {
-    throw new Malformed(`不是规范 JSON（第 ${here} 个字符处）：${why}`);
-  };
-  const take = (expected) => {
-    if (!text.startsWith(expected, here)) wrong(`应为 ${expected}`);
-    here += expected.length;
-  };
-
-  function string() {
-    take('"');
-    let result = "";
-    for (let start = here; ; ) {
-      const code = text.charCodeAt(here);
-      if (Number.isNaN(code)) wrong("字符串没有结束");
-      if (code < 0x20) wrong("控制字符没有转义");
-      if (code !== 0x22 && code !== 0x5c) {
-        here += 1;
-        continue;
-      }
-      result += text.slice(start, here);
-      here += 1;
-      if (code === 0x22) return result;
-      result += escape();
-      start = here;
-    }
-  }
-
-  function escape() {
-    const letter = text.charAt(here);
-    here += 1;
-    if (ESCAPES.has(letter)) return ESCAPES.get(letter);
-    const digits = text.slice(here, here + 4);
-    if (letter !== "u" || !/^00[01][0-9a-f]$/.test(digits)) wrong("不允许的转义");
-    const character = String.fromCharCode(parseInt(digits, 16));
-    if ([...ESCAPES.values()].includes(character)) wrong("此字符应当用短转义");
-    here += 4;
-    return character;
-  }
-
-  function integer() {
-    const digits = /(?:0|-?[1-9][0-9]*)/y;
-    digits.lastIndex = here;
-    const found = digits.exec(text);
-    if (found === null) wrong("不是允许的值");
-    here += found[0].length;
-    if (/[0-9.eE]/.test(text.charAt(here))) wrong("只允许整数");
-    const number = Number(found[0]);
-    if (!Number.isSafeInteger(number)) wrong("整数超出 2^53 − 1");
-    return number;
-  }
-
-  function object(depth) {
-    const result = Object.create(null);
-    take("{");
-    for (let last = null; text.charAt(here) !== "}"; ) {
-      if (last !== null) take(",");
-      const start = here;
-      const key = string();
-      // No allowed character is ever escaped, so a key with an escape in it is refused by this pattern.
-      if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(key) || key.length > KEY_MAX) wrong("键名不合规定");
-      if (here - start !== key.length + 2) wrong("键名不应转义");
-      if (last !== null && last >= key) wrong(`键 ${key} 没有严格升序`);
-      take(":");
-      result[key] = value(depth);
-      last = key;
-    }
-    take("}");
-    return result;
-  }
-
-  function array(depth) {
-    const result = [];
-    take("[");
-    while (text.charAt(here) !== "]") {
-      if (result.length > 0) take(",");
-      result.push(value(depth));
-    }
-    take("]");
-    return result;
-  }
-
-  function value(depth) {
-    const first = text.charAt(here);
-    if ("{[".includes(first) && first !== "" && depth >= DEPTH_MAX) wrong("嵌套超过 16 层");
-    switch (first) {
-      case "{": return object(depth + 1);
-      case "[": return array(depth + 1);
-      case '"': return string();
-      case "t": take("true"); return true;
-      case "f": take("false"); return false;
-      case "n": take("null"); return null;
-      default: return integer();
-    }
-  }
-
-  const result = value(0);
-  if (here !== text.length) wrong("值之后还有内容");
-  return result;
-}
-
+const isKey = (text) => /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(text);
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
-/** Equality of parsed values. */
-function same(a, b) {
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, index) => same(item, b[index]));
-  if (!isObject(a)) return a === b;
-  if (!isObject(b)) return false;
-  const keys = Object.keys(a);
-  return keys.length === Object.keys(b).length && keys.every((key) => key in b && same(a[key], b[key]));
+/** A document is canonical when its value, printed, gives its bytes again; what cannot be printed is no value of 2.2. */
+export function parseCanonical(bytes) {
+  const text = decodeUtf8(bytes);
+  let value;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new Malformed(`不是 JSON：${error.message}`);
+  }
+  if (printCanonical(value, 0) !== text) throw new Malformed("不是规范 JSON：空白、键序、重复的键、转义或数字的写法不合规定");
+  return value;
 }
+
+/** JSON.stringify escapes exactly as 2.4 says, once a string holds no lone surrogates. */
+function printCanonical(value, depth) {
+  if (value === null || typeof value === "boolean") return String(value);
+  if (typeof value === "number") {
+    if (!Number.isSafeInteger(value)) throw new Malformed(`数 ${value} 不是绝对值至多 2^53 − 1 的整数`);
+    return String(value);
+  }
+  if (typeof value === "string") {
+    if (/\p{Surrogate}/u.test(value)) throw new Malformed("字符串中有代理码位");
+    return JSON.stringify(value);
+  }
+  if (depth === DEPTH_MAX) throw new Malformed(`嵌套超过 ${DEPTH_MAX} 层`);
+  if (Array.isArray(value)) return `[${value.map((item) => printCanonical(item, depth + 1)).join(",")}]`;
+  const rows = Object.keys(value).sort().map((key) => {
+    if (!isKey(key)) throw new Malformed(`键名 ${key} 不合规定`);
+    return `"${key}":${printCanonical(value[key], depth + 1)}`;
+  });
+  return `{${rows.join(",")}}`;
+}
+
+/** Equality of parsed values; a canonical document has one printed form. */
+const same = (a, b) => printCanonical(a, 0) === printCanonical(b, 0);
 
 // ---------------------------------------------------------------- 1, 3. patterns
 
 const isText = (value) => typeof value === "string";
-const isHash = (value) => isText(value) && /^[0-9a-f]{64}$/.test(value);
-const isNonce = (value) => isText(value) && /^[0-9a-f]{32}$/.test(value);
-const isKeyId = (value) => isText(value) && /^key_[a-z2-7]{26}$/.test(value);
-const NAME = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\.v[1-9][0-9]*$/;
-const isName = (value) => isText(value) && value.length <= 80 && NAME.test(value);
+const matches = (pattern) => (value) => isText(value) && pattern.test(value);
+const isHash = matches(/^[0-9a-f]{64}$/);
+const isNonce = matches(/^[0-9a-f]{32}$/);
+const isKeyId = matches(/^key_[a-z2-7]{26}$/);
+const isName = matches(/^(?=.{1,80}$)[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\.v[1-9][0-9]*$/);
 const integerFrom = (low, high = Number.MAX_SAFE_INTEGER) => (value) => Number.isInteger(value) && low <= value && value <= high;
 const anyInteger = (value) => Number.isInteger(value);
 const oneOf = (...values) => (value) => values.includes(value);
+const listOf = (test, least = 0, most = Infinity) => (value) =>
+  Array.isArray(value) && least <= value.length && value.length <= most && value.every(test);
+const rowOf = (...tests) => (value) =>
+  Array.isArray(value) && value.length === tests.length && tests.every((test, index) => test(value[index]));
+const isTexts = (value) => isObject(value) && Object.values(value).every(isText);
 
 /** 3.1. The kind of `code:…` is `code`. */
 export function isId(value) {
@@ -294,43 +220,40 @@ function idsIn(value, found) {
 
 // ---------------------------------------------------------------- 5, 7, 10, 11. forms
 
-function holdsForm(value, form, what) {
-  if (!isObject(value)) throw new Malformed(`${what} 应为对象`);
+/** What keeps a value from being an object with exactly the keys of a form, each as its test demands; or null. */
+function fault(value, form) {
+  if (!isObject(value)) return "应为对象";
   for (const [key, test] of Object.entries(form)) {
-    if (!(key in value)) throw new Malformed(`${what} 缺少 ${key}`);
-    if (!test(value[key])) throw new Malformed(`${what} 的 ${key} 不合格式`);
+    if (!Object.hasOwn(value, key)) return `缺少 ${key}`;
+    if (!test(value[key])) return `的 ${key} 不合格式`;
   }
+  const extra = Object.keys(value).find((key) => !Object.hasOwn(form, key));
+  return extra === undefined ? null : `多出 ${extra}`;
 }
+
+const isExactly = (form) => (value) => fault(value, form) === null;
 
 function holdsExactly(value, form, what) {
-  holdsForm(value, form, what);
-  const extra = Object.keys(value).find((key) => !Object.hasOwn(form, key));
-  if (extra !== undefined) throw new Malformed(`${what} 多出 ${extra}`);
+  const why = fault(value, form);
+  if (why !== null) throw new Malformed(`${what} ${why}`);
 }
 
-function isExactly(form) {
-  return (value) => isObject(value) && Object.keys(value).length === Object.keys(form).length
-    && Object.entries(form).every(([key, test]) => key in value && test(value[key]));
-}
-
-const isPairs = (tests) => (value) => Array.isArray(value) && value.every((row) =>
-  Array.isArray(row) && row.length === tests.length && row.every((item, index) => tests[index](item)));
-const isIdTable = (tests) => (value) => isPairs(tests)(value) && ascending(value.map((row) => row[0]));
-
-const isSummary = (value) => isText(value) && !/[\x00-\x1f]/.test(value) && value !== "" && [...value].length <= 400;
+/** Rows that begin with an id, strictly ascending by it. */
+const isIdTable = (most, ...tests) => (value) =>
+  listOf(rowOf(isId, ...tests), 0, most)(value) && ascending(value.map(([id]) => id));
+const isSummary = (value) => matches(/^[^\x00-\x1f]+$/)(value) && [...value].length <= 400;
 const isSigner = isExactly({ key: isKeyId, organisation: isIdOrEmpty, post: isIdOrEmpty });
-const isSigners = (value) => Array.isArray(value) && 1 <= value.length && value.length <= 8
-  && value.every(isSigner) && new Set(value.map((signer) => signer.key)).size === value.length;
+const isSigners = (value) =>
+  listOf(isSigner, 1, 8)(value) && new Set(value.map((signer) => signer.key)).size === value.length;
 
 const HEADER = {
   at: isRecordingTime, epoch: integerFrom(1), event: isName, i: integerFrom(1, 16), n: integerFrom(1, 16),
   position: integerFrom(0), stream: isId,
-  subjects: (value) => isIdTable([isId, anyInteger, isHash])(value) && value.length <= 256,
-  suite: oneOf("ed25519"), v: oneOf(1), version: integerFrom(1),
+  subjects: isIdTable(256, anyInteger, isHash), suite: oneOf("ed25519"), v: oneOf(1), version: integerFrom(1),
 };
 const COMMAND = {
   command: isName, nature: oneOf("act", "fact", "opening"), nonce: isNonce, occurred_on: isDay, origin: isText,
-  payload: isObject, seen: isIdTable([isId, integerFrom(0)]), signed_at: isMoment, signers: isSigners,
+  payload: isObject, seen: isIdTable(Infinity, integerFrom(0)), signed_at: isMoment, signers: isSigners,
   summary: isSummary, valid_until: isDay,
 };
 const BATCH = {
@@ -338,49 +261,41 @@ const BATCH = {
   signed_at: isMoment, signers: isSigners, source: isExactly({ sha256: isHash, sum_fen: anyInteger }),
   summary: isSummary, valid_until: isDay,
 };
-const MEMBER_PROOF = {
-  batch: integerFrom(0), index: integerFrom(0), path: (value) => Array.isArray(value) && value.every(isHash),
-};
-const isSignatures = isPairs([isKeyId, (text) => isText(text) && fromBase64(text)?.length === 64]);
+const MEMBER_PROOF = { batch: integerFrom(0), index: integerFrom(0), path: listOf(isHash) };
+const isSignatures = listOf(rowOf(isKeyId, (text) => isText(text) && fromBase64(text)?.length === 64));
 const STATEMENT_MAX = 32_000;
 const ENTRY_MAX = 60_000;
 
 const KEY = {
   key: isKeyId, organisation: isIdOrEmpty, person: isIdOrEmpty, post: isIdOrEmpty, public: isHash,
-  role: (value) => isText(value) && value !== "", suite: oneOf("ed25519"),
+  role: matches(/./su), suite: oneOf("ed25519"),
 };
 const OPENING = {
-  area_code: (value) => isText(value) && /^[0-9]{6,12}$/.test(value), area_name: isText, keys: Array.isArray,
-  ledger: isIdOfKind("ledger"), rules: isObject,
+  area_code: matches(/^[0-9]{6,12}$/), area_name: isText, keys: listOf(isExactly(KEY)), ledger: isIdOfKind("ledger"),
+  rules: isObject,
 };
-const OPENED = { archive: isHash, area_code: isText, area_name: isText, epoch: oneOf(1), keys: Array.isArray, ledger: isText };
-const KEY_EVENTS = {
-  "key.enrolled.v1": KEY,
-  "key.revoked.v1": { key: isKeyId, reason: isText },
-  "key.lost.v1": { key: isKeyId, reason: isText },
-  "key.compromised.v1": { from: integerFrom(0), key: isKeyId, reason: isText },
-};
+const ENDING = { key: isKeyId, reason: isText };
+/** Section 10: the states of events on keys, which are also the payloads of their commands. */
+const KEY_EVENTS = new Map([
+  ["key.enrolled.v1", KEY], ["key.revoked.v1", ENDING], ["key.lost.v1", ENDING],
+  ["key.compromised.v1", { ...ENDING, from_position: integerFrom(0) }],
+]);
 /** Section 10: a command of the ledger and its one event. */
 const OWN_EVENT = new Map([
   ["ledger.open.v1", "ledger.opened.v1"], ["rules.adopt.v1", "rules.adopted.v1"], ["key.enrol.v1", "key.enrolled.v1"],
   ["key.revoke.v1", "key.revoked.v1"], ["key.report_lost.v1", "key.lost.v1"],
   ["key.report_compromise.v1", "key.compromised.v1"],
 ]);
-const OWN_COMMAND = new Map([...OWN_EVENT].map(([command, event]) => [event, command]));
+const OWN_EVENTS = new Set(OWN_EVENT.values());
 const OUTCOME_EVENT = "batch.recorded.v1";
 const FORBIDDEN_IN_STATE = ["originator_topic", "_type_", "_data_"];
 
-/** 8.1: the indexes in ranges [first, last]. */
-const indexesOf = (ranges) => ranges.flatMap(([low, high]) => Array.from({ length: high - low + 1 }, (_, k) => low + k));
-
 /** 11.3: the table as a map, command to its row. */
 function readRules(rules, epoch) {
-  const isVersions = (value) => isObject(value) && Object.values(value).every(isText);
-  holdsExactly(rules, { archive: isHash, epoch: oneOf(epoch), table: isObject, versions: isVersions }, "rules");
-  const names = (test) => (value) => Array.isArray(value) && value.length > 0 && value.every(test) && ascending(value);
+  holdsExactly(rules, { archive: isHash, epoch: oneOf(epoch), table: isObject, versions: isTexts }, "rules");
+  const names = (test) => (value) => listOf(test, 1)(value) && ascending(value);
   const isRow = isExactly({ command: isName, events: names(isName), natures: names(oneOf("act", "fact", "opening")) });
-  const isTable = (value) =>
-    Array.isArray(value) && value.length > 0 && value.every(isRow) && ascending(value.map((row) => row.command));
+  const isTable = (value) => listOf(isRow, 1)(value) && ascending(value.map((row) => row.command));
   holdsExactly(rules.table, { commands: isTable }, "table");
   return new Map(rules.table.commands.map((row) => [row.command, row]));
 }
@@ -394,12 +309,12 @@ export function keyId(suite, publicKey) {
   return `key_${bits.slice(0, 130).match(/.{5}/g).map((five) => BASE32[parseInt(five, 2)]).join("")}`;
 }
 
-/** 10.1, as far as it concerns one key by itself. */
-function holdsKey(key, what) {
+/** 10.1: a key of good form is sound and bears its own id. */
+function holdsKey(key) {
   const bytes = fromHex(key.public);
-  if (!publicKeyIsSound(bytes)) throw new Malformed(`${what} 的公钥 ${key.public} 不合 4.2`);
+  if (!publicKeyIsSound(bytes)) throw new Malformed(`公钥 ${key.public} 不合 4.2`);
   const right = keyId(key.suite, bytes);
-  if (key.key !== right) throw new Malformed(`${what} 的密钥号是 ${key.key}，按公钥应为 ${right}`);
+  if (key.key !== right) throw new Malformed(`密钥号是 ${key.key}，按公钥应为 ${right}`);
 }
 
 /** 5.1. */
@@ -408,10 +323,11 @@ export function pae(type, body) {
 }
 const TYPE = { command: "application/vnd.bangfu.command.v1+json", batch: "application/vnd.bangfu.batch.v1+json" };
 
-/** 5.3: fen as yuan with two decimals. */
-function yuan(fen) {
+/** 5.3, with fen as yuan with two decimals. */
+function batchSummary({ rows, source: { sha256: file, sum_fen: fen } }) {
   const digits = String(Math.abs(fen)).padStart(3, "0");
-  return `${fen < 0 ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+  const yuan = `${fen < 0 ? "-" : ""}${digits.slice(0, -2)}.${digits.slice(-2)}`;
+  return `批量 ${rows} 行，合计 ${yuan} 元，文件 ${file.slice(0, 16)}`;
 }
 
 // ---------------------------------------------------------------- 6. trees
@@ -471,7 +387,7 @@ export function tileName(level, number, width) {
 // ---------------------------------------------------------------- 12, 14. notes, seals, trust
 
 /** A C2SP key name: not empty, no Unicode space, no plus; and no control character. */
-const isKeyName = (text) => /^[^\s\u0085+\x00-\x1f]+$/.test(text);
+const isKeyName = (text) => /^[^\p{White_Space}+\x00-\x1f]+$/u.test(text);
 
 function readVkey(text) {
   const [, name, id, key] = /^([^+]*)\+([0-9a-f]{8})\+(.*)$/.exec(text) ?? [];
@@ -499,11 +415,14 @@ function readSize(text) {
   return size;
 }
 
-function readRoot(text) {
-  const root = fromBase64(text);
-  if (root?.length !== 32) throw new Malformed("树根应为 32 字节的 base64");
-  return root;
+function readBytes(text, length, what) {
+  const bytes = fromBase64(text);
+  if (bytes?.length !== length) throw new Malformed(`${what}应为 ${length} 字节的 base64`);
+  return bytes;
 }
+const readRoot = (text) => readBytes(text, 32, "树根");
+/** A signature as notes write it, after its key id of four bytes. */
+const readBlob = (blob) => ({ id: toHex(blob.subarray(0, 4)), signature: blob.subarray(4) });
 
 /** 12.1. The signatures are read, not yet verified. */
 function readNote(bytes) {
@@ -518,7 +437,7 @@ function readNote(bytes) {
     const [, name, blob] = /^— ([^ ]+) ([^ ]+)$/.exec(line) ?? [];
     const decoded = name !== undefined && isKeyName(name) ? fromBase64(blob) : null;
     if (decoded === null || decoded.length < 5) throw new Malformed("签名行不合格式");
-    return { name, id: toHex(decoded.subarray(0, 4)), signature: decoded.subarray(4) };
+    return { name, ...readBlob(decoded) };
   });
   return { body, origin, size: readSize(size), root: readRoot(root), lines };
 }
@@ -536,9 +455,7 @@ function readSeals(bytes) {
   const seals = text.split("\n").slice(0, -1).map((line) => {
     const parts = line.split(" ");
     if (parts.length !== 3) throw new Malformed("每行应为 大小、树根、签名");
-    const blob = fromBase64(parts[2]);
-    if (blob?.length !== 68) throw new Malformed("封印签名应为 68 字节的 base64");
-    return { size: readSize(parts[0]), root: readRoot(parts[1]), id: toHex(blob.subarray(0, 4)), signature: blob.subarray(4) };
+    return { size: readSize(parts[0]), root: readRoot(parts[1]), ...readBlob(readBytes(parts[2], 68, "封印签名")) };
   });
   const wrong = seals.findIndex((seal, index) => index > 0 && seal.size <= seals[index - 1].size);
   if (wrong !== -1) throw new Malformed(`大小 ${seals[wrong].size} 没有严格升序`);
@@ -554,6 +471,7 @@ function readPolicy(text) {
     if (set.has(name)) throw new Malformed(`policy 的${what} ${name} 重复`);
     set.add(name);
   };
+  if (!text.endsWith("\n")) throw new Malformed("policy 的每一行都应以换行结束");
   for (const line of text.split("\n")) {
     const [word, ...rest] = line.split(/[ \t]+/).filter((item) => item !== "");
     if (word === undefined || word.startsWith("#")) continue;
@@ -585,9 +503,8 @@ function readPolicy(text) {
 /** 14. */
 function readTrust(bytes) {
   const trust = parseCanonical(bytes);
-  const isRules = (value) => Array.isArray(value) && value.every(isHash) && ascending(value);
-  const isSeen = (value) => isObject(value) && Object.values(value).every(isText);
-  holdsExactly(trust, { format: oneOf("bangfu-trust/1"), policy: isText, rules: isRules, seen: isSeen }, "信任文件");
+  const isRules = (value) => listOf(isHash)(value) && ascending(value);
+  holdsExactly(trust, { format: oneOf("bangfu-trust/1"), policy: isText, rules: isRules, seen: isTexts }, "信任文件");
   return { logs: readPolicy(trust.policy), seen: trust.seen };
 }
 
@@ -616,19 +533,10 @@ function findForbidden(value) {
   return Object.keys(value).find((key) => FORBIDDEN_IN_STATE.includes(key)) ?? findForbidden(Object.values(value));
 }
 
-function readBatch(body) {
-  const batch = parseCanonical(body);
-  holdsExactly(batch, BATCH, "批");
-  const { sha256: file, sum_fen: sum } = batch.source;
-  const summary = `批量 ${batch.rows} 行，合计 ${yuan(sum)} 元，文件 ${file.slice(0, 16)}`;
-  if (batch.summary !== summary) throw new Malformed(`批的摘要应为「${summary}」`);
-  return batch;
-}
-
-function readCommand(body) {
-  const command = parseCanonical(body);
-  holdsExactly(command, COMMAND, "命令");
-  return command;
+function readStatement(body, form, what) {
+  const statement = parseCanonical(body);
+  holdsExactly(statement, form, what);
+  return statement;
 }
 
 /** Step 8. `form` is `command`, `batch`, `member`, or `continued` for i > 1. */
@@ -636,28 +544,24 @@ function readEntry([headerBytes, stateBytes, body, proofBytes]) {
   const header = parseCanonical(headerBytes);
   holdsExactly(header, HEADER, "头");
   if (header.i > header.n) throw new Malformed(`i ${header.i} 大于 n ${header.n}`);
+  const isOutcome = header.event === OUTCOME_EVENT;
+  if (isOutcome && header.n !== 1) throw new Malformed("批量入账事件应自成一条命令");
   const state = parseCanonical(stateBytes);
   if (!isObject(state)) throw new Malformed("状态应为对象");
   const forbidden = findForbidden(state);
   if (forbidden !== undefined) throw new Malformed(`状态中不许有键 ${forbidden}`);
-  const isOutcome = header.event === OUTCOME_EVENT;
-  if (header.i > 1) {
-    if (body.length > 0 || proofBytes.length > 0) throw new Malformed("i 大于 1 时陈述与证明应为空");
-    if (isOutcome) throw new Malformed("批量入账事件应自成一条命令");
-    return { header, state, form: "continued", body, statement: null, proof: null };
-  }
-  if (body.length === 0 || proofBytes.length === 0) throw new Malformed("i 等于 1 时陈述与证明不应为空");
+  const begins = header.i === 1;
+  if (body.length > 0 !== begins || proofBytes.length > 0 !== begins) throw new Malformed("陈述与证明应在且只在 i 为 1 时有");
+  if (!begins) return { header, state, form: "continued", body, statement: null, proof: null };
   if (body.length > STATEMENT_MAX) throw new Malformed(`陈述有 ${body.length} 字节，至多 ${STATEMENT_MAX}`);
-  const statement = isOutcome ? readBatch(body) : readCommand(body);
-  if (isOutcome && header.n !== 1) throw new Malformed("批量入账事件应自成一条命令");
+  const statement = isOutcome ? readStatement(body, BATCH, "批") : readStatement(body, COMMAND, "命令");
+  const summary = isOutcome ? batchSummary(statement) : statement.summary;
+  if (statement.summary !== summary) throw new Malformed(`批的摘要应为「${summary}」`);
   const proof = parseCanonical(proofBytes);
-  if (Array.isArray(proof)) {
-    if (!isSignatures(proof)) throw new Malformed("证明应为 [密钥号, 签名] 的数组");
-    return { header, state, form: isOutcome ? "batch" : "command", body, statement, proof };
-  }
-  if (isOutcome) throw new Malformed("批的证明应为签名");
-  holdsExactly(proof, MEMBER_PROOF, "证明");
-  return { header, state, form: "member", body, statement, proof };
+  const form = isOutcome ? "batch" : Array.isArray(proof) ? "command" : "member";
+  if (form === "member") holdsExactly(proof, MEMBER_PROOF, "证明");
+  else if (!isSignatures(proof)) throw new Malformed("证明应为 [密钥号, 签名] 的数组");
+  return { header, state, form, body, statement, proof };
 }
 
 // ---------------------------------------------------------------- 15. the procedure
@@ -676,10 +580,11 @@ class Verifier {
   versions = new Map(); // stream: version of its last entry
   subjects = new Map(); // id: [count, leaf hash of its last entry]
   statements = new Set();
-  recent = new Map(); // position: the first entry of a command, as far back as an n can reach
+  recent = new Map(); // position: the command that stands there, as far back as an n can reach
   batch = null; // the batch whose members are due: { position, statement, due: [index, …] }
+  signers = []; // of the statement that the entry before belongs to
   signed = new Map(); // key id: positions of the entries it answers for
-  compromised = []; // { key, from }
+  compromised = []; // states of key.compromised.v1
 
   constructor(read) {
     this.read = read;
@@ -725,7 +630,7 @@ class Verifier {
     const { text } = this.vkey;
     must(trust.logs.includes(text), 3, null, `信任文件的 policy 没有这个 vkey 的 log 行：${text}`);
     this.trust = "policy";
-    if (!(this.origin in trust.seen)) return null;
+    if (!Object.hasOwn(trust.seen, this.origin)) return null;
     const seen = at(4, null, "见过的检查点", () => readNote(utf8(trust.seen[this.origin])));
     const isSigned = seen.origin === this.origin && noteIsSigned(seen, this.vkey);
     must(isSigned, 4, null, "信任文件中见过的检查点没有台账密钥的有效签名");
@@ -781,12 +686,6 @@ class Verifier {
     this.checkBatch(entry);
   }
 
-  /** The first entry of this entry's command, by 7.4; undefined where there is none. */
-  firstOf(entry) {
-    const { position, header } = entry;
-    return header.i === 1 ? entry : this.recent.get(position - (header.i - 1));
-  }
-
   // Step 10, at position 0.
   checkGenesis({ header, state, form, statement, leaf }) {
     const alone = header.n === 1 && form !== "continued";
@@ -796,11 +695,7 @@ class Verifier {
     at(10, 0, "开账", () => {
       holdsExactly(payload, OPENING, "开账内容");
       this.table = readRules(payload.rules, 1);
-      holdsForm(state, OPENED, "开账状态");
-      for (const key of payload.keys) {
-        holdsExactly(key, KEY, "密钥");
-        holdsKey(key, "密钥");
-      }
+      for (const key of payload.keys) holdsKey(key);
     });
     const [own, ...registrars] = payload.keys;
     const isOwn = own?.role === "ledger" && own.person === "" && own.organisation === "" && own.post === "";
@@ -808,11 +703,9 @@ class Verifier {
     const persons = new Set(registrars.map((key) => key.person));
     const areRegistrars = registrars.length >= 2 && registrars.every((key) => key.role === "registrar" && key.person !== "");
     must(areRegistrars && persons.size === registrars.length, 10, 0, "其余密钥应为两位以上不同登记员（registrar）的");
-    for (const name of ["keys", "area_code", "area_name", "ledger"]) {
-      must(same(state[name], payload[name]), 10, 0, `开账状态的 ${name} 与所签内容不同`);
-    }
-    must(state.archive === payload.rules.archive, 10, 0, "开账状态的 archive 与所签规则不同");
-    must(header.stream === payload.ledger, 10, 0, `开账事件的流应为 ${payload.ledger}`);
+    const { area_code, area_name, keys, ledger, rules: { archive } } = payload;
+    must(same(state, { archive, area_code, area_name, epoch: 1, keys, ledger }), 10, 0, "开账状态与所签内容不同");
+    must(header.stream === ledger, 10, 0, `开账事件的流应为 ${ledger}`);
     const origin = `bangfu/${payload.area_code}/${toHex(leaf).slice(0, 32)}`;
     must(origin === this.origin, 10, 0, `第 0 条算出的 origin 是 ${origin}，检查点的是 ${this.origin}`);
     must(own.public === toHex(this.vkey.public), 10, 0, "开账所记的台账公钥与 vkey 的不同");
@@ -831,27 +724,25 @@ class Verifier {
   }
 
   // Step 11.
-  checkRules(entry) {
-    const { position: p, header, form, state } = entry;
-    must(header.epoch === this.epoch, 11, p, `规则版本是 ${header.epoch}，当前应为 ${this.epoch}`);
-    if (form === "batch") return;
-    const command = this.firstOf(entry)?.statement;
-    must(command?.command !== undefined, 11, p, `位置 ${p - (header.i - 1)} 没有这一条所属的命令`);
-    const row = this.table.get(command.command);
-    must(row !== undefined, 11, p, `命令 ${command.command} 不在规则版本 ${this.epoch} 的表中`);
-    must(row.natures.includes(command.nature), 11, p, `命令 ${command.command} 不许有性质 ${command.nature}`);
-    must(row.events.includes(header.event), 11, p, `命令 ${command.command} 不产生事件 ${header.event}`);
-    const own = OWN_EVENT.get(command.command) === header.event && OWN_COMMAND.get(header.event) === command.command;
-    const foreign = !OWN_EVENT.has(command.command) && !OWN_COMMAND.has(header.event);
-    must(own || foreign, 11, p, `台账自己的命令与事件不配：${command.command} 与 ${header.event}`);
-    if (command.command !== "rules.adopt.v1") return;
-    const { payload } = command;
+  checkRules({ position: p, header, form, state, statement }) {
+    const { epoch, event, i, n, stream } = header;
+    must(epoch === this.epoch, 11, p, `规则版本是 ${epoch}，当前应为 ${this.epoch}`);
+    const said = form === "continued" ? this.recent.get(p - (i - 1)) : statement;
+    if (form === "batch" || said === undefined) return; // Where no command stands, step 12 fails.
+    const { command, nature, payload } = said;
+    const row = this.table.get(command);
+    must(row !== undefined, 11, p, `命令 ${command} 不在规则版本 ${this.epoch} 的表中`);
+    must(row.natures.includes(nature), 11, p, `命令 ${command} 不许有性质 ${nature}`);
+    must(row.events.includes(event), 11, p, `命令 ${command} 不产生事件 ${event}`);
+    const isPaired = OWN_EVENT.has(command) ? OWN_EVENT.get(command) === event && n === 1 : !OWN_EVENTS.has(event);
+    must(isPaired, 11, p, `台账自己的命令与事件不配：${command} 与 ${event}（共 ${n} 条）`);
+    if (command !== "rules.adopt.v1") return;
     at(11, p, "采用规则", () => {
       holdsExactly(payload, { ledger: oneOf(this.ledger), rules: isObject }, "采用规则的内容");
       readRules(payload.rules, this.epoch + 1);
-      holdsForm(state, { archive: oneOf(payload.rules.archive), epoch: oneOf(this.epoch + 1) }, "采用规则的状态");
     });
-    must(header.stream === this.ledger, 11, p, `采用规则的流应为 ${this.ledger}`);
+    const right = { archive: payload.rules.archive, epoch: this.epoch + 1 };
+    must(same(state, right), 11, p, "采用规则的状态与所签内容不同");
   }
 
   // Steps 12 and 13.
@@ -899,42 +790,52 @@ class Verifier {
   // Step 17.
   checkSigners(entry) {
     const { position: p, header, form, state, statement } = entry;
-    const first = this.firstOf(entry).statement;
-    const keys = first.signers.map((signer) => signer.key);
+    if (form === "continued") return;
+    const { command, origin, signers } = statement;
     if (form === "member") {
-      // Where no batch is open there is nothing to compare with; step 18 names that failure.
       const open = this.batch?.statement;
-      const agrees = open === undefined || (statement.origin === open.origin && same(statement.signers, open.signers));
+      must(open !== undefined, 17, p, "没有正在入账的批，却有批内命令");
+      const agrees = origin === open.origin && same(signers, open.signers);
       must(agrees, 17, p, "批内命令的 origin 与签署人应与批的相同");
-    } else if (form !== "continued") {
-      const mayUseLedgerKey = p === 0 || LEDGER_COMMANDS.some((prefix) => statement.command?.startsWith(prefix));
-      for (const key of keys) {
-        const isNew = header.event === "key.enrolled.v1" && key === state.key;
-        must(isNew || this.isGood(key), 17, p, `密钥 ${key} 在这一条不是有效密钥`);
-        const misused = this.keys.get(key)?.role === "ledger" && !mayUseLedgerKey;
-        must(!misused, 17, p, `台账自己的密钥 ${key} 不得签署 ${statement.command ?? "批"}`);
-      }
+      must(!OWN_EVENT.has(command), 17, p, `台账自己的命令 ${command} 不得在批内`);
+      return;
+    }
+    const keys = signers.map((signer) => signer.key);
+    const mayUseLedgerKey = p === 0 || LEDGER_COMMANDS.some((prefix) => command?.startsWith(prefix));
+    for (const key of keys) {
+      const isNew = header.event === "key.enrolled.v1" && key === state.key;
+      must(isNew || this.isGood(key), 17, p, `密钥 ${key} 在这一条不是有效密钥`);
+      const misused = this.keys.get(key)?.role === "ledger" && !mayUseLedgerKey;
+      must(!misused, 17, p, `台账自己的密钥 ${key} 不得签署 ${command ?? "批"}`);
     }
     if (p === 0) must(same(keys, state.keys.map((key) => key.key)), 17, p, "开账应由所列全部密钥依次签署");
-    if (header.event in KEY_EVENTS) this.checkKeyEvent(entry, keys);
-    if (header.event !== "rules.adopted.v1") return;
-    const persons = new Set(keys.map((key) => this.keys.get(key)?.person));
-    must(keys.every((key) => this.isRegistrar(key)) && persons.size >= 2, 17, p, "采用规则应由两位以上不同的登记员签署");
+    if (KEY_EVENTS.has(header.event)) this.checkKeyEvent(entry, keys);
+    if (header.event === "rules.adopted.v1") this.checkAdoption(entry, keys);
   }
 
-  // Section 10, for events on keys. Members of a batch are not spared: see README.md.
-  checkKeyEvent({ position: p, header, state }, keys) {
-    at(17, p, "密钥事件", () => holdsForm(state, KEY_EVENTS[header.event], "状态"));
-    must(state.key === header.stream, 17, p, `密钥事件的流应为 ${state.key}`);
-    const [first] = keys;
-    if (header.event === "key.enrolled.v1") {
-      at(17, p, "新密钥", () => holdsKey(state, "新密钥"));
-      must(!this.keys.has(state.key) && header.version === 1, 17, p, `密钥 ${state.key} 早已登记过`);
-      must(keys.length === 2 && keys[1] === state.key, 17, p, "登记密钥应由登记员与新密钥依次签署");
+  // 10.1 and the signers of section 10, for events on keys.
+  checkKeyEvent({ position: p, header, state, statement }, [first, second, ...others]) {
+    const { event, stream } = header;
+    at(17, p, "密钥事件", () => holdsExactly(state, KEY_EVENTS.get(event), "状态"));
+    must(same(statement.payload, state), 17, p, "密钥事件的状态应与所签内容完全相同");
+    must(state.key === stream, 17, p, `密钥事件的流应为 ${state.key}`);
+    if (event === "key.enrolled.v1") {
+      at(17, p, "新密钥", () => holdsKey(state));
+      must(state.role !== "ledger", 17, p, "后来登记的密钥不得为台账自己的（role 为 ledger）");
+      must(!this.keys.has(state.key), 17, p, `密钥 ${state.key} 早已登记过`);
+      must(second === state.key && others.length === 0, 17, p, "登记密钥应由登记员与新密钥依次签署");
     }
-    const mayBeItself = header.event === "key.lost.v1" || header.event === "key.compromised.v1";
-    const byItself = mayBeItself && first === state.key && this.isGood(first);
-    must(byItself || this.isRegistrar(first), 17, p, `${header.event} 的第一签署人 ${first} 应为登记员`);
+    const mayBeItself = event === "key.lost.v1" || event === "key.compromised.v1";
+    const holds = this.isRegistrar(first) || (mayBeItself && first === state.key);
+    must(holds, 17, p, `${event} 的第一签署人 ${first} 应为登记员`);
+  }
+
+  // The stream and the signers of section 10, for an adoption of rules.
+  checkAdoption({ position: p, header }, keys) {
+    must(header.stream === this.ledger, 17, p, `采用规则的流应为 ${this.ledger}`);
+    const persons = new Set(keys.map((key) => this.keys.get(key).person).filter((person) => person !== ""));
+    const holds = keys.every((key) => this.isRegistrar(key)) && persons.size >= 2;
+    must(holds, 17, p, "采用规则应由两位以上不同的登记员签署");
   }
 
   // Step 18, for a signed command or a batch.
@@ -954,7 +855,6 @@ class Verifier {
 
   // Step 18, for a member of a batch.
   checkMembership({ position: p, body, proof }) {
-    must(this.batch !== null, 18, p, `没有正在入账的批，却有批内命令（指向 ${proof.batch}）`);
     const { position, statement, due } = this.batch;
     must(proof.batch === position, 18, p, `批内命令指向 ${proof.batch}，正在入账的批在 ${position}`);
     must(proof.index === due[0], 18, p, `批内序号是 ${proof.index}，应为 ${due[0]}`);
@@ -967,52 +867,48 @@ class Verifier {
     const due = this.batch?.due[0];
     must(due === undefined || form === "member" || form === "continued", 19, p, `批的第 ${due} 行尚未入账`);
     if (form !== "batch") return;
-    const isRanges = isPairs([integerFrom(0), integerFrom(0)]);
-    const isRefusals = isPairs([integerFrom(0), isText, isText]);
-    at(19, p, "批的结果", () => holdsExactly(state, {
-      accepted: isRanges, batch: oneOf(statement.batch), refused: isRefusals, rows: oneOf(statement.rows),
-      sha256: oneOf(statement.source.sha256), sum_fen: oneOf(statement.source.sum_fen),
-    }, "状态"));
-    must(header.stream === statement.batch && header.version === 1, 19, p, `批的流应为 ${statement.batch}，版本 1`);
-    const { accepted, refused, rows } = state;
-    const apart = ([low, high], k) => low <= high && high < rows && (k === 0 || low > accepted[k - 1][1] + 1);
-    const rangesHold = accepted.every(apart);
-    must(rangesHold, 19, p, "接受的各段应升序、不相交、不相邻");
-    must(refused.every(([index], k) => k === 0 || index > refused[k - 1][0]), 19, p, "拒绝的行号应严格升序");
-    const taken = indexesOf(accepted);
-    const covered = new Set([...taken, ...refused.map(([index]) => index)]);
-    const disjoint = taken.length + refused.length === covered.size;
-    const complete = disjoint && covered.size === rows && Math.max(...covered) === rows - 1;
-    must(complete, 19, p, `接受与拒绝的行合起来应恰为 0 至 ${rows - 1}`);
+    const { batch, rows, source: { sha256: file, sum_fen } } = statement;
+    must(header.stream === batch && header.version === 1, 19, p, `批的流应为 ${batch}，版本 1`);
+    const isRefusals = listOf(rowOf(integerFrom(0, rows - 1), isText, isText));
+    must(isRefusals(state.refused), 19, p, "拒绝的行应为 [序号, 代码, 规则] 的数组");
+    const refused = state.refused.map(([index]) => index);
+    must(refused.every((index, k) => k === 0 || index > refused[k - 1]), 19, p, "拒绝的行号应严格升序");
+    // The refused rows leave one way to write the accepted ones: what lies between them.
+    const ends = [-1, ...refused, rows];
+    const accepted = refused.concat(rows).map((end, k) => [ends[k] + 1, end - 1]).filter(([low, high]) => low <= high);
+    const right = { accepted, batch, refused: state.refused, rows, sha256: file, sum_fen };
+    must(same(state, right), 19, p, "批的结果与所签的批不同，或接受与拒绝的行合起来不恰为全部各行");
   }
 
   /** What a good entry changes for those after it. */
-  accept(entry) {
-    const { position: p, header, form, state, leaf } = entry;
+  accept({ position: p, header, form, state, statement, id, leaf }) {
+    const { event } = header;
     const hash = toHex(leaf);
-    const first = this.firstOf(entry);
-    for (const [id, count] of header.subjects) this.subjects.set(id, [count, hash]);
+    for (const [subject, count] of header.subjects) this.subjects.set(subject, [count, hash]);
     this.versions.set(header.stream, header.version);
-    if (entry.id !== undefined) this.statements.add(entry.id);
-    if (header.i === 1) this.recent.set(p, { position: p, statement: entry.statement });
+    if (statement !== null) {
+      this.statements.add(id);
+      this.signers = statement.signers;
+      if (form !== "batch") this.recent.set(p, statement);
+    }
     this.recent.delete(p - 16);
-    for (const { key } of first.statement.signers) {
+    for (const { key } of this.signers) {
       if (!this.signed.has(key)) this.signed.set(key, []);
       this.signed.get(key).push(p);
     }
     if (form === "batch") {
-      const due = indexesOf(state.accepted);
-      this.batch = due.length > 0 ? { position: p, statement: entry.statement, due } : null;
+      const indexes = ([low, high]) => Array.from({ length: high - low + 1 }, (_, k) => low + k);
+      this.batch = { position: p, statement, due: state.accepted.flatMap(indexes) };
     }
-    if (form === "member" && this.batch.due.length > 1) this.batch.due.shift();
-    else if (form === "member") this.batch = null;
-    if (header.event === "rules.adopted.v1") {
-      this.table = readRules(first.statement.payload.rules, this.epoch + 1);
+    if (form === "member") this.batch.due.shift();
+    if (this.batch?.due.length === 0) this.batch = null;
+    if (event === "rules.adopted.v1") {
       this.epoch += 1;
+      this.table = readRules(statement.payload.rules, this.epoch);
     }
-    if (header.event === "key.enrolled.v1") this.enrol(state);
-    else if (header.event in KEY_EVENTS) this.keys.set(state.key, { ...this.keys.get(state.key), good: false });
-    if (header.event === "key.compromised.v1") this.compromised.push({ key: state.key, from: state.from });
+    if (event === "key.enrolled.v1") this.enrol(state);
+    else if (KEY_EVENTS.has(event) && this.keys.has(state.key)) this.keys.get(state.key).good = false;
+    if (event === "key.compromised.v1") this.compromised.push(state);
     this.last = header;
     this.tree.push(leaf);
     this.checked.entries += 1;
@@ -1051,7 +947,7 @@ class Verifier {
 
   /** 10.3, sorted. */
   doubtful() {
-    const after = ({ key, from }) => (this.signed.get(key) ?? []).filter((position) => position >= from);
+    const after = ({ key, from_position: from }) => (this.signed.get(key) ?? []).filter((position) => position >= from);
     const positions = this.compromised.flatMap(after);
     return [...new Set(positions)].sort((a, b) => a - b);
   }
@@ -1070,7 +966,7 @@ export function verifyLog(read, trustBytes = null) {
   const { trust, checkpoint, checked } = verifier;
   return {
     ok: failures.length === 0, trust, size: checkpoint?.size ?? null, root: checkpoint ? toHex(checkpoint.root) : null,
-    checked, doubtful: verifier.doubtful(), failures,
+    checked, doubtful: failures.length === 0 ? verifier.doubtful() : [], failures,
   };
 }
 
@@ -1129,21 +1025,25 @@ function inWords(verdict, event) {
 async function main(words) {
   const { readFileSync, statSync } = await import("node:fs");
   const { join } = await import("node:path");
-  const options = { directory: null, trust: null, event: null, json: false };
+  const { parseArgs } = await import("node:util");
   const usage = (why) => {
     process.stderr.write(`${why}\n${USAGE}\n`);
     return 2;
   };
-  for (let index = 0; index < words.length; index += 1) {
-    const word = words[index];
-    if (word === "--json") options.json = true;
-    else if (["--trust", "--event"].includes(word) && index + 1 < words.length) options[word.slice(2)] = words[(index += 1)];
-    else if (!word.startsWith("--") && options.directory === null) options.directory = word;
-    else return usage(`不认识的参数 ${word}`);
+  let parsed;
+  try {
+    parsed = parseArgs({
+      args: words, allowPositionals: true,
+      options: { trust: { type: "string" }, event: { type: "string" }, json: { type: "boolean" } },
+    });
+  } catch (error) {
+    if (!error.code?.startsWith("ERR_PARSE_ARGS")) throw error;
+    return usage(error.message);
   }
-  if (options.directory === null) return usage("没有给出日志目录");
-  if (!statSync(options.directory, { throwIfNoEntry: false })?.isDirectory()) return usage(`没有目录 ${options.directory}`);
-  if (options.event !== null && !/^(?:0|[1-9][0-9]{0,14})$/.test(options.event)) return usage("--event 应为位置");
+  const { values: { trust, event: wanted, json }, positionals: [directory, ...others] } = parsed;
+  if (directory === undefined || others.length > 0) return usage("应恰给出一个日志目录");
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return usage(`没有目录 ${directory}`);
+  if (wanted !== undefined && !/^(?:0|[1-9][0-9]{0,14})$/.test(wanted)) return usage("--event 应为位置");
 
   const readFile = (path) => {
     try {
@@ -1153,16 +1053,16 @@ async function main(words) {
       throw error;
     }
   };
-  const read = (name) => readFile(join(options.directory, name));
-  const trustBytes = options.trust === null ? null : readFile(options.trust);
-  if (options.trust !== null && trustBytes === null) return usage(`读不到信任文件 ${options.trust}`);
+  const read = (name) => readFile(join(directory, name));
+  const trustBytes = trust === undefined ? null : readFile(trust);
+  if (trust !== undefined && trustBytes === null) return usage(`读不到信任文件 ${trust}`);
 
   const verdict = verifyLog(read, trustBytes);
-  const wanted = verdict.ok && options.event !== null ? Number(options.event) : null;
-  if (wanted !== null && wanted >= verdict.size) return usage(`没有位置 ${wanted}，日志有 ${verdict.size} 条`);
-  const event = wanted === null ? null : describeEntry(read, verdict.size, wanted);
+  const shows = verdict.ok && wanted !== undefined;
+  if (shows && Number(wanted) >= verdict.size) return usage(`没有位置 ${wanted}，日志有 ${verdict.size} 条`);
+  const event = shows ? describeEntry(read, verdict.size, Number(wanted)) : null;
   const report = event === null ? verdict : { ...verdict, event };
-  process.stdout.write(`${options.json ? JSON.stringify(report) : inWords(verdict, event)}\n`);
+  process.stdout.write(`${json ? JSON.stringify(report) : inWords(verdict, event)}\n`);
   return verdict.ok ? 0 : 7;
 }
 

@@ -71,6 +71,7 @@ def vector(
             trust = canonical.encode(book.trust(1))
             return Vector(make.__name__, files, trust, (step, position), (step, position), doubtful)
 
+        assert make.__name__ not in _MADE, make.__name__
         _MADE[make.__name__] = made
 
     return register
@@ -86,6 +87,7 @@ def trusted(
             files, trust = make()
             return Vector(make.__name__, files, trust, without, with_trust)
 
+        assert make.__name__ not in _MADE, make.__name__
         _MADE[make.__name__] = made
 
     return register
@@ -731,6 +733,8 @@ def _register_forms() -> None:
         "seen_negative": {"seen": [[asset("a"), -1]]},
         "seen_true": {"seen": [[asset("a"), True]]},
         "seen_no_id": {"seen": [["a", 1]]},
+        "seen_object": {"seen": {}},
+        "payload_array": {"payload": []},
         "signed_at": {"signed_at": "2026-03-02T00:30:00+08:00"},
         "signed_at_hour_24": {"signed_at": "2026-03-02T24:00:00Z"},
         "signers_empty": {"signers": []},
@@ -768,7 +772,46 @@ def with_command(values: dict[str, Any]) -> Logbook:
     return book
 
 
+def in_raw_header(old: bytes, new: bytes) -> Logbook:
+    """A header that no encoder of ours would print."""
+
+    def change(piece: Piece) -> None:
+        header = canonical.encode(piece.header)
+        assert old in header
+        piece.raw_header = header.replace(old, new, 1)
+
+    return forged(change)
+
+
+def _register_raw_headers() -> None:
+    for name, (old, new) in {
+        "not_utf8": (b'"stream":"', b'"stream":"code:asset:\xff'),
+        "position_too_large": (b'"position":3', b'"position":9007199254740992'),
+        "count_too_large": (b'",1,"', b'",9007199254740992,"'),
+        "count_as_float": (b'",1,"', b'",1.0,"'),
+        "white_space": (b'"v":1', b'"v": 1'),
+        "keys_in_another_order": (b'"v":1,"version":1', b'"version":1,"v":1'),
+        "suite_twice": (b'"v":1', b'"suite":"ed25519","v":1'),
+        "something_after": (b'"version":1}', b'"version":1}{}'),
+    }.items():
+        _simple(f"bad_header_{name}", 8, 3, lambda old=old, new=new: in_raw_header(old, new))  # type: ignore[misc]
+
+    def reversed_subjects(piece: Piece) -> None:
+        piece.header["subjects"].reverse()
+
+    def no_id(piece: Piece) -> None:
+        piece.header["subjects"][0][0] = "Asset"
+
+    def twice(piece: Piece) -> None:
+        piece.header["subjects"].insert(0, piece.header["subjects"][0])
+
+    for change in (reversed_subjects, no_id, twice):
+        name = f"bad_header_subjects_{change.__name__.removesuffix('_subjects')}"
+        _simple(name, 8, 3, lambda change=change: forged(change))  # type: ignore[misc]
+
+
 _register_forms()
+_register_raw_headers()
 
 
 @vector(8, 3)
@@ -947,6 +990,7 @@ def _register_genesis() -> None:
         "area_name_null": {"area_name": None},
         "ledger_of_another_kind": {"ledger": asset("仓库")},
         "keys_empty": {"keys": []},
+        "keys_null": {"keys": None},
         "key_with_more": {"keys": [*rows[:2], {**rows[2], "name": "乙"}]},
         "key_person_no_id": {"keys": [*rows[:2], {**rows[2], "person": "乙"}]},
         "key_person_empty": {"keys": [*rows[:2], {**rows[2], "person": ""}]},
@@ -1683,6 +1727,41 @@ def bad_batch_rows_1001() -> Logbook:
     return batched(statement={"rows": 1001})
 
 
+def in_membership(**values: Any) -> Logbook:
+    def change(piece: Piece) -> None:
+        piece.proof = canonical.encode(canonical.decode(piece.proof) | values)
+
+    return batched(member_changes={1: change})
+
+
+def _register_batches() -> None:
+    sha256 = hash_of("workbook")
+    for name, given in {
+        "rows_0": {"rows": 0, "summary": f"批量 0 行，合计 1234.56 元，文件 {sha256[:16]}"},
+        "rows_1001_said": {"rows": 1001, "summary": f"批量 1001 行，合计 1234.56 元，文件 {sha256[:16]}"},
+        "root_no_hash": {"root": "0" * 63},
+        "source_with_more": {"source": {"sha256": sha256, "sum_fen": 123456, "name": "台账.xlsx"}},
+        "source_sum_text": {"source": {"sha256": sha256, "sum_fen": "123456"}},
+        "too_long": {"origin": "x" * 32_000},
+        "with_nature": {"nature": "act"},
+        "signers_empty": {"signers": []},
+        "valid_until": {"valid_until": "2026-02-30"},
+    }.items():
+        _simple(f"bad_batch_{name}", 8, 3, lambda given=given: batched(statement=given))  # type: ignore[misc]
+    for name, given in {
+        "batch_negative": {"batch": -1},
+        "index_true": {"index": True},
+        "path_null": {"path": None},
+    }.items():
+        _simple(f"bad_member_{name}", 8, 5, lambda given=given: in_membership(**given))  # type: ignore[misc]
+    _simple("bad_batch_of_two_events", 8, 3, lambda: batched(change=lambda piece: piece.header.update(n=2)))
+    membership = canonical.encode({"batch": 3, "index": 0, "path": []})
+    _simple("bad_batch_proved_like_a_member", 8, 3, lambda: batched(proof=membership))
+
+
+_register_batches()
+
+
 @vector(8, 3)
 def bad_batch_summary() -> Logbook:
     return batched(statement={"summary": "批量 3 行"})
@@ -1801,13 +1880,6 @@ def _liar() -> town.Person:
     return town.Person("丙", "clerk", _as(CLERK.key.key_id, HEAD.key))
 
 
-def in_membership(**values: Any) -> Logbook:
-    def change(piece: Piece) -> None:
-        piece.proof = canonical.encode(canonical.decode(piece.proof) | values)
-
-    return batched(member_changes={1: change})
-
-
 @vector(18, 5)
 def bad_member_path() -> Logbook:
     return in_membership(path=["0" * 64, "1" * 64])
@@ -1882,6 +1954,7 @@ def _register_outcomes() -> None:
         "sum_as_text": {"sum_fen": "123456"},
         "more": {"zeal": 1},
         "accepted_object": {"accepted": {}},
+        "accepted_null": {"accepted": None},
         "accepted_row_of_one": {"accepted": [[0]]},
         "accepted_backwards": {"accepted": [[0, -1], [0, 0]]},
         "accepted_beyond": {"accepted": [[0, 1]]},

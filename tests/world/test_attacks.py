@@ -21,6 +21,7 @@ from api.keyfile import load
 from audit import canonical, dsse
 from audit.checkpoint import VerifierKey, parse_note
 from audit.exported import ExportedLog
+from audit.ids import key_id
 from audit.merkle import leaf_hash
 from audit.suites import Ed25519Signer
 from audit.trust import Trust
@@ -94,31 +95,75 @@ def test_the_nearest_neighbour_of_every_attack_verifies(sample: Sample, court: C
 # --- every field of every entry ---
 
 
+def kinds_of_field(
+    sample: Sample, section: str
+) -> dict[tuple[object, ...], tuple[int, tuple[str | int, ...]]]:
+    """One entry and place for every kind of field: of each event's state, each command's payload, each form of header and proof."""
+    found: dict[tuple[object, ...], tuple[int, tuple[str | int, ...]]] = {}
+    for position, part in enumerate(sample.forger.parts):
+        value = getattr(part, section)
+        if value is None:
+            continue
+        form = (
+            position == 0,
+            part.header["i"],
+            type(part.proof).__name__,
+            part.header["event"] == "batch.recorded.v1",
+        )
+        for place in places(value):
+            shape = tuple("*" if isinstance(step, int) else step for step in place)
+            of: object = form
+            if section == "state":
+                of = part.header["event"]
+            elif section == "statement":
+                of = (
+                    value.get("command", "batch")
+                    if place[0] == "payload"
+                    else "batch"
+                    if "batch" in value
+                    else ""
+                )
+            elif section == "header":
+                shape = (*shape, place[-1]) if isinstance(place[-1], int) else shape
+            found[of, *shape] = position, place  # the last of its kind: it has the most before it
+    return found
+
+
 @pytest.mark.parametrize("section", SECTIONS)
-def test_every_changed_field_is_named_at_its_entry(sample: Sample, court: Court, section: str) -> None:
-    """Whoever edits files fails at that entry. Whoever has the ledger's key too may change only what nobody signed, and is caught."""
+def test_every_changed_field_is_named_at_its_entry_or_met_by_the_trust_file(
+    sample: Sample, court: Court, section: str
+) -> None:
+    """Whoever has the ledger's key may change, unnamed, only what nobody signed: then the trust file meets it."""
     caught: Counter[int] = Counter()
-    for position in range(sample.size):
-        for place in places(getattr(sample.forger.parts[position], section)):
-            if getattr(sample.forger.parts[position], section) is None:
-                continue
+    for position, place in kinds_of_field(sample, section).values():
+        forger = sample.forger.again()
+        alter_section(forger.parts[position], section, place)
+        kept = {(position, str(place[0]))} if section == "header" else {(position, section)}
+        files = forger.resealed(kept=kept)
+        alone = court.named(files, trusting=False)
+        where = f"{section} of {position}, {place}: {alone}"
+        if alone is None:
+            assert court.named(files, trusting=True) == (4, sample.size - 1), where
+        else:
+            assert alone[1] is not None, where
+            assert alone[1] >= position, where
+        caught[0 if alone is None else alone[0]] += 1
+    assert caught[0] == 0 or section in ("header", "state"), "nobody else can sign this"
+    assert sum(caught.values()) >= len(SECTIONS)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_changed_field_that_is_not_resealed_is_named_at_its_entry(
+    sample: Sample, court: Court, section: str
+) -> None:
+    """The leaf hash covers every byte: the first and the last field of each section of each entry."""
+    for position, part in enumerate(sample.forger.parts):
+        value = getattr(part, section)
+        found = [] if value is None else places(value)
+        for place in {*found[:1], *found[-1:]}:
             forger = sample.forger.again()
             alter_section(forger.parts[position], section, place)
-            where = f"{section} of {position}, {place}"
-            assert court.named(forger.unsealed(), trusting=False) == (7, position), where
-            kept = {(position, str(place[0]))} if section == "header" else {(position, section)}
-            files = forger.resealed(kept=kept)
-            alone = court.named(files, trusting=False)
-            if alone is None:
-                assert section in ("header", "state"), f"{where}: nobody else can sign this"
-                trusted = court.named(files, trusting=True)
-                assert trusted == (4, sample.size - 1), where
-            else:
-                assert alone[1] is None or alone[1] >= position, where
-            caught[0 if alone is None else alone[0]] += 1
-    assert sum(caught.values()) >= sample.size
-    if section in ("statement", "proof"):
-        assert caught[0] == 0
+            assert court.named(forger.unsealed(), trusting=False) == (7, position), f"{position} {place}"
 
 
 def alter_section(part: Part, section: str, place: tuple[str | int, ...]) -> None:
@@ -129,9 +174,9 @@ def alter_section(part: Part, section: str, place: tuple[str | int, ...]) -> Non
 
 
 def test_every_byte_of_an_entry_counts(sample: Sample, court: Court) -> None:
-    """Bytes, not values: each byte of one entry, and the first and last of every other."""
+    """Bytes, not values: many bytes of one entry, and the first and last of every other."""
     sealed = sample.forger.original
-    aimed = [(sample.at.revoked, offset) for offset in range(len(sealed[sample.at.revoked]))]
+    aimed = [(0, offset) for offset in range(0, len(sealed[0]), 97)]
     aimed += [(position, offset) for position in range(sample.size) for offset in (0, -1)]
     for position, offset in aimed:
         entry = bytearray(sealed[position])
@@ -204,8 +249,6 @@ def speak_for_another(forger: Forger, at: Sample) -> None:
 
 def enrol_a_small_order_key(forger: Forger, at: Sample) -> None:
     """A key whose every signature anybody can make, in place of somebody's."""
-    from audit.ids import key_id
-
     position = next(k for k, part in enumerate(forger.parts) if part.header["event"] == "key.enrolled.v1")
     part = forger.parts[position]
     weak = key_id("ed25519", bytes.fromhex(SMALL_ORDER))

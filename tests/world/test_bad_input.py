@@ -1,0 +1,533 @@
+"""Bad input, by the desk and by the command line: each gets its code, rule and exit code, and nothing is recorded.
+
+Before a good signature is established nobody answers for the refusal (FORMAT 5.4). After it, the ledger signs its answer.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.cli import run as bangfu
+from api.cli_say import EXIT_CONFLICT, EXIT_NOT_ALLOWED
+from api.compose import china_today, sign_command
+from api.desk import Desk
+from api.keyfile import load
+from api.settings import Settings
+from audit import canonical, dsse, suites
+from audit.ids import key_id
+from audit.log import ReadOnly
+from domain.values import days_after
+from tests.support.second import SecondVerifier
+from tests.support.world import World, key_of, post, project_of
+
+Json = dict[str, Any]
+STRANGER = key_of("外人")
+
+
+@pytest.fixture(scope="module")
+def open_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Nothing is recorded by any test here: so one ledger serves them all, and in the end it still verifies."""
+    with World(tmp_path_factory.mktemp("bad-input") / "ledger") as world:
+        world.settle()
+        world.listed("油茶基地", number="QX-0001")
+        world.endorsed(world.desk.log.size - 1, "checks", "centre")
+        world.listed("养蜂场")
+        world.accepted("key.revoke.v1", {"key": world.keys["centre2"].key_id, "reason": "调离"}, "registrar")
+        world.accepted(
+            "post.close.v1", {"post": post("shan"), "reason": "撤并", "title": "示例岗位 shan"}, "registrar"
+        )
+        yield world
+
+
+def everything(world: World) -> dict[str, list[Any]]:
+    """Every row of every table of the ledger's database."""
+    path = world.settings.data / "ledger.db"
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as database:
+        names = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found = {name: sorted(map(repr, database.execute(f"SELECT * FROM {name}"))) for name in names}
+    database.close()
+    assert len(found["entries"]) == world.desk.log.size
+    return found
+
+
+# --- how a careless or a malicious client makes it ---
+
+
+def listing(world: World, by: str = "kang", payload: Json | None = None, **header: Any) -> Json:
+    """A good listing as a value, with header fields changed."""
+    made = world.project("茶园") if payload is None else payload
+    body = world.clerk(by).prepare("project.list.v1", made, nature="fact")
+    value: Json = canonical.decode(body)
+    return value | header
+
+
+def act(world: World, name: str, payload: Json, by: str, **header: Any) -> Json:
+    value: Json = canonical.decode(world.clerk(by).prepare(name, payload))
+    return value | header
+
+
+def signed(value: Json | bytes, *by: str) -> bytes:
+    """On the wire, signed by these, whatever it is."""
+    body = value if isinstance(value, bytes) else canonical.encode(value)
+    return dsse.print_envelope(sign_command(body, *(key_of(name).signer for name in by)))
+
+
+def with_payload(value: Json, **changed: Any) -> Json:
+    """The payload changed after it was summarised, and without the fields that are `...`."""
+    payload = {key: inner for key, inner in (value["payload"] | changed).items() if inner is not ...}
+    return value | {"payload": payload}
+
+
+def replaced(value: Json, before: bytes, after: bytes) -> bytes:
+    body = canonical.encode(value)
+    assert body.count(before) >= 1
+    return body.replace(before, after, 1)
+
+
+def checking(world: World, name: str = "养蜂场", **changed: Any) -> Json:
+    entry = next(iter(world.desk.reader.of_subject(project_of(name))))
+    return {
+        "leaf": entry.leaf,
+        "name": name,
+        "position": entry.position,
+        "project": project_of(name),
+        "version": 1,
+    } | changed
+
+
+def batch(world: World, by: str = "recorder", rows: int = 2, **changed: Any) -> bytes:
+    """A batch on the wire; `bodies` changes what travels, anything else the statement."""
+    payloads = [world.project(f"批量{k}", place="town", fen=100) for k in range(rows)]
+    bodies = world.rows(payloads, by)
+    travelling = changed.pop("bodies", bodies)
+    key = changed.pop("key", key_of(by))
+    statement = canonical.decode(world.batch_envelope(bodies, by, 100 * rows).body) | changed
+    envelope = dsse.signed(dsse.BATCH, canonical.encode(statement), key.signer)
+    commands = [dsse.b64(body) for body in travelling]
+    return json.dumps({"commands": commands, "envelope": dsse.envelope_json(envelope)}).encode()
+
+
+def by_ledger(world: World) -> bytes:
+    own = load(world.settings.key_path)
+    value = listing(world, signers=[{"key": own.key_id, "organisation": "", "post": ""}])
+    return dsse.print_envelope(sign_command(canonical.encode(value), own.signer))
+
+
+def broken_signature(wire: bytes) -> bytes:
+    value = json.loads(wire)
+    value["envelope"]["signatures"][0]["sig"] = dsse.b64(bytes(64))
+    return json.dumps(value).encode()
+
+
+def one_row_less(wire: bytes) -> bytes:
+    value = json.loads(wire)
+    return json.dumps(value | {"commands": value["commands"][:-1]}).encode()
+
+
+def wrong_sum(world: World) -> bytes:
+    bodies = world.rows([world.project("批量", place="town", fen=100)], "recorder")
+    envelope = world.batch_envelope(bodies, "recorder", 101)
+    wire = {"commands": [dsse.b64(body) for body in bodies], "envelope": dsse.envelope_json(envelope)}
+    return json.dumps(wire).encode()
+
+
+@dataclass(frozen=True)
+class Bad:
+    make: Callable[[World], bytes]
+    code: str
+    rule: str
+    exit: int = EXIT_CONFLICT
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the refusal is the domain's, so that a good signature stood before it."""
+        return not self.rule.startswith("FORMAT") and self.code != "unknown_key"
+
+
+YESTERDAY = days_after(china_today(), -1)
+TOMORROW = days_after(china_today(), 1)
+NOT_ALLOWED = EXIT_NOT_ALLOWED
+
+BAD: dict[str, Bad] = {
+    # No good signature: nobody answers.
+    "no JSON at all": Bad(lambda w: b"{", "bad_form", "FORMAT-5"),
+    "no envelope": Bad(lambda w: b'{"payload":"e30="}', "bad_form", "FORMAT-5"),
+    "a key twice in the envelope": Bad(
+        lambda w: signed(listing(w), "kang").replace(b"{", b'{"payload":"e30=",', 1), "bad_form", "FORMAT-5"
+    ),
+    "no signature": Bad(
+        lambda w: json.dumps(
+            {"payload": dsse.b64(canonical.encode(listing(w))), "payloadType": dsse.COMMAND, "signatures": []}
+        ).encode(),
+        "bad_form",
+        "FORMAT-5",
+    ),
+    "an answer handed in as a command": Bad(
+        lambda w: dsse.print_envelope(dsse.signed(dsse.ANSWER, b"{}", key_of("kang").signer)),
+        "bad_form",
+        "FORMAT-5",
+    ),
+    "an unknown key": Bad(
+        lambda w: signed(
+            listing(w, signers=[{"key": STRANGER.key_id, "organisation": "", "post": ""}]), "外人"
+        ),
+        "unknown_key",
+        "AUTH-1",
+        NOT_ALLOWED,
+    ),
+    "another's signature under a name": Bad(
+        lambda w: signed(listing(w), "kang").replace(
+            dsse.envelope_json(dsse.signed(dsse.COMMAND, b"", key_of("kang").signer))["signatures"][0][
+                "keyid"
+            ].encode(),
+            key_of("recorder").key_id.encode(),
+        ),
+        "wrong_signers",
+        "FORMAT-5",
+    ),
+    "a wrong signature": Bad(
+        lambda w: dsse.print_envelope(
+            dsse.Envelope(
+                dsse.COMMAND,
+                canonical.encode(listing(w)),
+                ((key_of("kang").key_id, STRANGER.signer.sign(b"something else")),),
+            )
+        ),
+        "bad_signature",
+        "FORMAT-4",
+        NOT_ALLOWED,
+    ),
+    "a missing second signature": Bad(
+        lambda w: signed(
+            listing(w, signers=[w.desk.capacity(key_of(n).key_id) for n in ("kang", "recorder")]), "kang"
+        ),
+        "wrong_signers",
+        "FORMAT-5",
+    ),
+    "an unknown header field": Bad(lambda w: signed(listing(w, urgent=True), "kang"), "bad_form", "FORMAT-5"),
+    "a missing header field": Bad(
+        lambda w: signed({k: v for k, v in listing(w).items() if k != "nonce"}, "kang"),
+        "bad_form",
+        "FORMAT-5",
+    ),
+    "a day that is none": Bad(
+        lambda w: signed(listing(w, occurred_on="2026-02-30"), "kang"), "bad_form", "FORMAT-5"
+    ),
+    "a field twice": Bad(
+        lambda w: signed(replaced(listing(w), b'"nature":"fact"', b'"nature":"fact","nature":"act"'), "kang"),
+        "not_canonical",
+        "FORMAT-2",
+    ),
+    "a float": Bad(
+        lambda w: signed(replaced(listing(w), b'"build_year":2016', b'"build_year":2016.0'), "kang"),
+        "not_canonical",
+        "FORMAT-2",
+    ),
+    "2^53": Bad(
+        lambda w: signed(
+            replaced(listing(w), b'"build_year":2016', b'"build_year":9007199254740992'), "kang"
+        ),
+        "not_canonical",
+        "FORMAT-2",
+    ),
+    "a space between": Bad(
+        lambda w: signed(replaced(listing(w), b'"nature":"fact"', b'"nature": "fact"'), "kang"),
+        "not_canonical",
+        "FORMAT-2",
+    ),
+    "text that is not NFC": Bad(
+        lambda w: signed(listing(w, payload=w.project("茶园", content="cafe\u0301")), "kang"),
+        "not_nfc",
+        "FORMAT-2",
+    ),
+    "more than 32,000 bytes": Bad(
+        lambda w: signed(with_payload(listing(w), content="茶" * 11_000), "kang"), "too_large", "FORMAT-16"
+    ),
+    "a weak key to be enrolled": Bad(
+        lambda w: signed(
+            act(w, "key.enrol.v1", w.enrolment("kang", "village_admin", "kang"), "registrar")
+            | {"payload": w.enrolment("kang", "village_admin", "kang") | {"public": "01" + "00" * 31}},
+            "registrar",
+        ),
+        "bad_key",
+        "FORMAT-4",
+        NOT_ALLOWED,
+    ),
+    # A good signature: the ledger answers.
+    "a revoked key": Bad(
+        lambda w: signed(act(w, "project.endorse.v1", checking(w), "centre2"), "centre2"),
+        "key_not_good",
+        "AUTH-2",
+        NOT_ALLOWED,
+    ),
+    "a closed post": Bad(
+        lambda w: signed(listing(w, "shan", w.project("茶园", place="shan")), "shan"),
+        "capacity_not_held",
+        "AUTH-3",
+        NOT_ALLOWED,
+    ),
+    "another's post": Bad(
+        lambda w: signed(
+            listing(w, signers=[w.desk.capacity(key_of("kang").key_id) | {"post": post("recorder")}]), "kang"
+        ),
+        "capacity_not_held",
+        "AUTH-3",
+        NOT_ALLOWED,
+    ),
+    "no authority": Bad(
+        lambda w: signed(act(w, "project.endorse.v1", checking(w), "kang"), "kang"),
+        "role_not_allowed",
+        "AUTH-4",
+        NOT_ALLOWED,
+    ),
+    "another's village": Bad(
+        lambda w: signed(listing(w, payload=w.project("茶园", place="shan")), "kang"),
+        "outside_area",
+        "AUTH-5",
+        NOT_ALLOWED,
+    ),
+    "discipline does no business": Bad(
+        lambda w: signed(act(w, "project.endorse.v1", checking(w), "discipline"), "discipline"),
+        "discipline_independent",
+        "AUTH-6",
+        NOT_ALLOWED,
+    ),
+    "two where one signs": Bad(
+        lambda w: signed(
+            listing(w, signers=[w.desk.capacity(key_of(n).key_id) for n in ("kang", "recorder")]),
+            "kang",
+            "recorder",
+        ),
+        "wrong_signers",
+        "AUTH-8",
+        NOT_ALLOWED,
+    ),
+    "an unknown command": Bad(
+        lambda w: signed(listing(w, command="project.praise.v1"), "kang"), "unknown_command", "CMD-1"
+    ),
+    "an unknown payload field": Bad(
+        lambda w: signed(with_payload(listing(w), mood="good"), "kang"), "bad_shape", "CMD-2"
+    ),
+    "a missing payload field": Bad(
+        lambda w: signed(with_payload(listing(w), scale=...), "kang"), "bad_shape", "CMD-2"
+    ),
+    "a number written as text": Bad(
+        lambda w: signed(with_payload(listing(w), build_year="2016"), "kang"), "bad_shape", "CMD-2"
+    ),
+    "text over its limit": Bad(
+        lambda w: signed(with_payload(listing(w), scale="亩" * 201), "kang"), "bad_shape", "CMD-2"
+    ),
+    "another ledger": Bad(
+        lambda w: signed(listing(w, origin="bangfu/999999001/" + "0" * 32), "kang"), "wrong_origin", "CMD-3"
+    ),
+    "expired": Bad(lambda w: signed(listing(w, valid_until=YESTERDAY), "kang"), "expired", "CMD-4"),
+    "a wrong summary": Bad(
+        lambda w: signed(listing(w, summary="登记项目：别的"), "kang"), "wrong_summary", "CMD-5"
+    ),
+    "a fact said as an act": Bad(lambda w: signed(listing(w, nature="act"), "kang"), "wrong_nature", "CMD-6"),
+    "a day to come": Bad(lambda w: signed(listing(w, occurred_on=TOMORROW), "kang"), "future_date", "CMD-7"),
+    "late without a reason": Bad(
+        lambda w: signed(listing(w, occurred_on="2020-01-01"), "kang"), "late_reason_missing", "CMD-8"
+    ),
+    "seen too little": Bad(lambda w: signed(listing(w, seen=[]), "kang"), "wrong_seen", "SEEN-1"),
+    "moved since it was seen": Bad(
+        lambda w: signed(
+            act(w, "project.endorse.v1", checking(w), "centre", seen=[[project_of("养蜂场"), 0]]), "centre"
+        ),
+        "subject_moved",
+        "SEEN-2",
+    ),
+    "a name that is taken": Bad(
+        lambda w: signed(listing(w, payload=w.project("茶园", number="QX-0001")), "kang"), "taken", "ID-1"
+    ),
+    "nothing of that id": Bad(
+        lambda w: signed(
+            act(w, "project.endorse.v1", checking(w, project=project_of("没有")), "centre"), "centre"
+        ),
+        "not_found",
+        "ID-2",
+    ),
+    "a wrong label": Bad(
+        lambda w: signed(listing(w, payload=w.project("茶园", area_label="山背村")), "kang"),
+        "label_differs",
+        "ID-3",
+    ),
+    "a natural person": Bad(
+        lambda w: signed(listing(w, payload=w.project("茶园", operator="示例某甲")), "kang"),
+        "personal_text",
+        "PROJ-6",
+    ),
+    "checked twice": Bad(
+        lambda w: signed(act(w, "project.endorse.v1", checking(w, "油茶基地"), "centre"), "centre"),
+        "already_checked",
+        "PROJ-8",
+    ),
+    "the ledger's key for others' business": Bad(
+        by_ledger,
+        "ledger_key_limited",
+        "AUTH-7",
+        NOT_ALLOWED,
+    ),
+    # Batches.
+    "a batch by an unknown key": Bad(
+        lambda w: batch(w, signers=[{"key": STRANGER.key_id, "organisation": "", "post": ""}], key=STRANGER),
+        "unknown_key",
+        "AUTH-1",
+        NOT_ALLOWED,
+    ),
+    "a batch with a wrong signature": Bad(
+        lambda w: broken_signature(batch(w)),
+        "bad_signature",
+        "FORMAT-4",
+        NOT_ALLOWED,
+    ),
+    "a batch whose rows are not those of its root": Bad(
+        lambda w: batch(w, root="0" * 64), "wrong_root", "FORMAT-5"
+    ),
+    "a batch with a row less": Bad(lambda w: one_row_less(batch(w)), "bad_form", "FORMAT-5"),
+    "a batch with another file's summary": Bad(
+        lambda w: batch(w, summary="批量 2 行"), "wrong_summary", "FORMAT-5"
+    ),
+    "a batch of 1,001": Bad(
+        lambda w: json.dumps(
+            {"commands": ["e30="] * 1001, "envelope": json.loads(batch(w))["envelope"]}
+        ).encode(),
+        "bad_form",
+        "FORMAT-5",
+    ),
+    "a batch for another ledger": Bad(
+        lambda w: batch(w, origin="bangfu/999999001/" + "0" * 32), "bad_form", "FORMAT-5"
+    ),
+    "a batch that has expired": Bad(lambda w: batch(w, valid_until=YESTERDAY), "expired", "CMD-4"),
+    "a batch with a wrong sum": Bad(wrong_sum, "wrong_sum", "BATCH-2"),
+}
+
+
+def check_answer(world: World, answer: Any, bad: Bad, wire: bytes) -> None:
+    """The ledger's own signed word, or none before a good signature."""
+    if not bad.is_answered:
+        assert answer is None
+        return
+    envelope = dsse.envelope_of(answer)
+    ((key, signature),) = envelope.signatures
+    public = world.desk.log.vkey().public
+    assert envelope.kind == dsse.ANSWER
+    assert suites.verify(suites.ED25519, public, signature, dsse.pae(dsse.ANSWER, envelope.body))
+    value = json.loads(wire)
+    handed_in = dsse.envelope_of(value.get("envelope", value))
+    assert canonical.decode(envelope.body) == {
+        "code": bad.code,
+        "command": dsse.statement_id(handed_in.kind, handed_in.body).hex(),
+        "origin": world.desk.log.origin,
+        "position": None,
+        "rule": bad.rule,
+        "size": world.desk.log.size,
+    }
+    assert key == key_id(suites.ED25519, public)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_refused_at_the_desk_and_nothing_is_recorded(open_world: World, name: str) -> None:
+    bad = BAD[name]
+    wire = bad.make(open_world)
+    before = everything(open_world)
+    answer = open_world.desk.submit(wire)
+    assert (answer.code, answer.rule) == (bad.code, bad.rule), answer.message
+    assert not answer.ok
+    assert answer.message
+    assert answer.position is None
+    check_answer(open_world, answer.answer, bad, wire)
+    assert everything(open_world) == before
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_refused_at_the_command_line_and_nothing_is_recorded(
+    open_world: World, name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = BAD[name]
+    wire = bad.make(open_world)
+    (tmp_path / "wire.json").write_bytes(wire)
+    before = everything(open_world)
+    data = str(open_world.settings.data)
+    assert bangfu(["submit", str(tmp_path / "wire.json"), "--data", data, "--json"]) == bad.exit
+    said = json.loads(capsys.readouterr().out)
+    assert (said["ok"], said["code"], said["rule"]) == (False, bad.code, bad.rule)
+    check_answer(open_world, said["answer"], bad, wire)
+    assert bangfu(["submit", str(tmp_path / "wire.json"), "--data", data]) == bad.exit
+    heard = capsys.readouterr()
+    assert heard.out == ""
+    assert f"（{bad.code}，{bad.rule}）" in heard.err
+    assert everything(open_world) == before
+
+
+def test_every_case_has_a_good_neighbour_that_would_be_recorded(world: World) -> None:
+    """The same makers without their fault: what the tables above refuse is refused for its fault alone."""
+    assert world.desk.submit(signed(listing(world), "kang")).ok
+    assert world.desk.submit(batch(world)).ok
+    world.listed("养蜂场")
+    payload = checking(world)
+    assert world.desk.submit(signed(act(world, "project.endorse.v1", payload, "centre"), "centre")).ok
+
+
+def test_after_all_that_the_ledger_verifies(
+    open_world: World, tmp_path: Path, second: SecondVerifier
+) -> None:
+    open_world.check(tmp_path, second)
+
+
+def test_the_command_line_says_what_is_missing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], open_world: World
+) -> None:
+    """Usage 2, not found 3: and never a traceback."""
+    data = str(open_world.settings.data)
+    (tmp_path / "text.json").write_text("x")
+    cases = [
+        (["submit"], 2),
+        (["submit", str(tmp_path / "text.json"), "--data", str(tmp_path / "none")], 3),
+        (["submit", str(tmp_path / "none.json"), "--data", data], 3),
+        (["trace", "project:没有", "--data", data], 3),
+        (["trace", "project:QX-0001", "--data", str(tmp_path / "none")], 3),
+        (["endorse", "99999", "--key", str(tmp_path / "text.json"), "--data", data], 1),
+        (["no-such-command"], 2),
+        (["verify", str(tmp_path)], 1),
+        (["export-log", str(tmp_path), "--data", data], 5),
+    ]
+    for words, expected in cases:
+        assert bangfu(words) == expected, words
+        heard = capsys.readouterr()
+        assert heard.err, words
+        assert "Traceback" not in heard.err
+
+
+def test_a_copy_without_the_ledgers_key_only_reads(
+    open_world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "copy"
+    data.mkdir()
+    with sqlite3.connect(open_world.settings.data / "ledger.db") as source:
+        with sqlite3.connect(data / "ledger.db") as target:
+            source.backup(target)
+        target.close()
+    source.close()
+    wire = signed(listing(open_world), "kang")
+    with Desk(Settings(data=data)) as desk:
+        with pytest.raises(ReadOnly):
+            desk.submit(wire)
+        assert desk.log.size == open_world.desk.log.size
+    (tmp_path / "wire.json").write_bytes(wire)
+    assert bangfu(["submit", str(tmp_path / "wire.json"), "--data", str(data)]) == 1
+    assert "没有台账密钥，只能读" in capsys.readouterr().err
+    assert bangfu(["trace", "project:QX-0001", "--data", str(data)]) == 0
+
+
+def test_the_same_limit_holds_by_one_day(open_world: World) -> None:
+    """CMD-4 at its edge: valid until today is good enough to be refused for something else only."""
+    late = listing(open_world, valid_until=china_today(), summary="别的")
+    assert open_world.desk.submit(signed(late, "kang")).code == "wrong_summary"
