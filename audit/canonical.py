@@ -48,6 +48,7 @@ _parse_carefully = json.JSONDecoder(
 _DIGITS_AS_ZERO = bytes(ord("0") if chr(code).isdigit() and code < 128 else ord(" ") for code in range(256))
 _LONG_NUMBER = b"0" * 16
 # What FORMAT 2.3 keeps out of keys.
+_GOOD_KEYS = re.compile(rb'[{,]"([!#-\[\]-~]{1,200})":').findall
 _SUSPECT_KEY = re.compile(r'[^!-~]|["\\]')
 
 
@@ -88,8 +89,32 @@ def decode(document: bytes) -> Any:
         raise NotCanonical(f"不是 JSON：{error}") from None
     if not same:
         raise NotCanonical("与其规范形式不同（空格、键序、重复键、转义或数字写法）")
-    _check_shape(value, 0)
+    if not _is_plainly_shaped(document):
+        _check_shape(value, 0)
     return value
+
+
+def _is_plainly_shaped(document: bytes) -> bool:
+    """Whether the bytes show at a glance that keys and depth are right; False says nothing.
+
+    A quote with a colon after it ends every key. Where each such pair ends a good key, there is no bad one; where there are
+    no more brackets than levels allowed, no value is too deep.
+    """
+    return (
+        document.count(b"{") + document.count(b"[") <= DEPTH_MAX
+        and len(_GOOD_KEYS(document)) == document.count(b'":')
+    )
+
+
+def decode_trusted(document: bytes) -> Any:
+    """As `decode`, for a document of an entry that stands in our own log: its form was checked before it was recorded.
+
+    Whether it still is what was recorded is for verify to say. Raises NotCanonical for what is no JSON at all.
+    """
+    try:
+        return _parse(document.decode("utf-8"))
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise NotCanonical(f"不是 JSON：{error}") from None
 
 
 def encode(value: object) -> bytes:

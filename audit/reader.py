@@ -15,11 +15,11 @@ from domain.record import Recorded
 def recorded(row: Row) -> Recorded:
     """One entry as a value. Raises Damaged."""
     header_bytes, state, statement, proof = row.sections()
-    header = canonical.decode(header_bytes)
+    header = canonical.decode_trusted(header_bytes)
     if (header["position"], header["stream"], header["version"]) != (row.position, row.stream, row.version):
         raise Damaged(f"第 {row.position} 号分录的存放位置与内容不符：先运行 bangfu verify")
-    command = canonical.decode(statement) if statement else None
-    membership = canonical.decode(proof) if proof else None
+    command = canonical.decode_trusted(statement) if statement else None
+    membership = canonical.decode_trusted(proof) if proof else None
     member = (membership["batch"], membership["index"]) if isinstance(membership, dict) else None
     return Recorded(
         position=header["position"],
@@ -31,7 +31,7 @@ def recorded(row: Row) -> Recorded:
         version=header["version"],
         i=header["i"],
         n=header["n"],
-        state=canonical.decode(state),
+        state=canonical.decode_trusted(state),
         subjects=tuple((subject, count) for subject, count, _ in header["subjects"]),
         command=command,
         command_id=None if row.command is None else row.command.hex(),

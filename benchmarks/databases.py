@@ -41,7 +41,8 @@ def postgresql(directory: Path) -> Iterator[Server]:
             try:
                 assert found is not None
                 yield Server(
-                    found[0], *(url.set(database=name).render_as_string(hide_password=False) for name in names)
+                    found[0],
+                    *(url.set(database=name).render_as_string(hide_password=False) for name in names),
                 )
             finally:
                 for name in names:

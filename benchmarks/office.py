@@ -215,7 +215,10 @@ class Office:
     def grow_together(self, log: Log, size: int) -> None:
         """As `grow`, by 64 callers at once, whom the log commits in groups."""
         another = self._likeness()
-        shares = {clerk.key_id: [another(clerk) for _ in range((size - log.size) // CLERKS)] for clerk in self._clerks}
+        shares = {
+            clerk.key_id: [another(clerk) for _ in range((size - log.size) // CLERKS)]
+            for clerk in self._clerks
+        }
 
         def append(share: list[tuple[Submission, list[StoredEvent]]]) -> None:
             for submission, stored in share:

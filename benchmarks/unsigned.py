@@ -12,7 +12,6 @@ from sqlalchemy.engine import make_url
 
 from benchmarks.figures import Work, at_once
 
-
 # The library sends each event of a save as a statement of its own, in one pipeline. Over a Unix socket that came to a
 # standstill with 1,000 of them (psycopg 3.3.9): there the unsigned side saves its 1,000 in four parts.
 MOST_AT_ONCE = {"SQLite": 1_000, "PostgreSQL": 250}

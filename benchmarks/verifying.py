@@ -114,7 +114,12 @@ def figures(office: Office, directory: Path, repeats: int) -> list[Figure]:
     limit = rates["raw"] * cores
     found = [
         Figure("raw Ed25519 checks, one core", rates["raw"], "signatures/s"),
-        Figure(f"verify, single commits: of the raw rate of {cores} cores", rates["single"] / limit, "ratio", 0.85),
+        Figure(
+            f"verify, single commits: of the raw rate of {cores} cores",
+            rates["single"] / limit,
+            "ratio",
+            0.85,
+        ),
         Figure(
             f"verify, groups of {size / commits:.0f}: of the raw rate of {cores} cores",
             rates["grouped"] / limit,
@@ -124,7 +129,9 @@ def figures(office: Office, directory: Path, repeats: int) -> list[Figure]:
     ]
     for entries, path in ((SMALL, small), (LARGE, large)):
         peak, _ = _apart(path)
-        found.append(Figure(f"verify, {entries:,} entries: peak memory", peak, "MB", MEMORY_MAX, at_most=True))
+        found.append(
+            Figure(f"verify, {entries:,} entries: peak memory", peak, "MB", MEMORY_MAX, at_most=True)
+        )
     return found
 
 

@@ -111,6 +111,7 @@ class Bench:
         believe(self.log)
         assert max(acknowledged, default=0) < self.log.size
         kept = {seal.size: seal for seal in self.driver.seals()}
+        assert self.sealer.released
         for seal in self.sealer.released:
             assert kept[seal.size] == seal
         assert len({seal.size for seal in self.sealer.released}) == len(

@@ -572,6 +572,17 @@ def test_12_4_a_database_put_back_to_an_older_state_under_a_running_log_is_forke
     assert again.size == 4
 
 
+def test_12_4_what_a_sealer_has_released_binds_a_log_that_is_opened_again_in_its_process() -> None:
+    driver, sealer = MemoryDriver(), Sealer(LEDGER.key)
+    founded(driver)
+    ready(log := Log(driver, sealer, Clock(NOON + timedelta(hours=1))), project("a")).into(log)
+    assert Log(driver, sealer).size == 4
+    _older(driver)
+    with pytest.raises(Forked):
+        Log(driver, sealer)
+    assert Log(driver, Sealer(LEDGER.key)).size == 3
+
+
 @pytest.mark.parametrize("change", [_other_root, _grown_without_entries, _rewritten_and_grown])
 def test_2_a_log_whose_entries_do_not_lead_to_the_last_seal_is_not_opened(change: Change) -> None:
     driver = MemoryDriver()

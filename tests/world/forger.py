@@ -128,24 +128,14 @@ class Forger:
         rules = {name: data for name, data in self._files.items() if name.startswith("rules/")}
         return book.files() | rules
 
-    def unsealed(self) -> dict[str, bytes]:
+    def unsealed(self, entries: list[bytes] | None = None) -> dict[str, bytes]:
         """The files with other entry bundles, and everything else as it was: what an editor of files can do."""
-        return self._files | self._bundles([part.bytes() for part in self.parts])
-
-    def retiled(self) -> dict[str, bytes]:
-        """As `unsealed`, with the hashes in the tiles of level 0 made to fit: without the key this is all there is."""
-        entries = [part.bytes() for part in self.parts]
-        files = self._files | self._bundles(entries)
-        for first in range(0, len(entries), 256):
-            tile = entries[first : first + 256]
-            files[tile_name("0", first // 256, len(tile))] = b"".join(map(leaf_hash, tile))
+        entries = [part.bytes() for part in self.parts] if entries is None else entries
+        files, size = dict(self._files), len(self.original)
+        for first in range(0, size, 256):
+            last = first + 256 if first + 256 < size else max(len(entries), size)
+            files[tile_name("entries", first // 256, min(256, size - first))] = bundle(entries[first:last])
         return files
-
-    @staticmethod
-    def _bundles(entries: list[bytes]) -> dict[str, bytes]:
-        starts = range(0, len(entries), 256)
-        parts = [(first // 256, entries[first : first + 256]) for first in starts]
-        return {tile_name("entries", number, len(part)): bundle(part) for number, part in parts}
 
 
 def put(files: dict[str, bytes], directory: Path) -> Path:

@@ -176,14 +176,13 @@ def alter_section(part: Part, section: str, place: tuple[str | int, ...]) -> Non
 def test_every_byte_of_an_entry_counts(sample: Sample, court: Court) -> None:
     """Bytes, not values: many bytes of one entry, and the first and last of every other."""
     sealed = sample.forger.original
-    aimed = [(0, offset) for offset in range(0, len(sealed[0]), 97)]
+    aimed = [(0, offset) for offset in range(0, len(sealed[0]), 397)]
     aimed += [(position, offset) for position in range(sample.size) for offset in (0, -1)]
     for position, offset in aimed:
         entry = bytearray(sealed[position])
         entry[offset] ^= 1
         entries = [*sealed[:position], bytes(entry), *sealed[position + 1 :]]
-        files = sample.forger.again().unsealed() | Forger._bundles(entries)
-        found = court.named(files, trusting=False)
+        found = court.named(sample.forger.unsealed(entries), trusting=False)
         assert found is not None
         assert found[0] in (6, 7)
         assert found[1] == position
@@ -294,7 +293,7 @@ ATTACKS: dict[str, tuple[Attack, tuple[int, str, int], tuple[int, str, int] | No
     "swap": (swap, (7, "revoked", 0), (13, "revoked", 1), ""),
     "removal in the middle": (remove_in_the_middle, (7, "revoked", 0), None, ""),
     "removal at the end with its checkpoint": (remove_at_the_end, (6, "size", -1), None, ""),
-    "removal of an enrolment": (remove_an_enrolment, (7, "enrolled", 0), (17, "listed", 0), ""),
+    "removal of an enrolment": (remove_an_enrolment, (7, "enrolled", 0), (17, "listed", -1), ""),
     "replayed command": (replay_a_command, (6, "size", -1), (16, "size", 0), ""),
     "forged signer": (forge_a_signer, (7, "revoked", 0), (18, "revoked", 0), ""),
     "the ledger speaks for another": (speak_for_another, (7, "revoked", 0), (17, "revoked", 0), ""),
@@ -333,7 +332,8 @@ def test_an_owner_of_the_ledgers_key_is_named_or_met_by_the_trust_file(
     alone, trusting = court.both(files)
     if named is not None:
         step, where, offset = named
-        assert alone == trusting == (step, place_of(sample, where, offset))
+        assert alone == (step, place_of(sample, where, offset))
+        assert trusting == ((4, None) if len(forger.parts) < sample.size else alone)
     else:
         assert alone is None, "what the people signed is untouched: by itself it holds together"
         assert trusting is not None
@@ -370,7 +370,8 @@ def test_a_second_set_of_books_under_the_first_ones_name_is_named(
         world.settle()
         other = Forger(world.export(tmp_path / "second-log"), sample.key)
     other.origin = sample.forger.origin
-    assert court.both(other.resealed()) == ((10, 0), (10, 0))
+    # It is also shorter than what was seen, which is said first.
+    assert court.both(other.resealed()) == ((10, 0), (4, None))
 
 
 def test_an_old_state_of_the_log_fails_only_for_who_has_seen_more(sample: Sample, court: Court) -> None:
@@ -397,19 +398,16 @@ def flipped(data: bytes, offset: int) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("name", "step"),
-    [("vkey", 1), ("checkpoint", 1), ("seals", 1)],
+    ("name", "steps", "every"), [("vkey", (1, 2), 1), ("checkpoint", (1, 2), 3), ("seals", (1, 20, 21), 67)]
 )
-def test_each_byte_of_the_small_files_counts(sample: Sample, court: Court, name: str, step: int) -> None:
-    files = sample.forger.again().unsealed()
-    data = files[name]
-    offsets = range(len(data)) if name != "seals" else range(0, len(data), 7)
-    for offset in offsets:
-        for trusting in (False, True):
-            found = court.named(files | {name: flipped(data, offset)}, trusting=trusting)
-            assert found is not None, f"byte {offset} of {name}"
-            assert found[0] in {"vkey": (1, 2, 3), "checkpoint": (1, 2), "seals": (1, 13, 20, 21)}[name]
-    assert step == 1
+def test_the_bytes_of_the_small_files_count(
+    sample: Sample, court: Court, name: str, steps: tuple[int, ...], every: int
+) -> None:
+    files = sample.forger.unsealed()
+    for offset in range(0, len(files[name]), every):
+        found = court.named(files | {name: flipped(files[name], offset)}, trusting=False)
+        assert found is not None, f"byte {offset} of {name}"
+        assert found[0] in steps, f"byte {offset} of {name}: {found}"
 
 
 def test_each_missing_file_is_named(sample: Sample, court: Court) -> None:

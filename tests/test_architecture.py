@@ -1,0 +1,229 @@
+"""The borders of the packages, kept by reading the source: what may import what, and what only one place may do.
+
+`domain` is pure and knows nobody. `audit` and `projections` know the domain and not each other. `api` wires. Inside
+`audit` the verifying core needs only the standard library and `cryptography`, so that a stranger can run it.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+OURS = ("domain", "projections", "audit", "api")
+FILES = [path for package in OURS for path in sorted((ROOT / package).rglob("*.py"))]
+
+MAY_KNOW = {
+    "domain": set(),
+    "projections": {"domain"},
+    "audit": {"domain"},
+    "api": {"domain", "projections", "audit"},
+}
+# A pure package: no clock, no files, no sockets, no randomness. `replay` is the one program in it, and `catalogue`
+# and `archive` are run by hands that make a release.
+DOMAIN_MAY_IMPORT = {
+    "base64", "collections", "copy", "dataclasses", "datetime", "decimal", "enum", "functools", "hashlib", "itertools",
+    "re", "threading", "typing", "pydantic", "typing_extensions", "eventsourcing",
+}  # fmt: skip
+DOMAIN_PROGRAMS = {
+    "archive": {"io", "zipfile"},
+    "catalogue": {"json", "pathlib", "sys"},
+    "replay": {"argparse", "json", "sys"},
+}
+CORE_OUTSIDE = {"cryptography"}
+CORE_ENTRIES = ("verify", "exported", "trust", "__main__")
+
+THE_CLOCK = {"audit/log.py", "api/compose.py", "projections/follow.py"}
+THE_ENVIRONMENT = {"api/settings.py"}
+THE_PRINTERS = ("api/cli", "api/demo/", "audit/__main__.py")
+LINES_MAX = 500
+LONGER = {"audit/verify.py": "the procedure of FORMAT 15 in one file, to be read beside it"}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def ids(paths: list[Path]) -> list[str]:
+    return [name_of(path) for path in paths]
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"), str(path))
+
+
+def imported(path: Path) -> set[str]:
+    """The dotted names of every module that a file imports, wherever the statement stands."""
+    found: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(path)} imports relatively"
+            module = node.module or ""
+            found.add(module)
+            found |= {f"{module}.{alias.name}" for alias in node.names if module.split(".")[0] in OURS}
+    return found
+
+
+def roots(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imported(path)}
+
+
+def dotted(node: ast.AST) -> str:
+    """`os.environ` of an attribute chain; empty for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        before = dotted(node.value)
+        return f"{before}.{node.attr}" if before else ""
+    return ""
+
+
+def uses(path: Path) -> Iterator[str]:
+    """Dotted names that are read anywhere in a file."""
+    return filter(None, (dotted(node) for node in ast.walk(tree(path))))
+
+
+@pytest.mark.parametrize("path", FILES, ids=ids(FILES))
+def test_every_module_says_what_it_is_for(path: Path) -> None:
+    docstring = ast.get_docstring(tree(path))
+    assert docstring, f"{name_of(path)} has no docstring"
+    assert docstring.splitlines()[0].strip(), f"{name_of(path)} says nothing in its first line"
+
+
+@pytest.mark.parametrize("path", FILES, ids=ids(FILES))
+def test_the_packages_know_only_whom_they_may(path: Path) -> None:
+    package = path.relative_to(ROOT).parts[0]
+    others = roots(path) & (set(OURS) | {"tests", "benchmarks"}) - {package}
+    assert others <= MAY_KNOW[package], f"{name_of(path)} imports {sorted(others - MAY_KNOW[package])}"
+
+
+DOMAIN = [path for path in FILES if path.relative_to(ROOT).parts[0] == "domain"]
+
+
+@pytest.mark.parametrize("path", DOMAIN, ids=ids(DOMAIN))
+def test_the_domain_is_pure(path: Path) -> None:
+    allowed = DOMAIN_MAY_IMPORT | DOMAIN_PROGRAMS.get(path.stem, set()) | {"domain", "__future__"}
+    assert roots(path) <= allowed, f"{name_of(path)} imports {sorted(roots(path) - allowed)}"
+    library = {name for name in imported(path) if name.startswith("eventsourcing")}
+    may = {"eventsourcing.domain"} | ({"eventsourcing.application"} if path.stem == "ledger" else set())
+    assert library <= may, f"{name_of(path)} imports {sorted(library - may)}"
+
+
+def core() -> dict[str, Path]:
+    """The modules that a verification needs, from what they import of each other."""
+    found: dict[str, Path] = {}
+    waiting = list(CORE_ENTRIES)
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        path = ROOT / "audit" / f"{name}.py"
+        if not path.exists():
+            continue
+        found[name] = path
+        waiting += [one.split(".")[1] for one in imported(path) if one.startswith("audit.")]
+    return found
+
+
+def test_the_verifying_core_needs_only_the_standard_library_and_cryptography() -> None:
+    for name, path in core().items():
+        outside = roots(path) - set(sys.stdlib_module_names) - {"audit"}
+        assert outside <= CORE_OUTSIDE, f"audit/{name}.py imports {sorted(outside - CORE_OUTSIDE)}"
+
+
+def test_the_verifying_core_is_the_list_that_the_package_gives() -> None:
+    """`audit/__init__.py` tells a stranger what to take along: exactly what is needed."""
+    docstring = ast.get_docstring(tree(ROOT / "audit" / "__init__.py")) or ""
+    listed = docstring.partition("(`")[2].partition("`)")[0].split()
+    assert sorted(listed) == sorted(core()), "update the list in audit/__init__.py"
+
+
+def applied_methods() -> Iterator[tuple[Path, ast.FunctionDef]]:
+    """The `@event(…)` methods of the aggregates: what replay runs."""
+    for path in DOMAIN:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef) and any(
+                isinstance(mark, ast.Call) and dotted(mark.func) == "event" for mark in node.decorator_list
+            ):
+                yield path, node
+
+
+# An event decides nothing, so it has no condition but on what it says itself; what it may call only builds values.
+MAY_CALL = {"frozenset", "int", "list", "dict", "tuple", "set", "Dated", "self._assert", "self._withdraw"}
+ALLOWED_CONDITIONS = {
+    ("project.py", "_class_opined"): "a village's opinion is also the village's word",
+    ("project.py", "_corrected"): "a slip that was withdrawn since has nothing to be put right",
+}
+
+
+APPLIED = list(applied_methods())
+
+
+def test_there_are_events_to_look_at() -> None:
+    assert len(APPLIED) >= 15
+
+
+@pytest.mark.parametrize(
+    ("path", "method"), APPLIED, ids=[f"{path.name}:{node.name}" for path, node in APPLIED]
+)
+def test_an_applied_event_decides_nothing(path: Path, method: ast.FunctionDef) -> None:
+    """Guards decide once (D11): a rule tightened tomorrow must not stop yesterday's history from loading."""
+    assert method.name.startswith("_"), f"{path.name}: {method.name} is for replay only"
+    for node in ast.walk(method):
+        where = f"{path.name}:{method.name}"
+        assert not isinstance(node, (ast.Raise, ast.Assert, ast.Try, ast.While)), f"{where} refuses"
+        if isinstance(node, (ast.If, ast.IfExp)):
+            assert (path.name, method.name) in ALLOWED_CONDITIONS, f"{where} has a condition"
+        if isinstance(node, ast.Call) and node not in method.decorator_list:
+            called = dotted(node.func) or ast.unparse(node.func)
+            assert called in MAY_CALL or called.endswith(".made_at"), f"{where} calls {called}"
+
+
+def test_the_conditions_allowed_in_events_are_still_needed() -> None:
+    having = {
+        (path.name, method.name)
+        for path, method in APPLIED
+        if any(isinstance(node, (ast.If, ast.IfExp)) for node in ast.walk(method))
+    }
+    assert having == set(ALLOWED_CONDITIONS)
+
+
+@pytest.mark.parametrize("path", FILES, ids=ids(FILES))
+def test_what_only_one_place_may_do(path: Path) -> None:
+    name = name_of(path)
+    used = set(uses(path))
+    if name not in THE_ENVIRONMENT:
+        assert not used & {"os.environ", "os.getenv", "os.putenv"}, f"{name} reads the environment"
+    if name not in THE_CLOCK:
+        clocks = {
+            "datetime.now",
+            "datetime.utcnow",
+            "datetime.today",
+            "date.today",
+            "time.time",
+            "datetime.datetime.now",
+        }
+        assert not used & clocks, f"{name} has a clock of its own"
+    if not name.startswith(THE_PRINTERS):
+        assert "print" not in used, f"{name} prints"
+
+
+@pytest.mark.parametrize("path", FILES, ids=ids(FILES))
+def test_no_module_is_too_long_to_be_read_at_once(path: Path) -> None:
+    lines = len(path.read_text("utf-8").splitlines())
+    assert lines <= LINES_MAX or name_of(path) in LONGER, f"{name_of(path)} has {lines} lines"
+
+
+def test_the_exceptions_to_the_length_are_still_needed() -> None:
+    for name in LONGER:
+        assert len((ROOT / name).read_text("utf-8").splitlines()) > LINES_MAX, (
+            f"{name} no longer needs its exception"
+        )
