@@ -1,9 +1,9 @@
 """Why the ledger can be believed: its bytes, its signed event store, its verifier.
 
-The verifying core (`canonical ids suites dsse merkle entry checkpoint tiles trust exported heads verify errors`) imports
-only the standard library and `cryptography`; `FORMAT.md` is its specification, section by section. Beside it stand the
-event store (`store`, `store_sql`, `recorder`, `mapper`), which knows SQLAlchemy and `eventsourcing`, and the second
-verifier, in another language, in `second/`.
+The verifying core (`__main__ batches canonical checkpoint dsse entry errors exported forms heads ids keystates merkle pending
+replays suites tiles trust verify`) imports only the standard library and `cryptography`; `FORMAT.md` is its specification,
+section by section. Beside it stand the event store (`log`, `recorder`, `mapper`, `drivers`), which knows SQLAlchemy and
+`eventsourcing`, re-execution (`replaying`, `cell`), and the second verifier, in another language, in `second/`.
 
 What an attacker who owns one store can do, and what stops them, stands in `TRUST.md`.
 """

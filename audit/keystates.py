@@ -272,7 +272,9 @@ class KeyBook:
         self._check_stream(header, state)
         if new.role == "ledger":
             refuse("以后登记的密钥不得以 ledger 为角色")
-        if header.version != 1 or new.id in self._keys:
+        if new.role == "registrar" and not new.person:
+            refuse("登记员的密钥应属于一个人")
+        if new.id in self._keys:
             refuse(f"密钥 {new.id} 此前已在账上")
         if len(signers) != 2 or signers[1].key != new.id or not self._is_registrar(signers[0]):
             refuse("密钥登记应由一名登记员和新密钥依次签署")
@@ -286,6 +288,8 @@ class KeyBook:
         if header.event == COMPROMISED and not is_whole(state["from_position"], 0):
             refuse("from_position 应为位置")
         self._check_stream(header, state)
+        if state["key"] not in self._keys:
+            refuse(f"密钥 {state['key']} 此前没有登记")
         if header.event in _SELF_REPORTED and first.key == state["key"]:
             return
         if not self._is_registrar(first):
@@ -296,9 +300,7 @@ class KeyBook:
 
     def end(self, header: Header, state: dict[str, Any]) -> None:
         """From the next position on the key is not good."""
-        key = self._keys.get(state["key"])
-        if key is not None:
-            self._keys[key.id] = replace(key, is_good=False)
+        self._keys[state["key"]] = replace(self._keys[state["key"]], is_good=False)
         if header.event == COMPROMISED:
             since = state["from_position"]
             self.compromised[state["key"]] = min(since, self.compromised.get(state["key"], since))

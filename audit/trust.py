@@ -100,6 +100,8 @@ class _PolicyReader:
         if not found:
             raise Malformed(f"policy 第 {number} 行：不是 vkey")
         public = unb64(found[1])[1:]
+        if not public:
+            raise Malformed(f"policy 第 {number} 行：vkey 没有公钥")
         if public in self._public[use]:
             raise Malformed(f"policy 第 {number} 行：同一把公钥出现两次")
         self._public[use].add(public)

@@ -157,7 +157,17 @@ def applied_methods() -> Iterator[tuple[Path, ast.FunctionDef]]:
 
 
 # An event decides nothing, so it has no condition but on what it says itself; what it may call only builds values.
-MAY_CALL = {"frozenset", "int", "list", "dict", "tuple", "set", "Dated", "self._assert", "self._withdraw"}
+MAY_CALL = {
+    "frozenset",
+    "int",
+    "list",
+    "dict",
+    "tuple",
+    "set",
+    "self._assert",
+    "self._withdraw",
+    "self.field",
+}
 ALLOWED_CONDITIONS = {
     ("project.py", "_class_opined"): "a village's opinion is also the village's word",
     ("project.py", "_corrected"): "a slip that was withdrawn since has nothing to be put right",

@@ -672,8 +672,9 @@ class Verifier {
   checkEntry(entry) {
     const { position: p, header } = entry;
     must(header.position === p, 9, p, `条目自称位置 ${header.position}，应为 ${p}`);
+    const opens = header.event === "ledger.opened.v1" || entry.statement?.command === "ledger.open.v1";
     if (p === 0) this.checkGenesis(entry);
-    else this.checkNoGenesis(entry);
+    else must(!opens, 10, p, "开账只能在第 0 条");
     this.checkRules(entry);
     this.checkPlace(entry);
     const version = (this.versions.get(header.stream) ?? 0) + 1;
@@ -706,26 +707,20 @@ class Verifier {
     const { area_code, area_name, keys, ledger, rules: { archive } } = payload;
     must(same(state, { archive, area_code, area_name, epoch: 1, keys, ledger }), 10, 0, "开账状态与所签内容不同");
     must(header.stream === ledger, 10, 0, `开账事件的流应为 ${ledger}`);
-    const origin = `bangfu/${payload.area_code}/${toHex(leaf).slice(0, 32)}`;
+    const origin = `bangfu/${area_code}/${toHex(leaf).slice(0, 32)}`;
     must(origin === this.origin, 10, 0, `第 0 条算出的 origin 是 ${origin}，检查点的是 ${this.origin}`);
     must(own.public === toHex(this.vkey.public), 10, 0, "开账所记的台账公钥与 vkey 的不同");
-    this.ledger = payload.ledger;
-    for (const key of payload.keys) this.enrol(key);
+    this.ledger = ledger;
+    for (const key of keys) this.enrol(key);
   }
 
   enrol({ key, public: hex, role, person }) {
     this.keys.set(key, { public: fromHex(hex), role, person, good: true });
   }
 
-  // Step 10, after position 0.
-  checkNoGenesis({ position: p, header, statement }) {
-    const opens = header.event === "ledger.opened.v1" || statement?.command === "ledger.open.v1";
-    must(!opens, 10, p, "开账只能在第 0 条");
-  }
-
   // Step 11.
   checkRules({ position: p, header, form, state, statement }) {
-    const { epoch, event, i, n, stream } = header;
+    const { epoch, event, i, n } = header;
     must(epoch === this.epoch, 11, p, `规则版本是 ${epoch}，当前应为 ${this.epoch}`);
     const said = form === "continued" ? this.recent.get(p - (i - 1)) : statement;
     if (form === "batch" || said === undefined) return; // Where no command stands, step 12 fails.
@@ -1038,7 +1033,7 @@ async function main(words) {
     });
   } catch (error) {
     if (!error.code?.startsWith("ERR_PARSE_ARGS")) throw error;
-    return usage(error.message);
+    return usage(`参数不对：${words.join(" ")}`);
   }
   const { values: { trust, event: wanted, json }, positionals: [directory, ...others] } = parsed;
   if (directory === undefined || others.length > 0) return usage("应恰给出一个日志目录");

@@ -167,6 +167,7 @@ ATTACKS = {
     "a seal deleted": "DELETE FROM seals WHERE size = 4",
     "the last seal deleted": "DELETE FROM seals WHERE size = 12",
     "all seals deleted": "DELETE FROM seals",
+    "a negative seal added": "INSERT INTO seals SELECT -4, root, blob FROM seals WHERE size = 4",
     "a seal added": "INSERT INTO seals SELECT 5, root, blob FROM seals WHERE size = 4",
     "archives.body changed": "UPDATE archives SET body = x'00' WHERE sha256 = '" + ARCHIVE_HASH + "'",
     "archives.sha256 changed": "UPDATE archives SET sha256 = substr(sha256, 1, 63) || 'z' WHERE sha256 = '"

@@ -256,7 +256,7 @@ def test_a_command_that_another_process_recorded_during_an_unknown_commit_is_mov
     log.driver = driver
     assert recorded == [3, 4]
     assert driver.find(deed.command) == 4
-    Bench(driver, sealer, log, clock).check(recorded)
+    Bench(driver, sealer, log, clock).check(recorded + ready(log, project("c")).into(log))
 
 
 class Interrupted(BaseException):

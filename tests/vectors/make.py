@@ -2070,8 +2070,8 @@ def bad_enrolment_of_a_key_of_the_opening() -> Logbook:
     return book
 
 
-@vector()
-def good_revocation_of_an_unknown_key() -> Logbook:
+@vector(17, 3)
+def bad_revocation_of_an_unknown_key() -> Logbook:
     book = town.settled()
     town.revoke(book, STRANGER)
     book.seal()
@@ -2084,6 +2084,41 @@ def good_compromise_from_a_later_position() -> Logbook:
     town.end_key(book, "key.report_compromise.v1", "key.compromised.v1", CLERK, (FIRST,), from_position=99)
     book.seal()
     return book
+
+
+@vector(17, 3)
+def bad_enrolment_of_a_registrar_without_a_person() -> Logbook:
+    return _enrolled({**STRANGER.row(), "role": "registrar", "person": ""})
+
+
+def _noted(lines: int) -> Files:
+    book = town.worked()
+    files = book.files()
+    files["checkpoint"] += "— witness.example/w1 AAAAAAAAAAAAAAAA\n".encode() * lines
+    return files
+
+
+@vector()
+def good_checkpoint_of_64_signature_lines() -> Files:
+    return _noted(63)
+
+
+@vector(1)
+def bad_checkpoint_of_65_signature_lines() -> Files:
+    return _noted(64)
+
+
+@trusted(OK, (3, None))
+def trust_with_a_policy_whose_last_line_has_no_end() -> tuple[Files, bytes]:
+    book = town.worked()
+    return book.files(), canonical.encode(book.trust(1, policy=f"log {book.vkey()}\nquorum none"))
+
+
+@trusted(OK, (3, None))
+def trust_with_a_witness_key_of_no_bytes() -> tuple[Files, bytes]:
+    book = town.worked()
+    policy = f"log {book.vkey()}\nwitness w1 x+12345678+BA==\nquorum none\n"
+    return book.files(), canonical.encode(book.trust(1, policy=policy))
 
 
 @vector(20, 3)
