@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
@@ -12,7 +13,7 @@ from api.archive import own_archive, versions
 from api.clerk import Clerk
 from api.compose import compose, new_id, sign_command
 from api.desk import Answer, Desk
-from api.keyfile import KeyFile, generate
+from api.keyfile import KeyFile, generate, load
 from api.settings import Settings
 from audit.checkpoint import parse_note
 from audit.trust import Policy, Trust
@@ -30,36 +31,47 @@ def _rules(epoch: int) -> dict[str, object]:
     return {"archive": sha256, "epoch": epoch, "table": table(), "versions": versions()}
 
 
+def check_opening(settings: Settings, area_code: str, area_name: str) -> None:
+    """Refuse an opening before anything is written: FileExistsError for a ledger that is there, the domain's refusals."""
+    if settings.database_url or (settings.data / "ledger.db").exists():
+        with Desk(settings) as desk:
+            if desk.log.origin:
+                raise FileExistsError(errno.EEXIST, "台账已经开立", str(settings.data))
+    _opening(area_code, area_name, generate("试"), [generate("甲"), generate("乙")])
+
+
 def open_ledger(settings: Settings, area_code: str, area_name: str, registrars: Sequence[KeyFile]) -> Answer:
-    """Create the data directory and the ledger's key, and record entry 0 (FORMAT 11.1). Raises NotDone."""
-    if settings.key_path.exists():
-        raise NotDone(f"{settings.data} 里已有台账")
+    """Record entry 0 (FORMAT 11.1) in a new data directory with a new ledger key. Raises NotDone, and as `check_opening`.
+
+    A crash on the way leaves a key and an empty log: opening again takes that key and goes on.
+    """
     if len(registrars) < 2:
         raise NotDone("开账至少要两名登记员，各持自己的密钥")
+    check_opening(settings, area_code, area_name)
     settings.data.mkdir(parents=True, exist_ok=True)
-    ledger_key = generate("台账")
-    ledger_key.write(settings.key_path)
+    if settings.key_path.exists():
+        ledger_key = load(settings.key_path)
+    else:
+        ledger_key = generate("台账")
+        ledger_key.write(settings.key_path)
+    body = _opening(area_code, area_name, ledger_key, registrars)
     with Desk(settings) as desk:
-        rows = [_first_key(ledger_key, "ledger")] + [_first_key(key, "registrar") for key in registrars]
-        payload = {
-            "area_code": area_code,
-            "area_name": area_name,
-            "keys": rows,
-            "ledger": new_id("ledger"),
-            "rules": _rules(1),
-        }
-        body = compose(
-            "ledger.open.v1",
-            payload,
-            nature="act",
-            origin="",
-            signers=[
-                {"key": row["key"], "organisation": row["organisation"], "post": row["post"]} for row in rows
-            ],
-            seen={},
-        )
         desk.driver.put_archive(*own_archive())
         return desk.take(sign_command(body, ledger_key.signer, *(key.signer for key in registrars)))
+
+
+def _opening(area_code: str, area_name: str, ledger_key: KeyFile, registrars: Sequence[KeyFile]) -> bytes:
+    """The command of entry 0, ready to sign. Refused when it is not of the form that the domain wants."""
+    rows = [_first_key(ledger_key, "ledger")] + [_first_key(key, "registrar") for key in registrars]
+    payload = {
+        "area_code": area_code,
+        "area_name": area_name,
+        "keys": rows,
+        "ledger": new_id("ledger"),
+        "rules": _rules(1),
+    }
+    signers = [{name: row[name] for name in ("key", "organisation", "post")} for row in rows]
+    return compose("ledger.open.v1", payload, nature="act", origin="", signers=signers, seen={})
 
 
 def _first_key(key: KeyFile, role: Literal["ledger", "registrar"]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from api.ceremony import (
     NotDone,
     PersonFile,
     adopt_rules,
+    check_opening,
     enrol,
     enrolment_sheet,
     open_ledger,
@@ -76,13 +77,14 @@ def init(
     if not area_code or not area_name:
         area_code, area_name = area_code or _SAMPLE[0], area_name or _SAMPLE[1]
         say(f"未给出区划，按示例开账：{area_name}（{area_code}）")
+    settings = Settings(data=data)
+    check_opening(settings, area_code, area_name)
     if trust_out.exists():
         raise FileExistsError(17, "exists", str(trust_out))
     paths = registrar or [
         trust_out.with_name(f"{trust_out.stem}-registrar-{number}.key") for number in (1, 2)
     ]
     keys = [_key(path, f"登记员 {number}") for number, path in enumerate(paths, 1)]
-    settings = Settings(data=data)
     found = open_ledger(settings, area_code, area_name, keys)
     if not found.ok:
         return answer(found, as_json)

@@ -71,6 +71,13 @@ def verify_target(
     return 0 if found.ok else EXIT_VERIFY
 
 
+_IDENTITY = {
+    "none": f"没有用信任文件：{SELF_CONSISTENT_ONLY}",
+    "policy": "身份：与信任文件所列台账一致（没有见过的检查点可比）",
+    "policy+seen": "身份与延续：与信任文件所列台账、所见检查点一致",
+}
+
+
 def lines_of(found: Checked, seconds: float) -> list[str]:
     """A verdict in plain Chinese."""
     verdict = found.verdict
@@ -84,15 +91,8 @@ def lines_of(found: Checked, seconds: float) -> list[str]:
             f"核验通过：{verdict.size} 条分录，{verdict.checked.signatures} 个签名，{verdict.checked.seals} 个封印，"
             f"{seconds:.1f} 秒"
         )
-    lines.append(
-        {
-            "none": f"没有用信任文件：{SELF_CONSISTENT_ONLY}",
-            "policy": "身份：与信任文件所列台账一致（没有见过的检查点可比）",
-            "policy+seen": "身份与延续：与信任文件所列台账、所见检查点一致"
-            if verdict.ok
-            else "已用信任文件比对",
-        }[verdict.trust]
-    )
+    if verdict.ok:
+        lines.append(_IDENTITY[verdict.trust])
     if found.replayed is not None:
         lines.append(
             f"重放（用本程序的代码）：{found.replayed.decided} 条指令，版次 {list(found.replayed.epochs)}"

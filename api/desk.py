@@ -18,7 +18,7 @@ from audit import canonical, dsse
 from audit.admission import NotAdmitted, admit, admit_batch, batch_of
 from audit.driver import Driver
 from audit.errors import Malformed
-from audit.log import Log, TooLarge, now
+from audit.log import ForeignKey, Log, ReadOnly, TooLarge, now
 from audit.reader import Reader
 from audit.recorder import LedgerFactory
 from audit.sealer import Sealer
@@ -98,7 +98,16 @@ class Desk:
         self.settings = settings
         self.driver = driver or open_driver(settings.log_url)
         self.sealer = Sealer(load(settings.key_path).signer) if settings.key_path.exists() else None
-        self.log = Log(self.driver, self.sealer, clock)
+        self.locked = (
+            ""
+            if self.sealer is not None
+            else f"没有台账密钥 {settings.key_path}，只能查阅：请放回 ledger.key"
+        )
+        try:
+            self.log = Log(self.driver, self.sealer, clock)
+        except ForeignKey as error:
+            self.sealer, self.locked = None, str(error)
+            self.log = Log(self.driver, None, clock)
         self.reader = Reader(self.log)
         self.ledger = Ledger(
             factory=LedgerFactory(self.log),
@@ -168,6 +177,8 @@ class Desk:
             return self._refused(signed.id, refusal)
         except TooLarge as error:
             return self._refused(signed.id, OverLimit(str(error)))
+        except ReadOnly:
+            return Answer(signed.id, code="read_only", rule="FORMAT-12", message=self.locked)
         return Answer(signed.id, accepted.position, accepted.n, accepted.replayed)
 
     def take_batch(self, envelope: dsse.Envelope, bodies: Sequence[bytes]) -> Answer:
@@ -181,6 +192,8 @@ class Desk:
             return self._refused(batch.id, refusal)
         except TooLarge as error:
             return self._refused(batch.id, OverLimit(str(error)))
+        except ReadOnly:
+            return Answer(batch.id, code="read_only", rule="FORMAT-12", message=self.locked)
         return Answer(
             batch.id,
             accepted.position,

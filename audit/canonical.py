@@ -100,10 +100,9 @@ def _is_plainly_shaped(document: bytes) -> bool:
     A quote with a colon after it ends every key. Where each such pair ends a good key, there is no bad one; where there are
     no more brackets than levels allowed, no value is too deep.
     """
-    return (
-        document.count(b"{") + document.count(b"[") <= DEPTH_MAX
-        and len(_GOOD_KEYS(document)) == document.count(b'":')
-    )
+    return document.count(b"{") + document.count(b"[") <= DEPTH_MAX and len(
+        _GOOD_KEYS(document)
+    ) == document.count(b'":')
 
 
 def decode_trusted(document: bytes) -> Any:

@@ -46,6 +46,10 @@ class TooLarge(Exception):
     """An entry beyond the limits of FORMAT 16. Nothing of its command is recorded."""
 
 
+class ForeignKey(Exception):
+    """The key at hand is not the ledger's own: what it sealed would be a forgery in every verifier's eyes."""
+
+
 class ReadOnly(Exception):
     """This process holds no ledger key, so it can record nothing."""
 
@@ -118,7 +122,10 @@ class Log:
     """One ledger's log on one driver. Threads share it; other processes have their own."""
 
     def __init__(self, driver: Driver, sealer: Sealer | None, clock: Callable[[], datetime] = now) -> None:
-        """Raises Forked when the stored hashes do not lead to the last seal. `sealer` None: read-only."""
+        """Raises Forked when the stored hashes do not lead to the last seal, ForeignKey for another ledger's key.
+
+        `sealer` None: read-only.
+        """
         self.driver = driver
         self._sealer = sealer
         self._clock = clock
@@ -134,6 +141,8 @@ class Log:
         self._listeners: list[Callable[[int], None]] = []
         with self._tree_lock:
             self._catch_up(driver.last_seal())
+        if self._origin:
+            self._require_own_key(next(driver.rows(0, 1)))
 
     # --- what is known of the head --------------------------------------------------------------------
 
@@ -164,6 +173,12 @@ class Log:
     def _origin_of(genesis: Row) -> str:
         state = canonical.decode(genesis.sections().state)
         return f"bangfu/{state['area_code']}/{genesis.leaf.hex()[:32]}"
+
+    def _require_own_key(self, genesis: Row) -> None:
+        """The ledger's key is the first of entry 0 (FORMAT 11.1)."""
+        stated = canonical.decode(genesis.sections().state)["keys"][0]["public"]
+        if self._sealer is not None and self._sealer.public.hex() != stated:
+            raise ForeignKey(f"台账密钥 {self._sealer.key_id} 不是这本台账的，请放回开账时的 ledger.key")
 
     def _epoch_after(self, size: int) -> int:
         """The epoch that the next entry bears: that of the newest adoption in the ledger's own stream (FORMAT 11.4)."""
@@ -301,6 +316,8 @@ class Log:
             frontier = self._tree.frontier.copy()
             for row in building.rows:
                 frontier.append(row.leaf)
+            if not self._origin:
+                self._require_own_key(building.rows[0])
             origin = self._origin or self._origin_of(building.rows[0])
             seal = self._sealer.seal(origin, frontier.size, frontier.root(), head.seal)
         except BaseException:

@@ -424,8 +424,12 @@ const readRoot = (text) => readBytes(text, 32, "树根");
 /** A signature as notes write it, after its key id of four bytes. */
 const readBlob = (blob) => ({ id: toHex(blob.subarray(0, 4)), signature: blob.subarray(4) });
 
+const NOTE_MAX = 100_000;
+const NOTE_LINES_MAX = 64;
+
 /** 12.1. The signatures are read, not yet verified. */
 function readNote(bytes) {
+  if (bytes.length > NOTE_MAX) throw new Malformed(`检查点有 ${bytes.length} 字节，至多 ${NOTE_MAX}`);
   const text = decodeUtf8(bytes);
   if (/[\x00-\x09\x0b-\x1f]/.test(text)) throw new Malformed("检查点不应有控制字符");
   const split = text.lastIndexOf("\n\n");
@@ -433,7 +437,10 @@ function readNote(bytes) {
   const body = text.slice(0, split + 1);
   const [origin, size, root, ...rest] = body.split("\n");
   if (rest.length !== 1 || !origin) throw new Malformed("检查点正文应恰为三行");
-  const lines = text.slice(split + 2, -1).split("\n").map((line) => {
+  const signatureLines = text.slice(split + 2, -1).split("\n");
+  const count = signatureLines.length;
+  if (count > NOTE_LINES_MAX) throw new Malformed(`检查点有 ${count} 行签名，至多 ${NOTE_LINES_MAX}`);
+  const lines = signatureLines.map((line) => {
     const [, name, blob] = /^— ([^ ]+) ([^ ]+)$/.exec(line) ?? [];
     const decoded = name !== undefined && isKeyName(name) ? fromBase64(blob) : null;
     if (decoded === null || decoded.length < 5) throw new Malformed("签名行不合格式");
@@ -818,7 +825,10 @@ class Verifier {
       at(17, p, "新密钥", () => holdsKey(state));
       must(state.role !== "ledger", 17, p, "后来登记的密钥不得为台账自己的（role 为 ledger）");
       must(!this.keys.has(state.key), 17, p, `密钥 ${state.key} 早已登记过`);
+      must(state.role !== "registrar" || state.person !== "", 17, p, `登记员的密钥 ${state.key} 应有人员（person）`);
       must(second === state.key && others.length === 0, 17, p, "登记密钥应由登记员与新密钥依次签署");
+    } else {
+      must(this.keys.has(state.key), 17, p, `密钥 ${state.key} 没有登记过，不能终止`);
     }
     const mayBeItself = event === "key.lost.v1" || event === "key.compromised.v1";
     const holds = this.isRegistrar(first) || (mayBeItself && first === state.key);
@@ -828,7 +838,7 @@ class Verifier {
   // The stream and the signers of section 10, for an adoption of rules.
   checkAdoption({ position: p, header }, keys) {
     must(header.stream === this.ledger, 17, p, `采用规则的流应为 ${this.ledger}`);
-    const persons = new Set(keys.map((key) => this.keys.get(key).person).filter((person) => person !== ""));
+    const persons = new Set(keys.map((key) => this.keys.get(key).person));
     const holds = keys.every((key) => this.isRegistrar(key)) && persons.size >= 2;
     must(holds, 17, p, "采用规则应由两位以上不同的登记员签署");
   }
@@ -902,7 +912,7 @@ class Verifier {
       this.table = readRules(statement.payload.rules, this.epoch);
     }
     if (event === "key.enrolled.v1") this.enrol(state);
-    else if (KEY_EVENTS.has(event) && this.keys.has(state.key)) this.keys.get(state.key).good = false;
+    else if (KEY_EVENTS.has(event)) this.keys.get(state.key).good = false;
     if (event === "key.compromised.v1") this.compromised.push(state);
     this.last = header;
     this.tree.push(leaf);
