@@ -261,12 +261,34 @@ class Log:
                 one.gate = threading.Event()
                 self._waiting.append(one)
         if not leads:
-            assert one.gate is not None
-            one.gate.wait()
-            leads = one.leads
+            leads = self._wait(one)
         if leads:
             self._lead(one)
         return one.outcome()
+
+    def _wait(self, one: _Waiting) -> bool:
+        """Wait for a result, or for the lead. A caller that is interrupted leaves the queue, or hands the lead on."""
+        assert one.gate is not None
+        try:
+            one.gate.wait()
+        except BaseException:
+            with self._mutex:
+                if one in self._waiting:
+                    self._waiting.remove(one)
+                elif one.leads:
+                    self._hand_on()
+            raise
+        return one.leads
+
+    def _hand_on(self) -> None:
+        """Let the first waiter lead the next group. With the mutex held."""
+        if not self._waiting:
+            self._leading = False
+            return
+        following = self._waiting.pop(0)
+        following.leads = True
+        assert following.gate is not None
+        following.gate.set()
 
     def _lead(self, one: _Waiting) -> None:
         group = [one]
@@ -284,13 +306,7 @@ class Log:
                     waiting.error = error
         finally:
             with self._mutex:
-                if self._waiting:
-                    following = self._waiting.pop(0)
-                    following.leads = True
-                    assert following.gate is not None
-                    following.gate.set()
-                else:
-                    self._leading = False
+                self._hand_on()
             for waiting in group[1:]:
                 assert waiting.gate is not None
                 waiting.gate.set()

@@ -273,6 +273,10 @@ class NotInBatch(Refused):
     code, rule, title = "not_in_batch", "BATCH-5", "此指令不能成批"
 
 
+class NothingAccepted(Refused):
+    code, rule, title = "nothing_accepted", "BATCH-6", "批次中没有可入账的行"
+
+
 def refusals() -> dict[str, type[Refused]]:
     """Every refusal by its code. Codes are unique and are never given another meaning."""
     return {one.code: one for one in Refused.__subclasses__() if one.__module__ == __name__}

@@ -15,8 +15,16 @@ from domain.authority import Directory
 from domain.base import Aggregate, Event
 from domain.batch import Batch
 from domain.book import Book
-from domain.decide import decide, decide_batch
-from domain.errors import Busy, DecideAgain, Refused, RulesNotAdopted, WrongOpening, WrongSigners
+from domain.decide import BatchDecision, decide, decide_batch
+from domain.errors import (
+    Busy,
+    DecideAgain,
+    NothingAccepted,
+    Refused,
+    RulesNotAdopted,
+    WrongOpening,
+    WrongSigners,
+)
 from domain.ports import Books
 from domain.record import Signed, SignedBatch, Submission
 from domain.values import STANDING, kind_of
@@ -129,6 +137,7 @@ class Ledger(Application[str]):
                 self._require_own_rules(directory, None)
                 world = World(self.books, self._load, directory)
                 decision = decide_batch(world, batch, today, repeated)
+                self._require_a_row(batch, decision)
                 submission = Submission(
                     batch, decision.sizes, decision.indexes, world.reads, today, directory.epoch
                 )
@@ -151,6 +160,12 @@ class Ledger(Application[str]):
                 )
                 return BatchAccepted(position, decision.accepted, refused, batch.id, replayed=False)
         raise Busy("同时变动过多，未能入账，请重新提交同一批次")
+
+    def preview_batch(self, batch: SignedBatch) -> BatchDecision:
+        """What the batch would come to if it were handed in now. Nothing is recorded; raises what refuses all of it."""
+        directory = self.refresh()
+        self._require_own_rules(directory, None)
+        return decide_batch(World(self.books, self._load, directory), batch, self._today())
 
     # --- inside ---
 
@@ -184,6 +199,18 @@ class Ledger(Application[str]):
             f"现行规则第 {directory.epoch} 版的规则包是 {directory.ledger.archive[:16]}…，本程序的是 "
             f"{self._archive[:16]}…，须先由两名登记员启用"
         )
+
+    @staticmethod
+    def _require_a_row(batch: SignedBatch, decision: BatchDecision) -> None:
+        """A batch of refused rows would be an entry about nothing. Asked at the door only: replay knows older ones."""
+        if not decision.indexes:  # BATCH-6
+            rows = [
+                {"index": index, "code": why.code, "rule": why.rule, "message": why.message}
+                for index, why in decision.refused
+            ]
+            raise NothingAccepted(
+                f"批次 {batch.statement['batch']} 的 {len(rows)} 行没有一行可以入账，请改正后再交", rows=rows
+            )
 
     def _require_own_opening(self, opening: Event) -> None:
         if isinstance(opening, Book.Opened) and opening.archive != self._archive:  # LEDGER-2

@@ -114,6 +114,7 @@ _ALL = (
     _rule("BATCH-3", "批量核对所除外的行须是该批已入账的行，不得重复，须写明原因。", "设计D9"),
     _rule("BATCH-4", "批次中已入账或与前面完全相同的指令不再入账。", "设计D1"),
     _rule("BATCH-5", "开立台账、启用规则和密钥的登记、停用、报失、报泄露须单独签名，不得成批。", "FORMAT 10"),
+    _rule("BATCH-6", "批次中至少有一行可以入账，否则整批不入账。", "设计D1"),
 )
 
 RULES: dict[str, Rule] = {rule.number: rule for rule in _ALL}

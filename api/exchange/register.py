@@ -40,7 +40,8 @@ _UNREAD: tuple[Key, ...] = ("contact", "remark")
 _LABELS: dict[Key, str] = {"category": "类别", "town": "乡镇", "county": "区县"}
 _PLACES: tuple[Key, ...] = ("place", "village", "town", "county")  # from the narrow to the wide
 _LENGTH_MAX = 200
-_CONTENT_MAX = 1800  # below the 2,000 of the payload: what other money columns said is added to it
+# Below the limits of the payload: to the content is added what other money columns said.
+_MAXIMA: dict[Key, int] = {"content": 1800, "document": 100}
 
 _TOTAL = re.compile(r"(?P<word>小计|合计|总计|共计|总合计)(?:\([^()]*\))?:?\Z")
 _REMARK = re.compile(
@@ -92,6 +93,7 @@ class Register:
     subtotals: tuple[Printed, ...]
     total: Printed | None
     notes: tuple[str, ...]
+    columns: frozenset[Key]
 
     @property
     def data(self) -> tuple[SheetRow, ...]:
@@ -117,7 +119,8 @@ def read_register(grid: Grid) -> Register:
     rows.extend(_below(grid, table))
     subtotals, total = _printed(grid, table, rows)
     notes = (f"未读入的栏：{'、'.join(table.unread)}",) if table.unread else ()
-    return Register(grid, table.title, tuple(_number_faults(table, rows)), subtotals, total, notes)
+    numbered = tuple(_number_faults(table, rows))
+    return Register(grid, table.title, numbered, subtotals, total, notes, frozenset(table.columns))
 
 
 # --- finding the table ------------------------------------------------------------------------------
@@ -283,7 +286,7 @@ class _RowReader:
     def _put_text(self, key: Key) -> None:
         text = self._filled.get(key) or self.text(key)
         if text:
-            self._fields[key] = self._limited(key, text, _CONTENT_MAX if key == "content" else _LENGTH_MAX)
+            self._fields[key] = self._limited(key, text, _MAXIMA.get(key, _LENGTH_MAX))
 
     def _put_number(self) -> None:
         if not (text := self.text("number")):
@@ -346,7 +349,7 @@ class _RowReader:
                 f"{address(self._row, self._table.columns[key])} 的附注“{one_line(amount.remark)}”不计入金额"
             )
         self._ask_which_unit(key, amount)
-        return self._limited(key, one_line(text))
+        return self._limited(key, one_line(text), 100)
 
     def _ask_which_unit(self, key: Key, amount: Amount) -> None:
         of_column = self._table.units[key]

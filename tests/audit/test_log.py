@@ -17,7 +17,7 @@ from audit.checkpoint import parse_note, parse_tlog_proof
 from audit.driver import Damaged
 from audit.drivers.memory import MemoryDriver
 from audit.errors import Malformed
-from audit.log import ClockBehind, Log, ReadOnly, TooLarge, recorded_date
+from audit.log import ClockBehind, ForeignKey, Log, ReadOnly, TooLarge, recorded_date
 from audit.merkle import inclusion_path, is_consistent, leaf_hash, root_from_path, root_of
 from audit.sealer import Forked, Sealer
 from audit.tree import Tree
@@ -310,6 +310,17 @@ def test_a_process_without_the_key_of_the_ledger_can_only_read(log: Log, store: 
     assert receipt_holds(reader, 2)
     with pytest.raises(ReadOnly):
         ready(reader, project("a")).into(reader)
+
+
+def test_11_1_the_key_of_another_ledger_neither_opens_a_log_nor_founds_it(store: Store) -> None:
+    stranger = Log(store.driver(), Sealer(CLERK.key), Clock())
+    with pytest.raises(ForeignKey):
+        genesis().into(stranger)
+    assert stranger.size == 0
+    founded(store.driver())
+    with pytest.raises(ForeignKey):
+        Log(store.driver(), Sealer(CLERK.key))
+    assert Log(store.driver(), Sealer(LEDGER.key)).size == 3
 
 
 @pytest.mark.parametrize("sizes", [(2,), (1, 1), (0,)])

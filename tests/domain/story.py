@@ -214,11 +214,13 @@ class Town:
         return entry
 
     @contextmanager
-    def refused(self, refusal: type[Refused], says: str | None = None) -> Iterator[None]:
+    def refused(
+        self, refusal: type[Refused], says: str | None = None
+    ) -> Iterator[pytest.ExceptionInfo[Refused]]:
         """The refusal, of exactly this type, and nothing recorded."""
         before = len(self.books.entries)
         with pytest.raises(refusal, match=says) as caught:
-            yield
+            yield caught
         assert type(caught.value) is refusal
         assert caught.value.rule
         assert len(self.books.entries) == before

@@ -11,6 +11,7 @@ from domain.errors import (
     Expired,
     LabelDiffers,
     NotChecked,
+    NothingAccepted,
     OutsideArea,
     SamePerson,
     Taken,
@@ -132,20 +133,23 @@ def test_batch_4_a_command_that_is_recorded_already_is_refused_as_a_row(town: To
     town.ledger.handle(town.sign(commands[0]))
     accepted = town.when_batch(commands)
     assert [(one.index, one.rule) for one in accepted.refused] == [(0, "ID-1")]
-    assert town.when_batch([commands[1]]).accepted == []
+    with town.refused(NothingAccepted):
+        town.when_batch([commands[1]])
 
 
 def test_batch_4_a_row_given_twice_enters_once(town: Town) -> None:
     command = rows(town, "一")[0]
     accepted = town.when_batch([command, command])
+    assert accepted.accepted == [[0, 0]]
     assert [(one.index, one.code) for one in accepted.refused] == [(1, "repeated")]
     town.check()
 
 
 def test_batch_5_a_key_ends_by_a_signature_of_its_own(town: Town) -> None:
     ending = town.command("key.revoke.v1", {"key": ACTORS["clerk"].key, "reason": "调离"}, "registrar")
-    accepted = town.when_batch([ending], "registrar")
-    assert [(one.index, one.code, one.rule) for one in accepted.refused] == [(0, "not_in_batch", "BATCH-5")]
+    with town.refused(NothingAccepted) as caught:
+        town.when_batch([ending], "registrar")
+    assert [(one["code"], one["rule"]) for one in caught.value.detail["rows"]] == [("not_in_batch", "BATCH-5")]
     town.ledger.handle(town.sign(ending))
     town.check()
 
@@ -278,3 +282,30 @@ def test_batch_5_a_key_is_never_ended_in_a_batch_but_an_area_may_be_registered_i
     assert accepted.accepted == [[1, 1]]
     town.when("key.revoke.v1", ending, "registrar")
     town.check()
+
+
+def test_batch_6_a_batch_of_refused_rows_is_refused_and_says_why_of_each(town: Town) -> None:
+    commands = rows(town, "一", "二")
+    for one in commands:
+        one["payload"]["operator"] = "张三"
+    with town.refused(NothingAccepted) as caught:
+        town.when_batch(commands)
+    told = [(one["index"], one["code"], one["rule"]) for one in caught.value.detail["rows"]]
+    assert told == [(0, "personal_text", "PROJ-6"), (1, "personal_text", "PROJ-6")]
+    commands[1]["payload"]["operator"] = ""
+    assert town.when_batch(commands).accepted == [[1, 1]]
+    town.check()
+
+
+def test_a_preview_decides_as_the_batch_would_be_decided_and_records_nothing(town: Town) -> None:
+    commands = rows(town, "一", "二", build_year=2012)
+    commands[0]["payload"]["operator"] = "张三"
+    batch = town.batch(commands)
+    before = len(town.books.entries)
+    decision = town.ledger.preview_batch(batch)
+    assert len(town.books.entries) == before
+    assert [(index, why.code) for index, why in decision.refused] == [(0, "personal_text")]
+    accepted = town.ledger.handle_batch(batch)
+    assert accepted.accepted == decision.accepted == [[1, 1]]
+    _, listed = decision.events
+    assert listed.notes == town.books.entries[-1].state["notes"] == ["PROJ-3"]

@@ -133,8 +133,10 @@ def test_seen_3_what_keeps_moving_is_refused_in_the_end(town: Town) -> None:
 def test_batch_4_a_row_recorded_by_itself_meanwhile_is_refused(town: Town) -> None:
     register = {"division_code": "", "kind": "external", "name": "甲", "parent": ""}
     command = town.command("area.register.v1", register | {"area": identity("area", "甲")}, "registrar")
+    other = register | {"area": identity("area", "乙"), "name": "乙"}
+    commands = [command, town.command("area.register.v1", other, "registrar")]
     ledger = meddled(town, lambda _: town.ledger.handle(town.sign(command)))
-    accepted = ledger.handle_batch(town.batch([command], "registrar"))
+    accepted = ledger.handle_batch(town.batch(commands, "registrar"))
     assert [(one.index, one.code) for one in accepted.refused] == [(0, "repeated")]
     town.check()
 

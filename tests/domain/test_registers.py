@@ -29,7 +29,7 @@ def test_rules_md_is_the_register() -> None:
 
 
 def test_every_refusal_has_its_own_code_and_a_rule() -> None:
-    classes = Refused.__subclasses__()
+    classes = [one for one in Refused.__subclasses__() if one.__module__ == "domain.errors"]
     assert len(refusals()) == len(classes)
     for one in classes:
         assert re.fullmatch(r"[a-z][a-z0-9_]*", one.code)

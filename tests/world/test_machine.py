@@ -238,7 +238,7 @@ class Days(RuleBasedStateMachine):
         self.foreseen(code, lambda: self.world.says("project.list.v1", payload, by.name, nature="fact"))
 
     def import_rows(self, which: int, who: int, odd: int) -> None:
-        """A batch: what is wrong with a row refuses that row."""
+        """A batch: what is wrong with a row refuses that row, and the batch when no row is left (BATCH-6)."""
         by = self.somebody(who, "recorder", "village_admin")
         rows = [
             ("new", "taken", "elsewhere", "new")[(which + number * number) % 4] for number in range(odd + 1)
@@ -267,7 +267,11 @@ class Days(RuleBasedStateMachine):
             answers.append(self.world.batch(payloads, by.name))
             return answers[0]
 
-        position = self.foreseen("", act, 1 + len(fresh))
+        position = self.foreseen("" if fresh else "nothing_accepted", act, 1 + len(fresh))
+        if position < 0:
+            told = [(row["index"], row["code"]) for row in (answers[0].detail or {})["rows"]]
+            assert told == refused
+            return
         assert [(index, code) for index, code, _, _ in answers[0].refused] == refused
         members = {}
         for offset, (index, (name, place, number)) in enumerate(fresh.items(), 1):
