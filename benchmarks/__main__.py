@@ -12,7 +12,7 @@ from benchmarks import verifying
 from benchmarks.databases import postgresql
 from benchmarks.figures import Figure, interleaved, machine, seconds, versions
 from benchmarks.office import CLERKS, ROWS, Office, Things
-from benchmarks.unsigned import MOST_AT_ONCE, Unsigned, postgresql_env, sqlite_env
+from benchmarks.unsigned import Unsigned, postgresql_env, sqlite_env
 from projections.rebuild import rebuild
 
 REPEATS = 5
@@ -76,14 +76,16 @@ def measured(directory: Path) -> tuple[str, list[Figure]]:
 
     with postgresql(directory) as server:
         office = Office(directory / "postgresql-ours", server.ours)
-        unsigned = Unsigned(postgresql_env(server.theirs), office.stated(), MOST_AT_ONCE["PostgreSQL"])
+        unsigned = Unsigned(
+            postgresql_env(server.theirs), office.stated(), postgresql_env(server.theirs, of_many=True)
+        )
         for figure in appending("PostgreSQL", office, unsigned):
             keep(figure)
         office.close()
         unsigned.close()
         version = server.version
     office = Office(directory / "sqlite-ours")
-    unsigned = Unsigned(sqlite_env(directory / "unsigned.db"), office.stated(), MOST_AT_ONCE["SQLite"])
+    unsigned = Unsigned(sqlite_env(directory / "unsigned.db"), office.stated())
     for figure in appending("SQLite", office, unsigned):
         keep(figure)
     unsigned.close()

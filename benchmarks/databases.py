@@ -32,7 +32,7 @@ def postgresql(directory: Path) -> Iterator[Server]:
     given = os.environ.get(GIVEN)
     server = None if given else get_server(directory / "postgresql")
     try:
-        url = make_url(given if server is None else server.get_uri()).set(drivername="postgresql")
+        url = make_url(server.get_uri() if server else given or "").set(drivername="postgresql")
         names = [f"bangfu_bench_{side}_{secrets.token_hex(4)}" for side in ("ours", "theirs")]
         with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
             for name in names:

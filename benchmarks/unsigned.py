@@ -12,10 +12,6 @@ from sqlalchemy.engine import make_url
 
 from benchmarks.figures import Work, at_once
 
-# The library sends each event of a save as a statement of its own, in one pipeline. Over a Unix socket that came to a
-# standstill with 1,000 of them (psycopg 3.3.9): there the unsigned side saves its 1,000 in four parts.
-MOST_AT_ONCE = {"SQLite": 1_000, "PostgreSQL": 250}
-
 
 class Listing(Aggregate):
     """An aggregate whose first event holds as much as `project.listed.v1`."""
@@ -27,10 +23,15 @@ class Listing(Aggregate):
 class Unsigned:
     """The library's application, and its share of each comparison."""
 
-    def __init__(self, env: Mapping[str, str], stated: Mapping[str, Any], most_at_once: int) -> None:
+    def __init__(
+        self, env: Mapping[str, str], stated: Mapping[str, Any], env_of_many: Mapping[str, str] | None = None
+    ) -> None:
+        """`env_of_many`: other settings for saving many at once."""
         self._application: Application[Any] = Application(env=dict(env))
+        self._of_many: Application[Any] = (
+            self._application if env_of_many is None else Application(env=dict(env_of_many))
+        )
         self._stated = stated
-        self._most_at_once = most_at_once
 
     def _listings(self, number: int) -> list[Listing]:
         return [Listing(stated=dict(self._stated)) for _ in range(number)]
@@ -48,17 +49,13 @@ class Unsigned:
         return callers * each, at_once([self.one_by_one(each)[1] for _ in range(callers)])
 
     def together(self, number: int) -> tuple[int, Work]:
-        most, save = min(number, self._most_at_once), self._application.save
-        parts = [self._listings(most) for _ in range(number // most)]
-
-        def work() -> None:
-            for listings in parts:
-                save(*listings)
-
-        return most * len(parts), work
+        listings = self._listings(number)
+        return number, lambda: self._of_many.save(*listings)
 
     def close(self) -> None:
         self._application.close()
+        if self._of_many is not self._application:
+            self._of_many.close()
 
 
 def sqlite_env(path: Path) -> dict[str, str]:
@@ -70,7 +67,9 @@ def sqlite_env(path: Path) -> dict[str, str]:
     }
 
 
-def postgresql_env(text: str) -> dict[str, str]:
+def postgresql_env(text: str, *, of_many: bool = False) -> dict[str, str]:
+    """Of many: the library's insert by one database function. Its insert by one statement an event never ends with 1,000 of
+    them over a Unix socket (psycopg 3.3.9 waits for answers before all is sent)."""
     url = make_url(text)
     host = url.host or url.query.get("host") or ""
     return {
@@ -80,4 +79,5 @@ def postgresql_env(text: str) -> dict[str, str]:
         "POSTGRES_PORT": str(url.port or 5432),
         "POSTGRES_USER": url.username or "",
         "POSTGRES_PASSWORD": url.password or "-",
+        "POSTGRES_ENABLE_DB_FUNCTIONS": "y" if of_many else "n",
     }

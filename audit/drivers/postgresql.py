@@ -96,7 +96,9 @@ class PostgresqlDriver(SqlDriver):
                 connection.execute(_INSERT_ENTRIES, [list(column) for column in zip(*rows, strict=True)])
                 connection.execute(_INSERT_SUBJECTS, [list(column) for column in zip(*subjects, strict=True)])
                 connection.execute(_INSERT_SEAL, (seal.size, seal.root, seal.blob))
-                connection.commit()
+                # Not commit(): that waits for the answer while part of a large batch may still be unsent, and so for ever
+                # (psycopg 3.3.9). Leaving the pipeline sends what is left.
+                connection.execute("COMMIT")
         except psycopg.Error as error:
             raise StoreFailure(f"写入失败：{error}") from error
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
@@ -584,6 +584,8 @@ def run_days(
             derandomize=derandomize,
             database=None,
             deadline=None,
+            # A day that goes wrong is told as it was; a soak takes the time to make the story short.
+            phases=[Phase.generate] if derandomize else [Phase.generate, Phase.shrink],
             suppress_health_check=list(HealthCheck),
         ),
     )

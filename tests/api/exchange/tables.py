@@ -3,10 +3,11 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any, Self
 
 from api.exchange.csv_in import read_csv
 from api.exchange.grid import Grid
-from api.exchange.plan import Plan, plan
+from api.exchange.plan import Plan, Villages, plan
 from api.exchange.register import Register, read_register
 
 DATA = Path(__file__).parents[3] / "api" / "data"
@@ -40,26 +41,42 @@ class Ids:
 
 
 class Memory:
-    """What a ledger would answer: how often each code was named."""
+    """What a ledger would answer: how often each code was named, and what holds of the project that it names."""
 
-    def __init__(self, *codes: str) -> None:
-        self.moves: Mapping[str, int] = dict.fromkeys(codes, 1)
+    def __init__(self, known: Mapping[str, Mapping[str, Any]] | None = None) -> None:
+        self.known = dict(known or {})
         self.asked: list[Sequence[str]] = []
+
+    @classmethod
+    def of(cls, plan: Plan, **corrected: Any) -> Self:
+        """A ledger that has taken every new row of a plan; `corrected` has been put right since."""
+        known = {}
+        for row in plan.rows:
+            if row.payload is not None:
+                number = row.payload["number"]
+                codes = [row.code, *([f"code:project:{number}"] if number else [])]
+                known |= dict.fromkeys(codes, row.payload | corrected)
+        return cls(known)
 
     def __call__(self, codes: Sequence[str]) -> dict[str, int]:
         self.asked.append(codes)
-        return {code: self.moves.get(code, 0) for code in codes}
+        return {code: int(code in self.known) for code in codes}
+
+    def held(self, code: str) -> Mapping[str, Any] | None:
+        return self.known.get(code)
 
 
 def planned(
-    grid: Grid, *, seen: Memory | None = None, villages: Mapping[str, str] | None = None, notice: str = ""
+    grid: Grid, *, seen: Memory | None = None, villages: Villages | None = None, notice: str = ""
 ) -> Plan:
+    memory = seen or Memory()
     return plan(
         grid,
         area_ids=[AREA],
         area_label="示例县",
         sha256=hashlib.sha256(grid.file.encode()).hexdigest(),
-        seen=seen or Memory(),
+        seen=memory,
+        held=memory.held,
         new_id=Ids(),
         villages=villages,
         notice=notice,

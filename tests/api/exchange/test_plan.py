@@ -24,19 +24,52 @@ def test_a_row_that_the_ledger_does_not_know_is_new_with_a_payload() -> None:
 
 
 def test_a_row_that_is_recorded_is_the_same_whatever_its_file_order_or_spaces() -> None:
-    code = last(planned(table(HEADING, FIRST))).code
+    memory = Memory.of(planned(table(HEADING, FIRST)))
     again = planned(
-        table("标题", HEADING, "QX-9,蔬菜基地,示例一村,5", "QX-1,水果 基地,示例一村 ,20.0"), seen=Memory(code)
+        table("标题", HEADING, "QX-9,蔬菜基地,示例一村,5", "QX-1,水果 基地,示例一村 ,20.0"), seen=memory
     )
     assert [row.outcome for row in again.rows] == ["skip", "skip", "new", "same"]
     assert last(again).payload is None
 
 
 def test_a_number_that_is_recorded_with_other_content_is_changed_and_not_overwritten() -> None:
-    row = last(planned(table(HEADING, FIRST), seen=Memory("code:project:QX-1")))
+    memory = Memory.of(planned(table(HEADING, FIRST)))
+    row = last(planned(table(HEADING, "QX-1,水果基地,示例一村,21"), seen=memory))
     assert (row.outcome, row.payload) == ("changed", None)
     assert "QX-1" in row.reason
+    assert "20万元”，本行是" in row.reason
     assert "更正" in row.reason
+
+
+def test_read_16_a_recorded_row_with_another_cell_is_changed_and_the_columns_are_named() -> None:
+    heading = "项目名称,村,规模,经营主体,文号,金额(万元)"
+    before = "水果基地,示例一村,20亩,示例果业公司,示例〔2020〕1号,20"
+    memory = Memory.of(planned(table(heading, before)))
+    assert last(planned(table(heading, before), seen=memory)).outcome == "same"
+    for cell, other, title in (
+        ("20亩", "25亩", "规模大小"),
+        ("示例果业公司", "", "经营主体"),
+        ("1号", "2号", "资金明细"),
+    ):
+        row = last(planned(table(heading, before.replace(cell, other)), seen=memory))
+        assert row.outcome == "changed"
+        assert row.reason.count("台账是") == 1
+        assert title in row.reason
+
+
+def test_read_16_a_column_that_the_table_does_not_have_says_nothing() -> None:
+    memory = Memory.of(planned(table("项目名称,村,规模,金额(万元)", "水果基地,示例一村,20亩,20")))
+    assert last(planned(table("项目名称,村,金额(万元)", "水果基地,示例一村,20"), seen=memory)).outcome == "same"
+
+
+def test_read_16_a_row_is_compared_with_what_holds_since_a_correction() -> None:
+    heading = "项目名称,村,规模,金额(万元)"
+    memory = Memory.of(planned(table(heading, "水果基地,示例一村,20亩,20")), scale="18亩")
+    outcomes = [
+        last(planned(table(heading, f"水果基地,示例一村,{scale},20"), seen=memory)).outcome
+        for scale in ("20亩", "18亩")
+    ]
+    assert outcomes == ["changed", "same"]
 
 
 def test_the_ledger_is_asked_once_for_all_codes_in_order() -> None:
@@ -62,12 +95,13 @@ def test_read_12_equal_rows_are_all_asked_about_and_one_that_differs_is_not() ->
 
 def test_read_12_equal_rows_are_asked_about_even_when_one_of_them_is_recorded() -> None:
     grid = table(HEADING, ",甲,示例一村,1", ",甲,示例一村,1")
-    code = planned(grid).rows[1].code
-    assert [row.outcome for row in planned(grid, seen=Memory(code)).rows[1:]] == ["ask", "ask"]
+    memory = Memory.of(planned(table(HEADING, ",甲,示例一村,1")))
+    assert [row.outcome for row in planned(grid, seen=memory).rows[1:]] == ["ask", "ask"]
 
 
 def test_a_row_with_a_fault_is_a_fault_before_anything_else_and_says_where() -> None:
-    row = last(planned(table(HEADING, "QX-1,小额信贷贴息,示例一村,-20"), seen=Memory("code:project:QX-1")))
+    memory = Memory.of(planned(table(HEADING, FIRST)))
+    row = last(planned(table(HEADING, "QX-1,小额信贷贴息,示例一村,-20"), seen=memory))
     assert row.outcome == "fault"
     assert row.reason.startswith("D2：金额不能为负")
     assert row.as_json()["faults"] == [
@@ -82,8 +116,11 @@ def test_a_row_with_a_fault_is_a_fault_before_anything_else_and_says_where() -> 
 
 def test_a_row_once_asked_about_and_since_recorded_is_the_same() -> None:
     grid = table(HEADING, ",,示例一村,20")
-    assert last(planned(grid)).outcome == "ask"
-    assert last(planned(grid, seen=Memory(last(planned(grid)).code))).outcome == "same"
+    asked = last(planned(grid))
+    assert asked.outcome == "ask"
+    entered = last(planned(table(HEADING, ",水果基地,示例一村,20"))).payload
+    assert entered is not None
+    assert last(planned(grid, seen=Memory({asked.code: entered | {"name": ""}}))).outcome == "same"
 
 
 @pytest.mark.parametrize(
@@ -117,17 +154,33 @@ def test_every_payload_has_an_id_of_its_own() -> None:
     assert len({payload["project"] for payload in payloads}) == len(payloads)
 
 
-def test_a_row_belongs_to_its_village_where_the_village_is_known_and_to_the_file_s_area_elsewhere() -> None:
-    village = "area_" + "b" * 26
-    grid = table(HEADING, ",甲,示例一村,1", ",乙,示例二村,1")
-    payloads = planned(grid, villages={"示例一村": village}).payloads
-    assert [(payload["areas"], payload["area_label"]) for payload in payloads] == [
-        ([village], "示例一村"),
-        ([AREA], "示例县"),
-    ]
+VILLAGE = ("示例一村", "area_" + "b" * 26)
+VILLAGES = {"示例一村": VILLAGE, "青溪乡示例一村": VILLAGE}
 
 
-def test_the_cell_names_the_funds_before_the_title_and_the_document_before_both() -> None:
+def test_a_row_belongs_to_its_village_and_to_the_file_s_area_where_the_place_is_no_village() -> None:
+    places = ["示例一村", "青溪乡示例一村", "示例一村 三组", "乡敬老院旁", ""]
+    payloads = planned(table(HEADING, *(f",项目{n},{one},1" for n, one in enumerate(places))), villages=VILLAGES)
+    named = [(payload["areas"], payload["area_label"]) for payload in payloads.payloads]
+    assert named == [([VILLAGE[1]], "示例一村")] * 3 + [([AREA], "示例县")] * 2
+
+
+@pytest.mark.parametrize("place", ["示例九村", "示例九村三组", "青溪乡示例九村", "新社区", "示例一村老村"])
+def test_read_15_a_village_that_is_not_registered_is_asked_about(place: str) -> None:
+    row = last(planned(table(HEADING, f",甲,{place},1"), villages=VILLAGES))
+    assert row.outcome == "ask"
+    assert place in row.reason
+    assert "哪个村" in row.reason
+
+
+def test_read_15_places_of_an_external_source_are_only_text() -> None:
+    row = last(planned(table(HEADING, ",甲,示例九村,1"), villages=None))
+    assert row.outcome == "new"
+    assert row.payload is not None
+    assert (row.payload["areas"], row.payload["place"]) == ([AREA], "示例九村")
+
+
+def test_the_cell_names_the_funds_before_the_title_and_the_paper_s_words_are_kept() -> None:
     grid = table(
         "2020年衔接资金清单",
         "项目名称,资金来源,文号,金额",
@@ -137,7 +190,7 @@ def test_the_cell_names_the_funds_before_the_title_and_the_document_before_both(
     )
     lines = [payload["fund_lines"][0] for payload in planned(grid).payloads]
     assert [(line["source"], line["document"], line["as_read"]) for line in lines] == [
-        ("cooperation", "示例协〔2020〕1号", "1元"),
+        ("cooperation", "东西部协作资金，示例协〔2020〕1号", "1元"),
         ("other", "市级", "2元"),
         ("fiscal", "2020年衔接资金清单", "3元"),
     ]
@@ -167,3 +220,13 @@ def test_the_json_of_a_plan_has_the_shape_that_other_programs_rely_on() -> None:
 def test_the_same_file_gives_the_same_plan() -> None:
     first, second = (planned(shipped("01_beita_2020")).as_json() for _ in range(2))
     assert first == second
+
+
+def test_read_8_words_and_number_of_a_paper_fit_the_fund_line_together() -> None:
+    grid = table("项目名称,资金来源,文号,金额", f"甲,{'财政衔接' * 40},示例〔2020〕1号,1元", f"乙,,{'号' * 101},1元")
+    long, too_long = planned(grid).rows[1:]
+    assert long.payload is not None
+    document = long.payload["fund_lines"][0]["document"]
+    assert len(document) == 100
+    assert document.endswith("…，示例〔2020〕1号")
+    assert [fault.rule for fault in too_long.faults] == ["READ-8"]
