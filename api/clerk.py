@@ -59,8 +59,8 @@ class Clerk:
         body = self.prepare(name, payload, **options)
         return self.desk.take(sign_command(body, *(key.signer for key in self.keys)))
 
-    def batch(self, bodies: Sequence[bytes], *, sha256: str, sum_fen: int) -> Answer:
-        """Sign prepared commands as one batch and hand it in."""
+    def sign_batch(self, bodies: Sequence[bytes], *, sha256: str, sum_fen: int) -> dsse.Envelope:
+        """Prepared commands under one signature."""
         statement = compose_batch(
             new_id("batch"),
             bodies,
@@ -69,5 +69,4 @@ class Clerk:
             sha256=sha256,
             sum_fen=sum_fen,
         )
-        envelope = dsse.signed(dsse.BATCH, statement, *(key.signer for key in self.keys))
-        return self.desk.take_batch(envelope, bodies)
+        return dsse.signed(dsse.BATCH, statement, *(key.signer for key in self.keys))

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
 
+from api.clerk import Clerk
+from api.columns import fault_lines
+from api.compose import china_today
 from api.desk import Answer, Desk
-from api.settings import Settings
+from api.keyfile import load
+from api.settings import settings_of
 from audit.errors import Malformed
+from domain.errors import BadShape, UnknownKey
 
 EXIT_OK, EXIT_OTHER, EXIT_USAGE, EXIT_NOT_FOUND, EXIT_NOT_ALLOWED, EXIT_CONFLICT, EXIT_IMPORT, EXIT_VERIFY = (
     range(8)
@@ -54,20 +60,39 @@ def out_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=None if not sys.stdout.isatty() else 1))
 
 
+def day(text: str) -> str:
+    """A date given as an option; empty for none."""
+    try:
+        return text and date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise typer.BadParameter(f"“{text}”不是日期，应写作 {china_today()}") from None
+
+
 def open_desk(data: Path) -> Desk:
-    """Raises LookupError when there is no ledger."""
-    settings = Settings(data=data)
+    """Raises LookupError when there is no ledger, BadSettings."""
+    settings = settings_of(data)
     if not settings.database_url and not (data / "ledger.db").exists():
         raise LookupError(f"{data} 里没有台账，请先 bangfu init")
     return Desk(settings)
 
 
+def clerk_at(desk: Desk, keys: Sequence[Path]) -> Clerk:
+    """Whoever holds these keys. Refused (AUTH-1) for a key that is not enrolled."""
+    found = [load(path) for path in keys]
+    for path, key in zip(keys, found, strict=True):
+        if desk.public_key(key.key_id) is None:
+            raise UnknownKey(f"{path} 里的密钥 {key.key_id} 未登记，请先由登记员登记（bangfu enrol）")
+    return Clerk(desk, *found)
+
+
 def read_json(path: Path) -> Any:
     """Raises Malformed."""
     try:
-        return json.loads(sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise Malformed(f"{path} 不是 JSON：{error}") from None
+        return json.loads(read_bytes(path).decode("utf-8"))
+    except json.JSONDecodeError as error:
+        raise Malformed(f"{path} 不是 JSON：第 {error.lineno} 行第 {error.colno} 个字附近写法不对") from None
+    except UnicodeDecodeError:
+        raise Malformed(f"{path} 不是 UTF-8 文本") from None
 
 
 def read_bytes(path: Path) -> bytes:
@@ -79,6 +104,16 @@ def exit_of(code: str, rule: str) -> int:
     return EXIT_NOT_ALLOWED if rule.startswith("AUTH") or code in _NOT_ALLOWED else EXIT_CONFLICT
 
 
+def say_refused(code: str, rule: str, message: str, detail: Mapping[str, Any] | None) -> None:
+    """A refusal in words: with every fault of a content that has the wrong shape."""
+    faults = (detail or {}).get("faults", [])
+    if code == BadShape.code and faults and "title" not in faults[0]:
+        message = f"内容有 {len(faults)} 处不对"
+    say(f"不予受理（{code}，{rule}）：{message}")
+    for line in fault_lines(faults):
+        say(line)
+
+
 def answer(found: Answer, as_json: bool) -> int:
     """Say what became of a statement; the exit code."""
     if as_json:
@@ -87,9 +122,9 @@ def answer(found: Answer, as_json: bool) -> int:
         again = "（早已入账，没有重复）" if found.replayed else ""
         out(f"已入账{again}：第 {found.position} 号，共 {found.n} 条，指令 {found.command[:16]}")
         for first, last in found.accepted:
-            out(f"  已收第 {first} 至 {last} 条")
+            out(f"  已收序号 {first} 至 {last}")
         for index, code, rule, message in found.refused:
-            say(f"  未收第 {index} 条（{code}，{rule}）：{message}")
+            say(f"  未收序号 {index}（{code}，{rule}）：{message}")
     else:
-        say(f"不予受理（{found.code}，{found.rule}）：{found.message}")
+        say_refused(found.code, found.rule, found.message, found.detail)
     return EXIT_OK if found.ok else exit_of(found.code, found.rule)

@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from api.ceremony import NotDone
 from api.clerk import Clerk
 from api.desk import Answer, Desk
 from domain.record import Recorded
+
+_BATCH = "batch.recorded.v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A row of a recorded batch: its place in the batch and in the sheet, and the project that it entered."""
+
+    index: int
+    row: int | None
+    number: str
+    name: str
+
+    def __str__(self) -> str:
+        place = "" if self.row is None else f"第 {self.row} 行 "
+        return f"{place}{self.number} {self.name}".strip()
 
 
 def endorse(
@@ -21,6 +38,38 @@ def endorse(
     """Endorse a batch (checks), a fact (checks) or a proposal at a position. Raises LookupError, NotDone."""
     name, payload = endorsement(clerk.desk, position, capacity, excepted)
     return clerk.do(name, payload, occurred_on=occurred_on)
+
+
+def members(desk: Desk, position: int) -> list[Member]:
+    """The rows that the batch at a position entered; none when no batch stands there. Raises LookupError."""
+    entry = desk.reader.entry(position)
+    return list(_members(desk, entry)) if entry.event == _BATCH else []
+
+
+def _members(desk: Desk, outcome: Recorded) -> Iterator[Member]:
+    left = sum(last - first + 1 for first, last in outcome.state["accepted"])
+    for entry in desk.reader.entries(outcome.position + 1, desk.reader.size()) if left else ():
+        if entry.i == 1:
+            assert entry.batch is not None
+            row = entry.state.get("row")
+            yield Member(
+                index=entry.batch[1],
+                row=row["row"] if row else None,
+                number=entry.state.get("number", ""),
+                name=entry.state.get("name", ""),
+            )
+            left -= 1
+            if not left:
+                return
+
+
+def member_of(rows: Sequence[Member], wanted: str) -> Member:
+    """The row of a batch that a clerk means: by its row in the sheet, or by its project's number. Raises LookupError."""
+    for member in rows:
+        if wanted in (str(member.row), member.number, f"project:{member.number}"):
+            return member
+    known = "、".join(str(member.row) for member in rows if member.row is not None)
+    raise LookupError(f"这一批里没有已入账的“{wanted}”；可写表中行号（{known}）或项目编号")
 
 
 def endorsement(
@@ -43,7 +92,7 @@ def endorsement(
         }
     if capacity != "checks":
         raise NotDone(f"第 {position} 号是登记的事实，只能以 checks（核查）签署")
-    if entry.event == "batch.recorded.v1":
+    if entry.event == _BATCH:
         return "batch.endorse.v1", {
             "batch": entry.stream,
             "excepted": [[index, reason] for index, reason in excepted],

@@ -3,38 +3,76 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from api.ceremony import NotDone
 from api.clerk import Clerk
 from api.compose import new_id
-from api.desk import Answer
+from api.desk import Answer, Desk
 from api.exchange.csv_in import read_csv
-from api.exchange.plan import Plan, plan
+from api.exchange.plan import Plan, PlannedRow, Villages, plan
+from audit.admission import NotAdmitted, admit_batch
 from audit.entry import BATCH_ROWS_MAX
 from domain.authority import AreaFacts
+from domain.base import state_of
+from domain.errors import Refused
+from domain.project import DATED, Project
+from domain.rules import RULES
+from domain.values import kind_of
 
 LATE_REASON = "导入既有登记表"
+_LAST_DAY = "9999-12-31"
+
+
+@dataclass(frozen=True, slots=True)
+class RowRefused:
+    """A new row of the sheet that the ledger does not take."""
+
+    row: int
+    code: str
+    rule: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowsNoted:
+    """A rule that entered rows do not meet, or of which nobody knows whether they meet it (D9)."""
+
+    rule: str
+    unknown: bool
+    rows: tuple[int, ...]
+
+    @property
+    def statement(self) -> str:
+        return RULES[self.rule].statement
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The plan of a file and, when something was new and it was no dry run, the answers of its batches."""
+    """The plan of a file with what the ledger says of its new rows: entered, or in a dry run only decided."""
 
     plan: Plan
-    answers: tuple[Answer, ...] = ()
+    answers: tuple[Answer, ...] = ()  # of the batches; in a dry run only those that would be refused as a whole
+    refused: tuple[RowRefused, ...] = ()
+    noted: tuple[RowsNoted, ...] = ()
 
     @property
-    def has_faults(self) -> bool:
-        return any(row.outcome == "fault" for row in self.plan.rows) or any(
-            answer.refused or not answer.ok for answer in self.answers
-        )
+    def is_complete(self) -> bool:
+        """Whether every data row is in the ledger now, or would be."""
+        left = any(row.outcome in ("ask", "fault", "changed") for row in self.plan.rows)
+        return not left and not self.refused and all(answer.ok for answer in self.answers)
 
     def json(self) -> dict[str, Any]:
-        return self.plan.as_json() | {"batches": [answer.json() for answer in self.answers]}
+        return self.plan.as_json() | {
+            "batches": [answer.json() for answer in self.answers],
+            "complete": self.is_complete,
+            "noted": [asdict(one) | {"statement": one.statement} for one in self.noted],
+            "refused": [asdict(one) for one in self.refused],
+        }
 
 
 def import_register(
@@ -50,50 +88,135 @@ def import_register(
     """Read a register, plan every row, and enter the new ones. Raises NotDone when the area is not clear, Unreadable for the file."""
     data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
-    home, villages = _areas(clerk, area)
+    home = _home(clerk, area)
     planned = plan(
         read_csv(data, path.name),
         area_ids=(home.id,),
         area_label=home.name,
-        villages=villages,
+        villages=None if home.kind == "external" else _villages(clerk.desk),
         sha256=sha256,
         notice=notice,
         late_reason=late_reason,
         seen=clerk.desk.reader.moves,
+        held=lambda code: _held(clerk.desk, code),
         new_id=new_id,
     )
-    if dry_run or not planned.payloads:
-        return Imported(planned)
-    payloads = planned.payloads
-    parts = (payloads[start : start + BATCH_ROWS_MAX] for start in range(0, len(payloads), BATCH_ROWS_MAX))
-    return Imported(planned, tuple(_enter(clerk, part, sha256, occurred_on) for part in parts))
-
-
-def _enter(clerk: Clerk, payloads: Sequence[dict[str, Any]], sha256: str, occurred_on: str) -> Answer:
-    # A new row's ids are new, and its codes were looked up when it was planned: it has seen none of them.
-    bodies = [
-        clerk.prepare("project.list.v1", payload, nature="fact", occurred_on=occurred_on, seen={})
-        for payload in payloads
+    new = [row for row in planned.rows if row.payload is not None]
+    parts = [
+        _Part(clerk, new[start : start + BATCH_ROWS_MAX], sha256, occurred_on)
+        for start in range(0, len(new), BATCH_ROWS_MAX)
     ]
-    total = sum(payload["total_fen"] or 0 for payload in payloads)
-    return clerk.batch(bodies, sha256=sha256, sum_fen=total)
+    for part in parts:
+        part.preview() if dry_run else part.enter()
+    return Imported(
+        planned,
+        tuple(part.answer for part in parts if part.answer is not None),
+        tuple(sorted(chain.from_iterable(part.refused for part in parts), key=lambda one: one.row)),
+        _noted(chain.from_iterable(part.states for part in parts)),
+    )
 
 
-def _areas(clerk: Clerk, wanted: str) -> tuple[AreaFacts, dict[str, str]]:
-    """The area whose register it is, and the villages below it by name."""
+class _Part:
+    """As many new rows as one batch takes: signed, then decided or handed in."""
+
+    def __init__(self, clerk: Clerk, rows: Sequence[PlannedRow], sha256: str, occurred_on: str) -> None:
+        self.desk = clerk.desk
+        self.answer: Answer | None = None
+        self.refused: list[RowRefused] = []
+        self.states: list[Mapping[str, Any]] = []  # of the entries of the accepted rows
+        self.rows: list[int] = []  # of the sheet, by the index in the batch
+        self.bodies: list[bytes] = []
+        total = 0
+        for row in rows:
+            assert row.payload is not None
+            try:
+                # A new row's ids are new, and its codes were looked up when it was planned: it has seen none of them.
+                body = clerk.prepare(
+                    "project.list.v1", row.payload, nature="fact", occurred_on=occurred_on, seen={}
+                )
+            except Refused as why:
+                self.refused.append(RowRefused(row.row, why.code, why.rule, why.message))
+                continue
+            self.rows.append(row.row)
+            self.bodies.append(body)
+            total += row.payload["total_fen"]
+        self.envelope = clerk.sign_batch(self.bodies, sha256=sha256, sum_fen=total)
+
+    def enter(self) -> None:
+        if not self.bodies:
+            return
+        answer = self.answer = self.desk.take_batch(self.envelope, self.bodies)
+        if answer.position is not None:
+            entered = sum(last - first + 1 for first, last in answer.accepted)
+            entries = self.desk.reader.entries(answer.position + 1, answer.position + 1 + entered)
+            self.states = [entry.state for entry in entries]
+        of_all = (answer.detail or {}).get("rows", ())  # BATCH-6
+        self._refuse([*answer.refused, *((one["index"], one["code"], one["rule"], one["message"]) for one in of_all)])
+
+    def preview(self) -> None:
+        """Decide without recording: a dry run says what the ledger would say."""
+        if not self.bodies:
+            return
+        try:
+            batch = admit_batch(self.envelope, self.bodies, self.desk.public_key)
+            decision = self.desk.ledger.preview_batch(batch)
+        except (NotAdmitted, Refused) as why:
+            self.answer = Answer(code=why.code, rule=why.rule, message=why.message)
+            return
+        _, *listed = decision.events
+        self.states = [state_of(made) for made in listed]
+        self._refuse([(index, why.code, why.rule, why.message) for index, why in decision.refused])
+
+    def _refuse(self, refused: Iterable[tuple[int, str, str, str]]) -> None:
+        self.refused += [RowRefused(self.rows[index], *why) for index, *why in refused]
+
+
+def _noted(states: Iterable[Mapping[str, Any]]) -> tuple[RowsNoted, ...]:
+    rows: dict[str, list[int]] = {}
+    for state in states:
+        for note in state["notes"]:
+            rows.setdefault(note, []).append(state["row"]["row"])
+    return tuple(
+        RowsNoted(note.partition(":")[0], note.endswith(":unknown"), tuple(sorted(some)))
+        for note, some in sorted(rows.items())
+    )
+
+
+def _home(clerk: Clerk, wanted: str) -> AreaFacts:
+    """The area whose register it is."""
     directory = clerk.desk.ledger.directory
     post = directory.posts[clerk.desk.capacity(clerk.keys[0].key_id)["post"]]
     if wanted:
-        found = [area for area in directory.areas.values() if wanted in (area.name, area.id)]
+        name = wanted.removeprefix("area:")
+        found = [area for area in directory.areas.values() if name in (area.name, area.id)]
     else:
         found = [directory.areas[area] for area in post.areas if area in directory.areas]
     if len(found) != 1:
-        names = "、".join(area.name for area in found) or "无"
-        raise NotDone(f"请用 --area 说明这是哪个区域的登记表（本岗位辖区：{names}）")
-    home = found[0]
-    villages = {
-        area.name: area.id
-        for area in directory.areas.values()
-        if area.kind == "village" and area.parents.at("9999-12-31") == home.id
-    }
-    return home, villages
+        names = "、".join(directory.areas[area].name for area in post.areas if area in directory.areas) or "无"
+        unknown = f"没有登记区域“{wanted}”；" if wanted else ""
+        raise NotDone(f"{unknown}请用 --area 说明这是哪个区域的登记表（本岗位辖区：{names}）")
+    return found[0]
+
+
+def _villages(desk: Desk) -> Villages:
+    """Every registered village, by its name alone and with the names of the town and the county before it."""
+    areas = desk.ledger.directory.areas
+    found: dict[str, tuple[str, str]] = {}
+    for area in areas.values():
+        if area.kind != "village":
+            continue
+        name, above = area.name, areas.get(area.parents.at(_LAST_DAY) or "")
+        found[name] = area.name, area.id
+        while above is not None:
+            name, above = above.name + name, areas.get(above.parents.at(_LAST_DAY) or "")
+            found[name] = area.name, area.id
+    return found
+
+
+def _held(desk: Desk, code: str) -> Mapping[str, Any] | None:
+    """What holds now of the project that a code names, corrections included."""
+    for entry in desk.reader.of_subject(code):
+        if kind_of(entry.stream) == "project":
+            project = cast("Project", desk.ledger.repository.get(entry.stream))
+            return {"number": project.number} | {field: project.at(field, _LAST_DAY) for field in DATED}
+    return None

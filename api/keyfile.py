@@ -63,11 +63,11 @@ def load(path: Path) -> KeyFile:
     try:
         text = json.loads(path.read_text(encoding="utf-8"))
         if text["format"] != FORMAT or text["suite"] != ED25519:
-            raise Malformed(f"{path.name} 不是 {FORMAT} 密钥文件")
+            raise ValueError
         signer = Ed25519Signer.from_seed(bytes.fromhex(text["seed"]))
         key = KeyFile(str(text["name"]), signer)
-    except (ValueError, KeyError, TypeError) as error:
-        raise Malformed(f"{path.name} 不是密钥文件：{error}") from None
+    except (ValueError, KeyError, TypeError):
+        raise Malformed(f"{path.name} 不是 {FORMAT} 密钥文件") from None
     if (text["key"], text["public"]) != (key.key_id, key.public):
         raise Malformed(f"{path.name} 里的密钥号或公钥与私钥不符")
     return key

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -13,6 +14,11 @@ from pydantic_settings import (
 )
 
 LEDGER_KEY = "ledger.key"
+TOML = "bangfu.toml"
+
+
+class BadSettings(Exception):
+    """A setting that cannot be used; the message names the file, or the variable, and the key."""
 
 
 class Settings(BaseSettings):
@@ -43,7 +49,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         given = getattr(init_settings, "init_kwargs", {}).get("data")
-        toml = Path(given) / "bangfu.toml" if given else None
+        toml = Path(given) / TOML if given else None
         sources = [init_settings, env_settings]
         if toml is not None and toml.exists():
             sources.append(TomlConfigSettingsSource(settings_cls, toml_file=toml))
@@ -60,3 +66,18 @@ class Settings(BaseSettings):
     @property
     def key_path(self) -> Path:
         return self.ledger_key or self.data / LEDGER_KEY
+
+
+def settings_of(data: Path) -> Settings:
+    """The settings of a data directory. Raises BadSettings."""
+    file = data / TOML
+    try:
+        return Settings(data=data)
+    except tomllib.TOMLDecodeError as error:
+        raise BadSettings(f"{file} 不是 TOML：{error}") from None
+    except UnicodeDecodeError:
+        raise BadSettings(f"{file} 不是 UTF-8 文本") from None
+    except ValidationError as error:
+        known = "、".join(name for name in Settings.model_fields if name != "data")
+        keys = "、".join(".".join(map(str, fault["loc"])) for fault in error.errors())
+        raise BadSettings(f"{file} 或环境变量 BANGFU_* 中的 {keys} 不能用；可用的设置是 {known}，都是文字") from None

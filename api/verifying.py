@@ -11,17 +11,21 @@ from typing import Any
 from api.archive import own_archive
 from api.ceremony import NotDone
 from api.desk import open_driver
-from api.settings import LEDGER_KEY, Settings
+from api.settings import LEDGER_KEY, settings_of
 from audit.directory import DatabaseLog, check_columns
 from audit.driver import Driver, StoreFailure
 from audit.entry import unframe
-from audit.errors import NotBelieved
+from audit.errors import Malformed, NotBelieved
 from audit.exported import ExportedLog
 from audit.replaying import Replayed, replay
 from audit.trust import Trust
 from audit.verify import Source, Verdict, verify
 
 Archive = Callable[[str], bytes | None]
+
+
+class NotTrust(Exception):
+    """A file given as a trust file that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Checked:
     replayed: Replayed | None = None
     further: tuple[NotBelieved, ...] = ()
     event: Any = None
+    missing: tuple[int, ...] = ()  # epochs whose archive is trusted, but is not there to be run again
 
     @property
     def ok(self) -> bool:
@@ -51,6 +56,7 @@ class Checked:
             found["replay"] = {
                 "decided": self.replayed.decided,
                 "epochs": list(self.replayed.epochs),
+                "archive_missing": list(self.missing),
                 "not_replayed": {str(epoch): sha256 for epoch, sha256 in self.replayed.skipped.items()},
             }
         if self.event is not None:
@@ -64,19 +70,29 @@ def check(
     """Verify a data directory or an exported log. Raises NotDone when the target is neither, OSError for a file that is not there."""
     if not target.exists():
         raise FileNotFoundError(2, "missing", str(target))
-    given = None if trust is None else trust.read_bytes()
+    given = None if trust is None else _trust(trust)
     if (target / "vkey").exists() or (target / "checkpoint").exists():
         return _check(
             ExportedLog(target), given, lambda sha256: _file(target, sha256), None, with_replay, event
         )
     if (target / "ledger.db").exists() or (target / LEDGER_KEY).exists():
-        driver = open_driver(Settings(data=target).log_url)
+        driver = open_driver(settings_of(target).log_url)
         try:
             archive: Archive = lambda sha256: driver.archives().get(sha256)  # noqa: E731
             return _check(DatabaseLog(driver), given, archive, driver, with_replay, event)
         finally:
             driver.close()
     raise NotDone(f"{target} 既不是数据目录，也不是导出的账本")
+
+
+def _trust(path: Path) -> bytes:
+    """The bytes of a trust file. Raises NotTrust."""
+    document = path.read_bytes()
+    try:
+        Trust.load(document)
+    except Malformed:
+        raise NotTrust(f"{path} 不是信任文件") from None
+    return document
 
 
 def _file(target: Path, sha256: str) -> bytes | None:
@@ -96,6 +112,7 @@ def _check(
     if not verdict.ok:
         return Checked(verdict)
     columns, replayed, further = None, None, []
+    missing: tuple[int, ...] = ()
     if driver is not None:
         try:
             columns = check_columns(driver)
@@ -107,8 +124,9 @@ def _check(
         trusted = frozenset({own_archive()[0]} | (set(Trust.load(trust).rules) if trust else set()))
         replayed = replay(source, verdict.size, trusted, archive)
         further += replayed.failures
+        missing = tuple(epoch for epoch, sha256 in replayed.skipped.items() if sha256 in trusted)
     said = None if event is None else _said(source, verdict.size, event)
-    return Checked(verdict, columns, replayed, tuple(further), said)
+    return Checked(verdict, columns, replayed, tuple(further), said, missing)
 
 
 def _said(source: Source, size: int, position: int) -> dict[str, Any]:

@@ -276,11 +276,17 @@ class KeyBook:
             refuse("登记员的密钥应属于一个人")
         if new.id in self._keys:
             refuse(f"密钥 {new.id} 此前已在账上")
-        if len(signers) != 2 or signers[1].key != new.id or not self._is_registrar(signers[0]):
+        *by, last = signers
+        if last.key != new.id or not by or not all(map(self._is_registrar, by)):
+            refuse("密钥登记应由登记员和新密钥依次签署")
+        if new.role == "registrar":
+            if len(by) != 2 or not self._are_two_persons(by):
+                refuse("登记员的密钥应由两名登记员和新密钥依次签署，两名登记员不是同一人")
+        elif len(by) != 1:
             refuse("密钥登记应由一名登记员和新密钥依次签署")
         return new
 
-    def check_ending(self, header: Header, state: dict[str, Any], first: SignerLine) -> None:
+    def check_ending(self, header: Header, state: dict[str, Any], signers: Sequence[SignerLine]) -> None:
         """FORMAT 10: revocation, loss, compromise."""
         keys = _COMPROMISED_KEYS if header.event == COMPROMISED else _REVOKED_KEYS
         if not has_keys(state, keys) or type(state["reason"]) is not str:
@@ -290,10 +296,16 @@ class KeyBook:
         self._check_stream(header, state)
         if state["key"] not in self._keys:
             refuse(f"密钥 {state['key']} 此前没有登记")
-        if header.event in _SELF_REPORTED and first.key == state["key"]:
+        if header.event in _SELF_REPORTED and signers[0].key == state["key"]:
             return
-        if not self._is_registrar(first):
+        if not self._is_registrar(signers[0]):
             refuse(f"{header.event} 应先由登记员签署")
+        if self._keys[state["key"]].role == "registrar":
+            two = signers[:2]
+            if len(two) < 2 or not all(map(self._is_registrar, two)) or not self._are_two_persons(two):
+                refuse(f"{header.event} 结束登记员的密钥，应先由两名登记员签署")
+            if state["key"] in {signer.key for signer in two}:
+                refuse(f"{header.event} 结束登记员的密钥，应由另外两名登记员签署")
 
     def enrol(self, key: Key) -> None:
         self._keys[key.id] = key
@@ -309,6 +321,9 @@ class KeyBook:
         # Whether the key is still good is asked once, of all signers, in `check_signers`.
         key = self._keys.get(signer.key)
         return key is not None and key.role == "registrar"
+
+    def _are_two_persons(self, signers: Sequence[SignerLine]) -> bool:
+        return len({self._keys[signer.key].person for signer in signers}) == 2
 
     @staticmethod
     def _check_stream(header: Header, state: dict[str, Any]) -> None:

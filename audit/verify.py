@@ -506,7 +506,7 @@ class _Run:
                 forms.refuse("规则启用应在账本自己的流中")
             self._keys.check_adoption(signers)
         elif header.event in keystates.ENDINGS:
-            self._keys.check_ending(header, state, signers[0])
+            self._keys.check_ending(header, state, signers)
         if header.event in keystates.KEY_EVENTS:
             assert command is not None
             keystates.check_payload(state, command)

@@ -143,6 +143,10 @@ class RulesNotAdopted(Refused):
     code, rule, title = "rules_not_adopted", "LEDGER-4", "本程序的规则尚未启用"
 
 
+class ForeignRules(Refused):
+    code, rule, title = "foreign_rules", "LEDGER-6", "不是本程序的规则"
+
+
 class NotOpened(Refused):
     code, rule, title = "not_opened", "LEDGER-5", "台账尚未开立"
 

@@ -3,6 +3,7 @@
 The shapes are fixed by audit/FORMAT.md, section 10: a verifier reads them without this package.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from eventsourcing.domain import event
@@ -35,14 +36,18 @@ class EnrolKey(Payload):
         return f"登记密钥 {self.key}（{ROLE_LABELS[self.role]}）"
 
     def authorise(self, case: Case) -> None:
-        """First a registrar, second and last the new key, which thereby shows that its owner holds it."""
-        stated = case.command["signers"]
+        """Registrars first, and last the new key, which thereby shows that its owner holds it (FORMAT 10.4)."""
+        *stated, last = case.command["signers"]
         own = {"key": self.key, "organisation": self.organisation, "post": self.post}
-        if len(stated) != 2 or stated[1] != own:
-            raise WrongSigners("登记密钥须由登记员先签、新密钥后签，新密钥的身份与所登记的一致")
-        registrar = case.admit(stated[0])
-        case.admit_role(registrar)
-        case.signers = (registrar,)
+        wanted = 2 if self.role == "registrar" else 1
+        if len(stated) != wanted or last != own:
+            raise WrongSigners(
+                f"登记密钥须由 {wanted} 名登记员先签、新密钥后签，新密钥的身份与所登记的一致"
+                "（登记登记员的密钥须两名登记员）"
+            )
+        _admit_registrars(case, stated)
+        if len(case.persons) < wanted:
+            raise WrongSigners("登记登记员的密钥须由两名不同的登记员共同签名")
 
     def decide(self, case: Case) -> None:
         if (
@@ -61,6 +66,13 @@ class EnrolKey(Payload):
         case.world.create(Key, self.key, "密钥").enrol(self)
 
 
+def _admit_registrars(case: Case, stated: Sequence[Mapping[str, str]]) -> None:
+    """Every one of these signers is a registrar with a good key."""
+    case.signers = tuple(case.admit(one) for one in stated)
+    for signer in case.signers:
+        case.admit_role(signer)
+
+
 class EndKey(Payload):
     """What ends a key: the registrar's or, for a loss or a compromise, the key's own word."""
 
@@ -68,12 +80,22 @@ class EndKey(Payload):
     reason: FilledText
 
     def authorise(self, case: Case) -> None:
-        """One signer: a registrar, or the key itself (FORMAT 10)."""
+        """The key itself, or registrars (FORMAT 10)."""
         stated = case.command["signers"]
         if len(stated) == 1 and stated[0]["key"] == self.key:
             case.signers = (case.admit(stated[0]),)
         else:
-            case.admit_one()
+            self.by_registrars(case)
+
+    def by_registrars(self, case: Case) -> None:
+        """One registrar; two of different persons, neither being the key itself, for a registrar's key (FORMAT 10.4)."""
+        stated = case.command["signers"]
+        wanted = 2 if case.world.key(self.key).role == "registrar" else 1
+        if len(stated) != wanted:
+            raise WrongSigners(f"停用这把密钥须由 {wanted} 名登记员签名，现有 {len(stated)} 人")
+        _admit_registrars(case, stated)
+        if len(case.persons) < wanted or (wanted == 2 and self.key in case.by):
+            raise WrongSigners("停用登记员的密钥须由另外两名不同的登记员共同签名")
 
     def target(self, case: Case) -> "Key":
         facts = case.world.key(self.key)
@@ -100,7 +122,7 @@ class RevokeKey(EndKey):
         return f"停用密钥 {self.key}"
 
     def authorise(self, case: Case) -> None:
-        case.admit_one()
+        self.by_registrars(case)
 
     def decide(self, case: Case) -> None:
         self.target(case).end("revoked", self.reason)

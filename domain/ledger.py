@@ -15,10 +15,12 @@ from domain.authority import Directory
 from domain.base import Aggregate, Event
 from domain.batch import Batch
 from domain.book import Book
+from domain.command import table
 from domain.decide import BatchDecision, decide, decide_batch
 from domain.errors import (
     Busy,
     DecideAgain,
+    ForeignRules,
     NothingAccepted,
     Refused,
     RulesNotAdopted,
@@ -109,7 +111,7 @@ class Ledger(Application[str]):
                 self._require_own_rules(directory, signed.command.get("command"))
                 world = World(self.books, self._load, directory)
                 events = decide(world, signed, today)
-                self._require_own_opening(events[0])
+                self._require_own_edition(signed, events[0])
                 submission = Submission(signed, (len(events),), (), world.reads, today, directory.epoch)
                 position = self._record_all(events, submission)
             except Refused:
@@ -212,9 +214,14 @@ class Ledger(Application[str]):
                 f"批次 {batch.statement['batch']} 的 {len(rows)} 行没有一行可以入账，请改正后再交", rows=rows
             )
 
-    def _require_own_opening(self, opening: Event) -> None:
-        if isinstance(opening, Book.Opened) and opening.archive != self._archive:  # LEDGER-2
-            raise WrongOpening(f"本程序的规则包是 {self._archive}，开立所写是 {opening.archive}")
+    def _require_own_edition(self, signed: Signed, made: Event) -> None:
+        """Asked at the door only: in replay the rules that decide an adoption are not those that are adopted."""
+        if isinstance(made, Book.Opened) and made.archive != self._archive:  # LEDGER-2
+            raise WrongOpening(f"本程序的规则包是 {self._archive}，开立所写是 {made.archive}")
+        if isinstance(made, Book.Adopted):
+            stated = signed.command["payload"]["rules"]
+            if (stated["archive"], stated["table"]) != (self._archive, table()):  # LEDGER-6
+                raise ForeignRules("只能启用本程序自己的规则：规则包和目录须与本程序的相同")
 
     def _renew(self, seen: Directory) -> bool:
         """Bring the directory up to the log; whether it now differs from the one that was seen."""

@@ -4,6 +4,7 @@ For use as field types in commands; pydantic checks them once, when a command is
 """
 
 import re
+import unicodedata
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
@@ -69,6 +70,37 @@ def _no_edges(text: str) -> str:
     return text
 
 
+# Unicode categories that steer a terminal, or that nobody sees: controls, formats, line and paragraph separators.
+_UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp"})
+
+
+def _is_prose(text: str) -> str:
+    """Free text: no character that steers a terminal but the line feed; and never an id, which would name a subject."""
+    if any(unicodedata.category(one) in _UNSEEN for one in text if one != "\n"):
+        raise ValueError("a character that is not seen")
+    if is_id(text):
+        raise ValueError("an id where text belongs")
+    return text
+
+
+def _is_line(text: str) -> str:
+    if "\n" in text:
+        raise ValueError("more than one line")
+    return _is_prose(text)
+
+
+def _is_plain(text: str) -> str:
+    """A name that must be unique is written in one way only: no look-alikes by width, variation or filler."""
+    if unicodedata.normalize("NFKC", text) != text or any(
+        "\ufe00" <= one <= "\ufe0f"
+        or "\U000e0100" <= one <= "\U000e01ef"
+        or one in "\u3164\u115f\u1160\uffa0\u2011"
+        for one in text
+    ):
+        raise ValueError("written otherwise than plainly")
+    return _is_line(text)
+
+
 def _is_code(text: str) -> str:
     if not is_id(text):
         raise ValueError("not an id, or longer than 200 bytes")
@@ -112,21 +144,20 @@ Fen = Annotated[int, Field(ge=0, le=INTEGER_MAX)]  # 分: an amount of funds is 
 Count = Annotated[int, Field(ge=0, le=INTEGER_MAX)]
 Version = Annotated[int, Field(ge=1, le=INTEGER_MAX)]
 
-# One line (控制字符 refused); a mark of nothing is the empty string, never white space.
-Line = Annotated[
-    str, StringConstraints(max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"), AfterValidator(_no_edges)
-]
+# One line; a mark of nothing is the empty string, never white space.
+Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_no_edges), AfterValidator(_is_line)]
 FilledLine = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$"),
-    AfterValidator(_no_edges),
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_no_edges), AfterValidator(_is_line)
 ]
-Text = Annotated[str, StringConstraints(max_length=2000)]
-FilledText = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=r"\S")]
+Text = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_is_prose)]
+FilledText = Annotated[
+    str, StringConstraints(min_length=1, max_length=2000, pattern=r"\S"), AfterValidator(_is_prose)
+]
 # A name that becomes part of a code: no white space, and short enough for the 200 bytes of an id with its kind.
 CodeName = Annotated[
     str,
     StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20\"\\\x7f\s]+$"),
+    AfterValidator(_is_plain),
     AfterValidator(_fits_code),
 ]
 CodeNameOrBlank = CodeName | Literal[""]

@@ -16,23 +16,41 @@ from audit.drivers.schema import METADATA
 from audit.drivers.sql import SqlDriver
 
 _LOCK = "SELECT id FROM writer WHERE id = 1 FOR UPDATE"
-_SEAL = "SELECT size, root, blob FROM seals ORDER BY size DESC LIMIT 1"
-_KNOWN = "SELECT command, position FROM entries WHERE command = ANY(%s)"
-_HEADS = (
-    "SELECT a.subject, s.count, e.leaf FROM unnest(%s::text[]) AS a(subject) "
+# One statement reads and one writes: each costs more in the client than in the server.
+_READ = (
+    "(SELECT 'seal', '', size, root, blob FROM seals ORDER BY size DESC LIMIT 1) "
+    "UNION ALL SELECT 'command', '', position, command, NULL FROM entries WHERE command = ANY(%s) "
+    "UNION ALL SELECT 'head', a.subject, s.count, e.leaf, NULL FROM unnest(%s::text[]) AS a(subject) "
     "CROSS JOIN LATERAL (SELECT count, position FROM subjects WHERE subject = a.subject ORDER BY count DESC LIMIT 1) s "
-    "JOIN entries e ON e.position = s.position"
-)
-_VERSIONS = (
-    "SELECT a.stream, s.version FROM unnest(%s::text[]) AS a(stream) "
+    "JOIN entries e ON e.position = s.position "
+    "UNION ALL SELECT 'version', a.stream, s.version, NULL, NULL FROM unnest(%s::text[]) AS a(stream) "
     "CROSS JOIN LATERAL (SELECT version FROM entries WHERE stream = a.stream ORDER BY version DESC LIMIT 1) s"
 )
-_INSERT_ENTRIES = (
-    "INSERT INTO entries (position, stream, version, command, leaf, entry) "
-    "SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[])"
+_WRITE = (
+    "WITH written AS (INSERT INTO entries (position, stream, version, command, leaf, entry) "
+    "SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[])), "
+    "named AS (INSERT INTO subjects (subject, count, position) SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[])) "
+    "INSERT INTO seals (size, root, blob) VALUES (%s, %s, %s)"
 )
-_INSERT_SUBJECTS = "INSERT INTO subjects (subject, count, position) SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[])"
-_INSERT_SEAL = "INSERT INTO seals (size, root, blob) VALUES (%s, %s, %s)"
+
+
+def _head(found: Sequence[tuple[str, str, int, bytes, bytes | None]]) -> Head:
+    """The answer to `_READ`, sorted into its parts."""
+    seal: Seal | None = None
+    known: dict[bytes, int] = {}
+    heads: dict[str, tuple[int, str]] = {}
+    versions: dict[str, int] = {}
+    for what, name, number, digest, blob in found:
+        if what == "head":
+            heads[name] = (number, digest.hex())
+        elif what == "version":
+            versions[name] = number
+        elif what == "command":
+            known[digest] = number
+        else:
+            assert blob is not None
+            seal = Seal(number, digest, blob)
+    return Head(seal, known, heads, versions)
 
 
 class PostgresqlDriver(SqlDriver):
@@ -68,23 +86,15 @@ class PostgresqlDriver(SqlDriver):
             self._writer.driver_connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
         connection = self._writer.driver_connection
         try:
-            # One snapshot a statement (READ COMMITTED), and each runs after the lock is held: what is read cannot move.
+            # One snapshot a statement (READ COMMITTED), and this one after the lock is held: what is read cannot move.
             with connection.pipeline():
                 lock = connection.execute(_LOCK, binary=True)
-                seal = connection.execute(_SEAL, binary=True)
-                known = connection.execute(_KNOWN, (list(commands),), binary=True)
-                heads = connection.execute(_HEADS, (list(subjects),), binary=True)
-                versions = connection.execute(_VERSIONS, (list(streams),), binary=True)
+                asked = (list(commands), list(subjects), list(streams))
+                found = connection.execute(_READ, asked, binary=True)
             if lock.fetchone() is None:
                 self.abandon()
                 raise StoreFailure("表 writer 缺少其唯一的一行，不能加锁")
-            found = seal.fetchone()
-            return Head(
-                Seal(*found) if found else None,
-                dict(known.fetchall()),
-                {subject: (count, leaf.hex()) for subject, count, leaf in heads.fetchall()},
-                dict(versions.fetchall()),
-            )
+            return _head(found.fetchall())
         except psycopg.Error as error:
             self.abandon()
             raise StoreFailure(f"不能开始写入：{error}") from error
@@ -93,9 +103,10 @@ class PostgresqlDriver(SqlDriver):
         connection = self._writer.driver_connection
         try:
             with connection.pipeline():
-                connection.execute(_INSERT_ENTRIES, [list(column) for column in zip(*rows, strict=True)])
-                connection.execute(_INSERT_SUBJECTS, [list(column) for column in zip(*subjects, strict=True)])
-                connection.execute(_INSERT_SEAL, (seal.size, seal.root, seal.blob))
+                columns = [
+                    list(column) for column in (*zip(*rows, strict=True), *zip(*subjects, strict=True))
+                ]
+                connection.execute(_WRITE, [*columns, seal.size, seal.root, seal.blob])
                 # Not commit(): that waits for the answer while part of a large batch may still be unsent, and so for ever
                 # (psycopg 3.3.9). Leaving the pipeline sends what is left.
                 connection.execute("COMMIT")

@@ -386,8 +386,8 @@ export function tileName(level, number, width) {
 
 // ---------------------------------------------------------------- 12, 14. notes, seals, trust
 
-/** A C2SP key name: not empty, no Unicode space, no plus; and no control character. */
-const isKeyName = (text) => /^[^\p{White_Space}+\x00-\x1f]+$/u.test(text);
+/** A C2SP key name: not empty, no Unicode space, no plus. Notes and policies refuse control characters themselves. */
+const isKeyName = (text) => /^[^\p{White_Space}+]+$/u.test(text);
 
 function readVkey(text) {
   const [, name, id, key] = /^([^+]*)\+([0-9a-f]{8})\+(.*)$/.exec(text) ?? [];
@@ -436,7 +436,8 @@ function readNote(bytes) {
   if (split === -1 || !text.endsWith("\n")) throw new Malformed("检查点应为正文、空行、签名行");
   const body = text.slice(0, split + 1);
   const [origin, size, root, ...rest] = body.split("\n");
-  if (rest.length !== 1 || !origin) throw new Malformed("检查点正文应恰为三行");
+  if (rest.length !== 1) throw new Malformed("检查点正文应恰为三行");
+  if (!isKeyName(origin)) throw new Malformed(`检查点的 origin「${origin}」不应为空，不应有空白或加号`);
   const signatureLines = text.slice(split + 2, -1).split("\n");
   const count = signatureLines.length;
   if (count > NOTE_LINES_MAX) throw new Malformed(`检查点有 ${count} 行签名，至多 ${NOTE_LINES_MAX}`);
@@ -789,6 +790,12 @@ class Verifier {
     return this.isGood(id) && this.keys.get(id).role === "registrar";
   }
 
+  /** 10.4: the first two of these are registrars, of two persons. */
+  areTwoRegistrars([first, second]) {
+    const person = (id) => this.keys.get(id).person;
+    return this.isRegistrar(first) && this.isRegistrar(second) && person(first) !== person(second);
+  }
+
   // Step 17.
   checkSigners(entry) {
     const { position: p, header, form, state, statement } = entry;
@@ -815,8 +822,8 @@ class Verifier {
     if (header.event === "rules.adopted.v1") this.checkAdoption(entry, keys);
   }
 
-  // 10.1 and the signers of section 10, for events on keys.
-  checkKeyEvent({ position: p, header, state, statement }, [first, second, ...others]) {
+  // 10.1, 10.4 and the signers of section 10, for events on keys.
+  checkKeyEvent({ position: p, header, state, statement }, signers) {
     const { event, stream } = header;
     at(17, p, "密钥事件", () => holdsExactly(state, KEY_EVENTS.get(event), "状态"));
     must(same(statement.payload, state), 17, p, "密钥事件的状态应与所签内容完全相同");
@@ -826,13 +833,22 @@ class Verifier {
       must(state.role !== "ledger", 17, p, "后来登记的密钥不得为台账自己的（role 为 ledger）");
       must(!this.keys.has(state.key), 17, p, `密钥 ${state.key} 早已登记过`);
       must(state.role !== "registrar" || state.person !== "", 17, p, `登记员的密钥 ${state.key} 应有人员（person）`);
-      must(second === state.key && others.length === 0, 17, p, "登记密钥应由登记员与新密钥依次签署");
-    } else {
-      must(this.keys.has(state.key), 17, p, `密钥 ${state.key} 没有登记过，不能终止`);
+      if (state.role === "registrar") {
+        const holds = signers.length === 3 && this.areTwoRegistrars(signers) && signers[2] === state.key;
+        must(holds, 17, p, "登记登记员的密钥应恰由两位不同人员的登记员与新密钥依次签署");
+      } else {
+        const holds = signers.length === 2 && this.isRegistrar(signers[0]) && signers[1] === state.key;
+        must(holds, 17, p, "登记密钥应恰由一位登记员与新密钥依次签署");
+      }
+      return;
     }
+    must(this.keys.has(state.key), 17, p, `密钥 ${state.key} 没有登记过，不能终止`);
     const mayBeItself = event === "key.lost.v1" || event === "key.compromised.v1";
-    const holds = this.isRegistrar(first) || (mayBeItself && first === state.key);
-    must(holds, 17, p, `${event} 的第一签署人 ${first} 应为登记员`);
+    if (mayBeItself && signers[0] === state.key) return;
+    must(this.isRegistrar(signers[0]), 17, p, `${event} 的第一签署人 ${signers[0]} 应为登记员`);
+    if (this.keys.get(state.key).role !== "registrar") return;
+    const holds = this.areTwoRegistrars(signers) && !signers.slice(0, 2).includes(state.key);
+    must(holds, 17, p, `终止登记员的密钥 ${state.key}，前两位签署人应为不同人员的登记员，且不是这把密钥`);
   }
 
   // The stream and the signers of section 10, for an adoption of rules.
@@ -999,6 +1015,12 @@ export function describeEntry(read, size, position) {
 
 const USAGE = "用法：node verify.mjs 目录 [--trust 信任文件] [--event 位置] [--json]";
 
+/** Everything a person reads passes here: what a log contains must not steer the terminal, nor begin a line of ours. */
+export function forPeople(lines) {
+  return lines.map((line) => `${line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "\ufffd")}\n`).join("");
+}
+
+/** The lines of a verdict. One that failed says nothing of identity. */
 function inWords(verdict, event) {
   const { checked, failures: [failure] } = verdict;
   const identity = {
@@ -1010,10 +1032,8 @@ function inWords(verdict, event) {
   const lines = failure === undefined
     ? [`验证通过：${verdict.size} 条，树根 ${verdict.root}。`]
     : [`验证未通过：第 ${failure.step} 步${place}。${failure.detail}。`];
-  lines.push(
-    `已核对条目 ${checked.entries} 条、签名 ${checked.signatures} 个、封印 ${checked.seals} 个；规则未重放。`,
-    identity[verdict.trust],
-  );
+  lines.push(`已核对条目 ${checked.entries} 条、签名 ${checked.signatures} 个、封印 ${checked.seals} 个；规则未重放。`);
+  if (verdict.ok) lines.push(identity[verdict.trust]);
   if (verdict.doubtful.length > 0) lines.push(`存疑的位置：${verdict.doubtful.join("、")}。`);
   if (event !== null) {
     lines.push(
@@ -1024,15 +1044,15 @@ function inWords(verdict, event) {
       ...event.signers.map(({ key, organisation, post }) => `签署：${key} 单位 ${organisation || "无"} 岗位 ${post || "无"}`),
     );
   }
-  return lines.join("\n");
+  return lines;
 }
 
 async function main(words) {
-  const { readFileSync, statSync } = await import("node:fs");
+  const { closeSync, constants, fstatSync, openSync, readFileSync, statSync } = await import("node:fs");
   const { join } = await import("node:path");
   const { parseArgs } = await import("node:util");
   const usage = (why) => {
-    process.stderr.write(`${why}\n${USAGE}\n`);
+    process.stderr.write(forPeople([why, USAGE]));
     return 2;
   };
   let parsed;
@@ -1050,12 +1070,17 @@ async function main(words) {
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return usage(`没有目录 ${directory}`);
   if (wanted !== undefined && !/^(?:0|[1-9][0-9]{0,14})$/.test(wanted)) return usage("--event 应为位置");
 
+  /** Regular files only: a pipe opened so does not wait for its writer, and is then turned away. */
   const readFile = (path) => {
+    let file = null;
     try {
-      return new Uint8Array(readFileSync(path));
+      file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      return fstatSync(file).isFile() ? new Uint8Array(readFileSync(file)) : null;
     } catch (error) {
-      if (["ENOENT", "ENOTDIR", "EISDIR", "EACCES"].includes(error.code)) return null;
-      throw error;
+      if (error.syscall === undefined && error.code !== "ERR_FS_FILE_TOO_LARGE") throw error;
+      return null;
+    } finally {
+      if (file !== null) closeSync(file);
     }
   };
   const read = (name) => readFile(join(directory, name));
@@ -1067,7 +1092,7 @@ async function main(words) {
   if (shows && Number(wanted) >= verdict.size) return usage(`没有位置 ${wanted}，日志有 ${verdict.size} 条`);
   const event = shows ? describeEntry(read, verdict.size, Number(wanted)) : null;
   const report = event === null ? verdict : { ...verdict, event };
-  process.stdout.write(`${json ? JSON.stringify(report) : inWords(verdict, event)}\n`);
+  process.stdout.write(json ? `${JSON.stringify(report)}\n` : forPeople(inWords(verdict, event)));
   return verdict.ok ? 0 : 7;
 }
 

@@ -149,7 +149,9 @@ def test_batch_5_a_key_ends_by_a_signature_of_its_own(town: Town) -> None:
     ending = town.command("key.revoke.v1", {"key": ACTORS["clerk"].key, "reason": "调离"}, "registrar")
     with town.refused(NothingAccepted) as caught:
         town.when_batch([ending], "registrar")
-    assert [(one["code"], one["rule"]) for one in caught.value.detail["rows"]] == [("not_in_batch", "BATCH-5")]
+    assert [(one["code"], one["rule"]) for one in caught.value.detail["rows"]] == [
+        ("not_in_batch", "BATCH-5")
+    ]
     town.ledger.handle(town.sign(ending))
     town.check()
 

@@ -8,6 +8,7 @@ from domain.errors import (
     AlreadyOpened,
     BadShape,
     CapacityNotHeld,
+    ForeignRules,
     KeyNotGood,
     LabelDiffers,
     LastRegistrar,
@@ -127,14 +128,16 @@ def adoption(epoch: int = 2, archive: str = "b" * 64) -> dict[str, Any]:
 
 
 def test_ledger_3_two_registrars_adopt_the_next_edition(town: Town) -> None:
-    accepted = town.when("rules.adopt.v1", adoption(), ["registrar", "registrar2"])
+    newer = town.another_process("b" * 64)
+    accepted = newer.handle(
+        town.sign(town.command("rules.adopt.v1", adoption(), ["registrar", "registrar2"]))
+    )
     entry = town.only(accepted)
     assert (entry.event, entry.state, entry.epoch) == (
         "rules.adopted.v1",
         {"archive": "b" * 64, "epoch": 2},
         1,
     )
-    newer = town.another_process("b" * 64)
     signed = town.sign(town.command("project.list.v1", town.project(), nature="fact"))
     assert town.books.entries[newer.handle(signed).position].epoch == 2
     assert town.check(epoch=1)["decided"] == entry.position + 1
@@ -145,6 +148,16 @@ def test_ledger_3_editions_follow_one_another(town: Town) -> None:
     for epoch in (1, 3):
         with town.refused(WrongEpoch):
             town.when("rules.adopt.v1", adoption(epoch), ["registrar", "registrar2"])
+
+
+def test_ledger_6_rules_are_adopted_by_the_program_that_has_them(town: Town) -> None:
+    with town.refused(ForeignRules):
+        town.when("rules.adopt.v1", adoption(), ["registrar", "registrar2"])
+    newer = town.another_process("b" * 64)
+    other = adoption()
+    other["rules"]["table"]["commands"] = other["rules"]["table"]["commands"][1:]
+    with town.refused(ForeignRules):
+        newer.handle(town.sign(town.command("rules.adopt.v1", other, ["registrar", "registrar2"])))
 
 
 def test_auth_8_one_registrar_adopts_nothing(town: Town) -> None:
@@ -242,17 +255,55 @@ def test_auth_2_a_key_ends_once(town: Town) -> None:
 def test_id_1_a_key_is_enrolled_once(town: Town) -> None:
     for name in ("clerk", "registrar2"):
         one = ACTORS[name]
+        by = ["registrar"] if name == "clerk" else ["registrar", "registrar3"]
+        if name != "clerk":
+            _third_registrar(town)
         with town.refused(Taken, one.key):
-            town.when("key.enrol.v1", one.enrolment, signers=_enrolling(one))
+            capacities = [ACTORS.get(who, THIRD).capacity for who in by]
+            town.when("key.enrol.v1", one.enrolment, signers=[*capacities, one.capacity])
 
 
 def test_key_2_the_last_registrar_stays(town: Town) -> None:
     # A key of the opening has no entry of its own before this one.
-    ending = {"key": ACTORS["registrar2"].key, "reason": "离任"}
-    accepted = town.when("key.revoke.v1", ending, "registrar")
+    accepted = town.when(
+        "key.report_lost.v1", {"key": ACTORS["registrar2"].key, "reason": "遗失"}, "registrar2"
+    )
     assert town.only(accepted).version == 1
     with town.refused(LastRegistrar):
-        town.when("key.revoke.v1", {"key": ACTORS["registrar"].key, "reason": "离任"}, "registrar")
+        town.when("key.report_lost.v1", {"key": ACTORS["registrar"].key, "reason": "遗失"}, "registrar")
+    town.check()
+
+
+THIRD = actor("registrar3", "registrar", "town")
+
+
+def _third_registrar(town: Town) -> None:
+    """A third registrar, made by the first two."""
+    person = {"person": THIRD.person}
+    post = {
+        "areas": [identity("area", "town")],
+        "organisation": THIRD.organisation,
+        "post": THIRD.post,
+        "role": "registrar",
+        "title": "登记员丙",
+    }
+    town.when("person.register.v1", person, "registrar")
+    town.when("post.establish.v1", post, "registrar")
+    signers = [ACTORS["registrar"].capacity, ACTORS["registrar2"].capacity, THIRD.capacity]
+    town.when("key.enrol.v1", THIRD.enrolment, signers=signers)
+
+
+def test_auth_8_no_registrar_makes_or_unmakes_a_registrar_alone(town: Town) -> None:
+    with town.refused(WrongSigners):
+        town.when("key.enrol.v1", THIRD.enrolment, signers=_enrolling(THIRD))
+    _third_registrar(town)
+    ending = {"key": THIRD.key, "reason": "离任"}
+    with town.refused(WrongSigners):
+        town.when("key.revoke.v1", ending, "registrar")
+    ended = {"key": ACTORS["registrar2"].key, "reason": "离任"}
+    with town.refused(WrongSigners):  # the key that is ended is none of the two
+        town.when("key.revoke.v1", ended, ["registrar", "registrar2"])
+    town.when("key.revoke.v1", ending, ["registrar", "registrar2"])
     town.check()
 
 

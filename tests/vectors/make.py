@@ -195,9 +195,45 @@ def good_key_compromised_from_the_second_event() -> Logbook:
 @vector()
 def good_registrar_enrols_registrar() -> Logbook:
     book = town.settled()
-    third = town.Person("己", "registrar", town.signer(7))
-    town.enrol(book, third)
-    town.revoke(book, FIRST, (third,))
+    town.enrol(book, THIRD, (FIRST, SECOND))
+    town.revoke(book, FIRST, (SECOND, THIRD))
+    book.seal()
+    return book
+
+
+THIRD = town.Person("己", "registrar", town.signer(7))
+
+
+@vector(17, 3)
+def bad_registrar_enrolled_by_one() -> Logbook:
+    book = town.settled()
+    town.enrol(book, THIRD)
+    book.seal()
+    return book
+
+
+@vector(17, 4)
+def bad_registrar_revoked_by_one() -> Logbook:
+    book = town.settled()
+    town.enrol(book, THIRD, (FIRST, SECOND))
+    town.revoke(book, FIRST, (THIRD,))
+    book.seal()
+    return book
+
+
+@vector(17, 4)
+def bad_registrar_revoked_by_another_and_itself() -> Logbook:
+    book = town.settled()
+    town.enrol(book, THIRD, (FIRST, SECOND))
+    town.revoke(book, FIRST, (THIRD, FIRST))
+    book.seal()
+    return book
+
+
+@vector()
+def good_registrar_reports_its_own_loss() -> Logbook:
+    book = town.settled()
+    town.end_key(book, "key.report_lost.v1", "key.lost.v1", FIRST, (FIRST,))
     book.seal()
     return book
 
