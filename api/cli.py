@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
+import errno
 import sys
-from typing import NoReturn
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib import metadata
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from api import cli_keys, cli_read, cli_record
+from api.archive import own_archive
 from api.ceremony import NotDone
-from api.cli_say import EXIT_CONFLICT, EXIT_NOT_FOUND, EXIT_OK, EXIT_OTHER, exit_of, say
+from api.cli_say import (
+    EXIT_CONFLICT,
+    EXIT_NOT_FOUND,
+    EXIT_OK,
+    EXIT_OTHER,
+    EXIT_USAGE,
+    exit_of,
+    out,
+    out_json,
+    say,
+    say_refused,
+)
 from api.exchange.errors import Unreadable
+from api.settings import BadSettings
+from api.verifying import NotTrust
 from audit.driver import StoreFailure
 from audit.errors import Malformed
-from audit.log import ReadOnly
+from audit.log import ForeignKey, ReadOnly
 from audit.sealer import Forked
 from domain.errors import NotFound, Refused
 
@@ -28,32 +46,131 @@ app = typer.Typer(
 for group in (cli_keys, cli_record, cli_read):
     group.register(app)
 
+# typer brings the click that it is made of; of its errors only BadParameter has a name that typer publishes.
+_UsageError: Any = typer.BadParameter.__bases__[0]
+_ANY = (
+    _UsageError, Refused, NotDone, Malformed, Unreadable, BadSettings, NotTrust, StoreFailure, Forked, ForeignKey,
+    ReadOnly, LookupError, OSError,
+)  # fmt: skip
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        try:
+            number = metadata.version("bangfu-ledger")
+        except metadata.PackageNotFoundError:
+            number = "（未安装，从源码运行）"
+        out(f"bangfu {number}，规则包 {own_archive()[0][:16]}")
+        raise typer.Exit
+
+
+@app.callback()
+def _all(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="版本和规则包")
+    ] = False,
+) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class _Failure:
+    """Why a command did not go on, for people and for programs."""
+
+    exit: int
+    code: str
+    message: str
+    rule: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+    def tell(self, as_json: bool) -> int:
+        if as_json:
+            told = {"ok": False, "code": self.code, "rule": self.rule, "message": self.message}
+            out_json(told | ({"detail": dict(self.detail)} if self.detail else {}))
+        elif self.rule:
+            say_refused(self.code, self.rule, self.message, self.detail)
+        else:
+            say(self.message)
+        return self.exit
+
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run one command; its exit code."""
+    """Run one command; its exit code. The one place where what went wrong is told."""
+    words = sys.argv[1:] if arguments is None else arguments
     try:
-        app(arguments)
-    except SystemExit as ended:
-        return ended.code if isinstance(ended.code, int) else EXIT_OTHER if ended.code else EXIT_OK
-    except NotFound as refusal:
-        say(f"没有找到：{refusal.message}")
-        return EXIT_NOT_FOUND
-    except Refused as refusal:
-        say(f"不予受理（{refusal.code}，{refusal.rule}）：{refusal.message}")
-        return exit_of(refusal.code, refusal.rule)
-    except LookupError as error:
-        say(f"没有找到：{error.args[0] if error.args else error}")
-        return EXIT_NOT_FOUND
-    except FileExistsError as error:
-        say(f"已经存在，不覆盖：{error.filename or error}")
-        return EXIT_CONFLICT
-    except FileNotFoundError as error:
-        say(f"没有这个文件：{error.filename}")
-        return EXIT_NOT_FOUND
-    except (NotDone, Malformed, Unreadable, StoreFailure, Forked, ReadOnly, OSError) as error:
-        say(str(error))
+        code = app(words, standalone_mode=False)
+    except typer.Abort:
         return EXIT_OTHER
-    return EXIT_OK
+    except _ANY as error:
+        if not words:
+            say(str(error))  # the help
+            return EXIT_USAGE
+        return _failure(error).tell("--json" in words)
+    return code if isinstance(code, int) else EXIT_OK
+
+
+def _failure(error: Exception) -> _Failure:
+    if isinstance(error, NotFound):
+        return _Failure(EXIT_NOT_FOUND, error.code, error.message, error.rule, error.detail)
+    if isinstance(error, Refused):
+        return _Failure(exit_of(error.code, error.rule), error.code, error.message, error.rule, error.detail)
+    if isinstance(error, Unreadable):
+        return _Failure(EXIT_OTHER, error.code, error.message, error.rule, error.detail)
+    if isinstance(error, NotTrust):
+        return _Failure(EXIT_USAGE, "not_trust", str(error))
+    if isinstance(error, _UsageError):
+        return _Failure(EXIT_USAGE, "usage", f"{_usage(error)}。用法见 --help")
+    if isinstance(error, LookupError):
+        return _Failure(EXIT_NOT_FOUND, "not_found", f"没有找到：{error.args[0] if error.args else error}")
+    if isinstance(error, OSError):
+        return _of_system(error)
+    return _Failure(EXIT_OTHER, "not_done", str(error))
+
+
+def _of_system(error: OSError) -> _Failure:
+    named = error.filename or "文件"
+    if isinstance(error, FileExistsError):
+        return _Failure(EXIT_CONFLICT, "exists", f"已经存在，不覆盖：{named}")
+    if isinstance(error, FileNotFoundError):
+        return _Failure(EXIT_NOT_FOUND, "not_found", f"没有这个文件：{named}")
+    words = {
+        errno.EACCES: "没有权限读写",
+        errno.EPERM: "没有权限读写",
+        errno.EISDIR: "是目录，不是文件",
+        errno.ENOTDIR: "不是目录",
+        errno.ENOSPC: "磁盘已满",
+        errno.EROFS: "所在磁盘只读",
+    }
+    return _Failure(
+        EXIT_OTHER, "system", f"{named}：{words.get(error.errno or 0, f'读写失败（errno {error.errno}）')}"
+    )
+
+
+def _usage(error: Any) -> str:
+    """What is wrong with the words of the command line."""
+    said = str(error.format_message())
+    parameter = getattr(error, "param", None)
+    name = (
+        ""
+        if parameter is None
+        else "/".join(parameter.opts)
+        if parameter.opts[0].startswith("-")
+        else parameter.metavar or parameter.name
+    )
+    kind = type(error).__name__
+    if kind == "MissingParameter":
+        return f"缺少 {name}"
+    if kind == "NoSuchOption":
+        return f"没有选项 {error.option_name}"
+    if kind == "BadOptionUsage":
+        return f"选项 {error.option_name} 后面缺少值"
+    if said.startswith("No such command"):
+        return f"没有命令 {said.partition(chr(39))[2].rpartition(chr(39))[0]}"
+    if said.startswith("Got unexpected extra"):
+        return f"多出的词：{said.partition('(')[2].removesuffix(')')}"
+    if kind == "BadParameter":
+        return f"{name} {error.message}".strip()
+    return said
 
 
 def main() -> NoReturn:

@@ -9,7 +9,6 @@ import typer
 from pydantic import ValidationError
 
 from api.ceremony import (
-    NotDone,
     PersonFile,
     adopt_rules,
     check_opening,
@@ -25,6 +24,7 @@ from api.cli_say import (
     KeyPath,
     KeyPaths,
     answer,
+    clerk_at,
     exits,
     open_desk,
     out,
@@ -32,8 +32,12 @@ from api.cli_say import (
     read_json,
     say,
 )
+from api.columns import ORGANISATION_KINDS
 from api.keyfile import KeyFile, generate, load
-from api.settings import Settings
+from api.settings import settings_of
+from domain.authority import ROLE_LABELS, ROLES
+from domain.command import bad_shape
+from domain.errors import BadShape
 
 _SAMPLE = ("999999001", "示例县青溪乡")
 
@@ -50,7 +54,7 @@ def _key(path: Path, name: str) -> KeyFile:
 
 def keygen(
     name: Annotated[str, typer.Argument(help="密钥的名称，只写在文件里")],
-    out_file: Annotated[Path, typer.Option("--out", metavar="FILE")],
+    out_file: Annotated[Path, typer.Option("--out", metavar="FILE", help="写到哪个文件")],
     as_json: AsJson = False,
 ) -> None:
     """生成一把私钥，写入只有本人可读的文件。"""
@@ -65,8 +69,8 @@ def keygen(
 def init(
     data: Data,
     trust_out: Annotated[Path, typer.Option("--trust-out", metavar="FILE", help="交给核验人的信任文件")],
-    area_code: Annotated[str, typer.Option(help="行政区划代码，6 至 12 位")] = "",
-    area_name: Annotated[str, typer.Option(help="县、乡名称")] = "",
+    area_code: Annotated[str, typer.Option(metavar="CODE", help="行政区划代码，6 至 12 位")] = "",
+    area_name: Annotated[str, typer.Option(metavar="NAME", help="县、乡名称")] = "",
     registrar: Annotated[
         list[Path] | None,
         typer.Option(metavar="FILE", help="登记员的密钥文件，至少两个；不给则在信任文件旁生成"),
@@ -77,7 +81,7 @@ def init(
     if not area_code or not area_name:
         area_code, area_name = area_code or _SAMPLE[0], area_name or _SAMPLE[1]
         say(f"未给出区划，按示例开账：{area_name}（{area_code}）")
-    settings = Settings(data=data)
+    settings = settings_of(data)
     check_opening(settings, area_code, area_name)
     if trust_out.exists():
         raise FileExistsError(17, "exists", str(trust_out))
@@ -109,24 +113,35 @@ def enrol_key(
     as_json: AsJson = False,
 ) -> int:
     """登记一把密钥：登记员与新密钥共同签名。"""
+    value = read_json(person)
     try:
-        asked = PersonFile.model_validate(read_json(person))
+        asked = PersonFile.model_validate(value)
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        raise NotDone(f"{person} 的 {'/'.join(map(str, fault['loc']))} 不对：{fault['msg']}") from None
-    new = _key(new_key, asked.post.title)
+        raise _explained(bad_shape(error, "", value)) from None
     with open_desk(data) as desk:
-        found = enrol(desk, load(key), new, asked)
+        registrar = clerk_at(desk, [key]).keys[0]
+        new = _key(new_key, asked.post.title)
+        found = enrol(desk, registrar, new, asked)
         if found.ok and not as_json:
             out(enrolment_sheet(desk, new))
             return 0
     return answer(found, as_json)
 
 
+def _explained(refusal: BadShape) -> BadShape:
+    """With what may stand in the columns that have a list of their own."""
+    allowed = {
+        "/post/role": {role: ROLE_LABELS[role] for role in ROLES},
+        "/organisation/kind": ORGANISATION_KINDS,
+    }
+    faults = [fault | {"allowed": allowed.get(fault["pointer"], {})} for fault in refusal.detail["faults"]]
+    return BadShape(refusal.message, faults=faults)
+
+
 def adopt(key: KeyPaths, data: Data, as_json: AsJson = False) -> int:
     """启用本程序的规则为下一版：两名登记员共同签名。"""
     with open_desk(data) as desk:
-        return answer(adopt_rules(desk, [load(path) for path in key]), as_json)
+        return answer(adopt_rules(desk, clerk_at(desk, key).keys), as_json)
 
 
 def register(app: typer.Typer) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from api.cli_say import EXIT_VERIFY, AsJson, Data, exits, open_desk, out, out_json, say
+from api.cli_say import EXIT_VERIFY, AsJson, Data, day, exits, open_desk, out, out_json, say
 from api.exchange.text import one_line
 from api.steps import STEPS
 from api.verifying import Checked, check
@@ -24,8 +25,21 @@ from projections.rebuild import rebuild
 from projections.register import Filter, Register
 from projections.register import register as register_of
 from projections.resolve import resolve
+from projections.story import Link
 from projections.text import pad
-from projections.trace import trace
+from projections.trace import Trace, trace
+
+
+def _known(text: str) -> str:
+    """A position, a day or a moment."""
+    if text and not text.isdigit():
+        try:
+            datetime.fromisoformat(text)
+        except ValueError:
+            raise typer.BadParameter(
+                f"“{text}”不是号，也不是时间，应写作 40 或 2026-01-10T08:00:00.000000Z"
+            ) from None
+    return text
 
 
 def trace_subject(
@@ -33,8 +47,10 @@ def trace_subject(
         str, typer.Argument(metavar="SUBJECT", help="如 project:QX-0007、area:青溪乡，或编号")
     ],
     data: Data,
-    as_of: Annotated[str, typer.Option(metavar="DATE", help="业务日期")] = "",
-    known_at: Annotated[str, typer.Option(metavar="TIME", help="入账时间，或第几号")] = "",
+    as_of: Annotated[str, typer.Option(metavar="DATE", callback=day, help="业务日期")] = "",
+    known_at: Annotated[
+        str, typer.Option(metavar="TIME", callback=_known, help="入账时间，或日期，或第几号")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """一个项目的来龙去脉：两个时钟、签名人、更正，都来自分录。"""
@@ -44,13 +60,22 @@ def trace_subject(
         if as_json:
             out_json(found.as_dict() | {"verified_to": desk.log.size})
         else:
-            out(found.as_text())
+            out(_without_rows(found).as_text().rstrip())
+
+
+def _without_rows(found: Trace) -> Trace:
+    """Rows of sheets are named by codes that mean nothing to a reader: the entries say sheet and row in words."""
+
+    def named(links: tuple[Link, ...]) -> tuple[Link, ...]:
+        return tuple(one for one in links if not one.id.startswith("code:row:"))
+
+    return replace(found, followed=named(found.followed), not_followed=named(found.not_followed))
 
 
 def verify_target(
     target: Annotated[Path, typer.Argument(metavar="TARGET", help="数据目录或导出的账本")],
     trust: Annotated[Path | None, typer.Option(metavar="FILE", help="信任文件")] = None,
-    event: Annotated[int | None, typer.Option(metavar="N", help="核验后显示第 N 号")] = None,
+    event: Annotated[int | None, typer.Option(metavar="N", min=0, help="核验后显示第 N 号")] = None,
     replay: Annotated[bool, typer.Option("--replay", help="按各版规则重新执行（使用本程序的代码）")] = False,
     raise_trust: Annotated[
         bool, typer.Option("--raise", help="核验通过后，把信任文件提高到新检查点")
@@ -58,6 +83,8 @@ def verify_target(
     as_json: AsJson = False,
 ) -> int:
     """核验：没有改动，没有缺漏，没有另起炉灶。"""
+    if raise_trust and trust is None:
+        raise typer.BadParameter("--raise 须与 --trust 一起使用：提高的是信任文件")
     began = time.monotonic()
     found = check(target, trust, with_replay=replay, event=event)
     if as_json:
@@ -86,6 +113,10 @@ def lines_of(found: Checked, seconds: float) -> list[str]:
     for failure in failures:
         where = "全账" if failure.position is None else f"第 {failure.position} 号"
         lines.append(f"核验不通过：第 {failure.step} 步（{STEPS[failure.step]}），{where}：{failure.detail}")
+    if found.replayed is not None:
+        for epoch, sha256 in found.replayed.skipped.items():
+            why = "存档缺失" if epoch in found.missing else "存档不在信任之列"
+            lines.append(f"第 {epoch} 版规则未重放：{why}（{sha256[:16]}）")
     if not failures:
         lines.append(
             f"核验通过：{verdict.size} 条分录，{verdict.checked.signatures} 个签名，{verdict.checked.seals} 个封印，"
@@ -97,10 +128,6 @@ def lines_of(found: Checked, seconds: float) -> list[str]:
         lines.append(
             f"重放（用本程序的代码）：{found.replayed.decided} 条指令，版次 {list(found.replayed.epochs)}"
         )
-        lines += [
-            f"第 {epoch} 版规则未重放：存档 {sha[:16]} 不在信任之列"
-            for epoch, sha in found.replayed.skipped.items()
-        ]
     if verdict.doubtful:
         lines.append(f"存疑：{len(verdict.doubtful)} 条由已报泄露的密钥签署，自第 {verdict.doubtful[0]} 号起")
     if found.event is not None:
@@ -117,7 +144,9 @@ def lines_of(found: Checked, seconds: float) -> list[str]:
 
 
 def export(
-    out_dir: Annotated[Path, typer.Argument(metavar="OUT")], data: Data, as_json: AsJson = False
+    out_dir: Annotated[Path, typer.Argument(metavar="OUT", help="写到哪个目录")],
+    data: Data,
+    as_json: AsJson = False,
 ) -> None:
     """导出账本（C2SP tlog-tiles），任何人可用自己的程序核验。"""
     with open_desk(data) as desk:
@@ -146,13 +175,13 @@ def rebuild_tables(data: Data, as_json: AsJson = False) -> None:
 
 def register_list(
     data: Data,
-    area: Annotated[str, typer.Option(help="区域名称或编号")] = "",
+    area: Annotated[str, typer.Option(metavar="NAME", help="区域名称或编号")] = "",
     as_json: AsJson = False,
 ) -> None:
     """项目台账：已核、未核两栏合计；外部来源另计。"""
     with open_desk(data) as desk:
         follow(desk.reader, desk.projections)
-        named = area if not area or area.startswith("area_") else f"area:{area}"
+        named = area if not area or area.startswith(("area_", "area:")) else f"area:{area}"
         chosen = Filter(area=resolve(desk.reader, named) if area else None)
         found = register_of(desk.projections, chosen, limit=100_000)
         if as_json:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.ceremony import NotDone
-from api.clerk import Clerk, latest
+from api.clerk import latest
 from api.cli_say import (
     EXIT_IMPORT,
+    EXIT_OK,
     AsJson,
     Data,
     KeyPath,
     KeyPaths,
     answer,
+    clerk_at,
+    day,
+    exit_of,
     exits,
     open_desk,
     out,
@@ -24,18 +32,25 @@ from api.cli_say import (
     read_bytes,
     read_json,
     say,
+    say_refused,
 )
+from api.columns import columns, completed, explained, own_id, skeleton
 from api.compose import compose
-from api.endorsing import endorse
+from api.endorsing import Member, endorse, member_of, members
 from api.importing import LATE_REASON, Imported, import_register
 from api.keyfile import load
 from audit import dsse
+from audit.admission import NotAdmitted, check_command
 from audit.errors import Malformed
 from domain.catalogue import catalogue
-from domain.command import COMMANDS
+from domain.command import COMMANDS, SignerStated, bad_shape
+from domain.errors import BadShape, WrongSigners
+from domain.money import Money
 from domain.natures import LABELS as NATURES
+from domain.natures import Nature
+from domain.proposal import CAPACITIES
+from domain.values import IsoDate
 
-_HEADER = ("nature", "occurred_on", "origin", "seen", "signers")
 _OUTCOMES = {
     "new": "新登记",
     "changed": "有改动",
@@ -46,80 +61,146 @@ _OUTCOMES = {
 }
 
 
-def commands(as_json: AsJson = False) -> None:
-    """列出全部指令。"""
+class Prepared(BaseModel):
+    """FIELDS.json of `prepare` when it says more than the content: the parts of the header that are not to be filled in."""
+
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
+
+    payload: dict[str, Any]
+    nature: Nature | None = None
+    occurred_on: IsoDate | None = None
+    origin: str | None = None
+    seen: list[Annotated[tuple[str, int], Field(strict=False)]] | None = None
+    signers: Annotated[list[SignerStated], Field(min_length=1)] | None = None
+
+
+def commands(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="指令名，可不写版本；不给则列出全部指令")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """列出全部指令，或一个指令的各栏：键、名称、可填什么，以及 FIELDS.json 的样子。"""
+    if name:
+        _show_command(latest(name), as_json)
+        return
     if as_json:
         out_json(catalogue()["commands"])
         return
-    for name, spec in sorted(COMMANDS.items()):
+    for known, spec in sorted(COMMANDS.items()):
         natures = "、".join(NATURES[nature] for nature in sorted(spec.may))
-        out(f"{name:<28}{spec.title}（{natures}）")
+        out(f"{known:<28}{spec.title}（{natures}）")
+
+
+def _show_command(name: str, as_json: bool) -> None:
+    if as_json:
+        out_json(catalogue()["commands"][name] | {"example": skeleton(name)})
+        return
+    spec, own = COMMANDS[name], own_id(name)
+    natures = "、".join(NATURES[nature] for nature in sorted(spec.may))
+    out(f"{name}  {spec.title}（{natures}）。各栏都要写，没有的写空文字、null 或空列表：")
+    for column in columns(name):
+        note = "；不写则由 prepare 给出" if column.path == own else ""
+        out(f"  {column.path:<26}{column.title}：{column.form}{note}")
+        for value, label in column.allowed.items():
+            out(f"  {'':<28}{value}  {label}".rstrip())
+    out("FIELDS.json 的样子：")
+    out(json.dumps(skeleton(name), ensure_ascii=False, indent=1))
 
 
 def prepare(
     name: Annotated[str, typer.Argument(metavar="NAME", help="指令名，可不写版本")],
     fields: Annotated[
-        Path, typer.Argument(metavar="FIELDS.json", help="内容；或含 payload 和签名头各栏的对象")
+        Path,
+        typer.Argument(metavar="FIELDS.json", help="内容；或含 payload 和签名头各栏的对象；- 为标准输入"),
     ],
-    data: Annotated[Path | None, typer.Option("--data", metavar="DIR")] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", metavar="DIR", help="数据目录；不给则 FIELDS.json 要写全签名头")
+    ] = None,
     key: Annotated[list[Path] | None, typer.Option("--key", metavar="FILE", help="将由谁签名")] = None,
+    as_json: AsJson = False,
 ) -> None:
-    """写出待签名的确切字节：所见次数、摘要、有效期都已填好。"""
-    value = read_json(fields)
-    if not isinstance(value, dict):
-        raise Malformed(f"{fields} 应是对象")
-    header: dict[str, Any] = (
-        {name: value[name] for name in _HEADER if name in value} if "payload" in value else {}
-    )
-    payload = value.get("payload", value)
-    seen = dict(header.get("seen", [])) if "seen" in header else None
-    if data is None:
-        if "origin" not in header or "signers" not in header:
-            raise NotDone("没有 --data 时，FIELDS.json 要写 origin 和 signers")
-        body = compose(
-            latest(name),
-            payload,
-            nature=header.get("nature", sorted(COMMANDS[latest(name)].may)[0]),
-            origin=header["origin"],
-            signers=header["signers"],
-            seen=seen or {},
-            occurred_on=header.get("occurred_on", ""),
-        )
-    else:
-        with open_desk(data) as desk:
-            clerk = Clerk(desk, *(load(path) for path in key or []))
-            if "signers" not in header and not clerk.keys:
-                raise NotDone("请用 --key 说明由谁签名")
-            body = clerk.prepare(
-                name,
-                payload,
-                nature=header.get("nature", ""),
-                occurred_on=header.get("occurred_on", ""),
-                seen=seen,
-                signers=header.get("signers"),
-            )
+    """写出待签名的确切字节（JSON）：所见次数、摘要、有效期、新编号都已填好。"""
+    command = latest(name)
+    stated = _prepared(fields)
+    try:
+        body = _compose(command, stated, data, key or [])
+    except BadShape as refusal:
+        raise explained(command, refusal) from None
     sys.stdout.buffer.write(body + b"\n")
 
 
+def _prepared(fields: Path) -> Prepared:
+    value = read_json(fields)
+    if not isinstance(value, dict):
+        raise Malformed(f"{fields} 应是对象：{{栏: 值}}")
+    try:
+        return Prepared.model_validate(value if "payload" in value else {"payload": value})
+    except ValidationError as error:
+        raise bad_shape(error, "", value) from None
+
+
+def _compose(command: str, stated: Prepared, data: Path | None, keys: Sequence[Path]) -> bytes:
+    seen = None if stated.seen is None else dict(stated.seen)
+    if data is None:
+        if stated.origin is None or stated.signers is None:
+            raise NotDone("没有 --data 时，FIELDS.json 要写 payload、origin 和 signers")
+        return compose(
+            command,
+            completed(command, stated.payload, None),
+            nature=stated.nature or sorted(COMMANDS[command].may)[0],
+            origin=stated.origin,
+            signers=stated.signers,  # type: ignore[arg-type] # a TypedDict is read here as any other mapping
+            seen=seen or {},
+            occurred_on=stated.occurred_on or "",
+        )
+    with open_desk(data) as desk:
+        clerk = clerk_at(desk, keys)
+        if stated.signers is None and not clerk.keys:
+            raise NotDone("请用 --key 说明由谁签名")
+        return clerk.prepare(
+            command,
+            completed(command, stated.payload, desk),
+            nature=stated.nature or "",
+            occurred_on=stated.occurred_on or "",
+            seen=seen,
+            signers=stated.signers,  # type: ignore[arg-type] # as above
+        )
+
+
 def sign(
-    command: Annotated[Path, typer.Argument(metavar="COMMAND.json", help="prepare 的输出，或还缺签名的信封")],
+    command: Annotated[
+        Path, typer.Argument(metavar="COMMAND.json", help="prepare 的输出，或还缺签名的信封；- 为标准输入")
+    ],
     key: KeyPaths,
+    as_json: AsJson = False,
 ) -> None:
-    """用密钥签名，写出信封；多人签名依次进行。"""
+    """用密钥签名，写出信封（JSON）；多人签名依次进行。签名之前先看摘要。"""
     text = read_bytes(command)
-    signers = [load(path).signer for path in key]
+    keys = [load(path) for path in key]
     value = dsse.strict_json(text)
     if isinstance(value, dict) and "payloadType" in value:
         before = dsse.envelope_of(value)
-        more = dsse.signed(before.kind, before.body, *signers)
-        envelope = dsse.Envelope(before.kind, before.body, before.signatures + more.signatures)
     else:
-        envelope = dsse.signed(dsse.COMMAND, text.removesuffix(b"\n"), *signers)
+        before = dsse.Envelope(dsse.COMMAND, text.removesuffix(b"\n"), ())
+    try:
+        stated = check_command(before.body)
+    except NotAdmitted as error:
+        raise BadShape(f"{command} 不是可以签名的指令：{error.message}", faults=[]) from None
+    expected = [signer["key"] for signer in stated["signers"]]
+    for one in keys:
+        if one.key_id not in expected:
+            raise WrongSigners(f"密钥 {one.key_id}（{one.name}）不在签名人之列：{'、'.join(expected)}")
+    say(f"摘要  {stated['summary']}")
+    for one in keys:
+        say(f"签名  {one.name}  {one.key_id}")
+    more = dsse.signed(before.kind, before.body, *(one.signer for one in keys))
+    envelope = dsse.Envelope(before.kind, before.body, before.signatures + more.signatures)
     sys.stdout.buffer.write(dsse.print_envelope(envelope))
 
 
 def submit(
-    envelope: Annotated[Path, typer.Argument(metavar="ENVELOPE.json|-")], data: Data, as_json: AsJson = False
+    envelope: Annotated[Path, typer.Argument(metavar="ENVELOPE.json", help="sign 的输出；- 为标准输入")],
+    data: Data,
+    as_json: AsJson = False,
 ) -> int:
     """交给台账。同一指令再交一次，得到同一答复。"""
     with open_desk(data) as desk:
@@ -127,43 +208,77 @@ def submit(
 
 
 def endorse_position(
-    position: Annotated[int, typer.Argument(metavar="POSITION")],
+    position: Annotated[int, typer.Argument(metavar="POSITION", help="入账时给出的号", min=0)],
     key: KeyPath,
     data: Data,
     capacity: Annotated[
-        str, typer.Option("--as", metavar="CAPACITY", help="checks 核查 / seals 盖章认定 …")
+        str,
+        typer.Option(
+            "--as", metavar="CAPACITY", help="checks 核查，approves 批准，seals 盖章认定，countersigns 会签"
+        ),
     ] = "checks",
     excepted: Annotated[
-        list[str] | None, typer.Option("--except", metavar="INDEX:REASON", help="批次里不予核实的行")
+        list[str] | None,
+        typer.Option(
+            "--except", metavar="ROW:REASON", help="批次里不予核实的：表中行号或项目编号，和理由；可多次给出"
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> int:
     """签署第 POSITION 号：一批事实、一条事实，或一个提议。"""
-    rows = []
-    for text in excepted or []:
-        index, _, reason = text.partition(":")
-        if not index.isdigit() or not reason:
-            raise NotDone(f"--except 应为 行号:理由，所写是 {text}")
-        rows.append((int(index), reason))
+    if capacity not in CAPACITIES:
+        raise typer.BadParameter(f"--as 应为 {'、'.join(CAPACITIES)}")
+    wanted = [_exception(text) for text in excepted or []]
     with open_desk(data) as desk:
-        return answer(endorse(Clerk(desk, load(key)), position, capacity, sorted(rows)), as_json)
+        clerk, rows = clerk_at(desk, [key]), members(desk, position)
+        left = sorted(
+            ((member_of(rows, row), reason) for row, reason in wanted), key=lambda one: one[0].index
+        )
+        found = endorse(clerk, position, capacity, [(member.index, reason) for member, reason in left])
+    if as_json:
+        told = found.json()
+        if found.ok and rows:
+            told |= {"checked": len(rows) - len(left), "excepted": [_told(*one) for one in left]}
+        out_json(told)
+        return EXIT_OK if found.ok else exit_of(found.code, found.rule)
+    if found.ok and rows:
+        out(f"已核 {len(rows) - len(left)} 行，除外 {len(left)} 行")
+        for member, reason in left:
+            out(f"  除外 {member}：{reason}")
+    return answer(found, as_json=False)
+
+
+def _told(member: Member, reason: str) -> dict[str, Any]:
+    return asdict(member) | {"reason": reason}
+
+
+def _exception(text: str) -> tuple[str, str]:
+    """`13:理由` or `QX-0012:理由`, also with the colon of Chinese text."""
+    row, _, reason = text.removeprefix("project:").replace("：", ":").partition(":")
+    if not row.strip() or not reason.strip():
+        raise typer.BadParameter(f"--except 应为 行号:理由 或 项目编号:理由，所写是 {text}")
+    return row.strip(), reason.strip()
 
 
 def import_file(
-    file: Annotated[Path, typer.Argument(metavar="FILE")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="登记表，.csv")],
     key: KeyPath,
     data: Data,
-    area: Annotated[str, typer.Option(help="哪个区域的登记表；本岗位只辖一个区域时可不写")] = "",
-    occurred_on: Annotated[str, typer.Option(metavar="DATE", help="登记表所载之事的日期，默认今天")] = "",
-    notice: Annotated[str, typer.Option(help="表本身没有标题时，其所附公告的标题")] = "",
-    late_reason: Annotated[str, typer.Option(help="迟登原因")] = LATE_REASON,
+    area: Annotated[
+        str, typer.Option(metavar="NAME", help="哪个区域的登记表；本岗位只辖一个区域时可不写")
+    ] = "",
+    occurred_on: Annotated[
+        str, typer.Option(metavar="DATE", callback=day, help="登记表所载之事的日期，默认今天")
+    ] = "",
+    notice: Annotated[str, typer.Option(metavar="TEXT", help="表本身没有标题时，其所附公告的标题")] = "",
+    late_reason: Annotated[str, typer.Option(metavar="TEXT", help="迟登原因")] = LATE_REASON,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看结果，不入账")] = False,
     as_json: AsJson = False,
 ) -> int:
     """导入登记表：每个新行是一条事实，全部新行由一个签名成批入账。"""
     with open_desk(data) as desk:
         found = import_register(
-            Clerk(desk, load(key)),
+            clerk_at(desk, [key]),
             file,
             area=area,
             occurred_on=occurred_on,
@@ -175,30 +290,55 @@ def import_file(
         out_json(found.json())
     else:
         _tell(found, dry_run)
-    return EXIT_IMPORT if found.has_faults else 0
+    return EXIT_OK if found.is_complete else EXIT_IMPORT
 
 
 def _tell(found: Imported, dry_run: bool) -> None:
-    plan = found.plan
+    plan, totals = found.plan, found.plan.totals
+    reasons: dict[str, list[int]] = {}
     for row in plan.rows:
         if row.outcome in ("ask", "fault", "changed"):
-            say(f"第 {row.row} 行 {_OUTCOMES[row.outcome]}：{row.reason}")
-    totals = plan.totals
+            reasons.setdefault(f"{_OUTCOMES[row.outcome]}：{row.reason}", []).append(row.row)
+    for one in found.refused:
+        reasons.setdefault(f"台账不收（{one.code}，{one.rule}）：{one.message}", []).append(one.row)
+    for noted in found.noted:
+        met = "是否符合不详" if noted.unknown else "不符合"
+        reasons[f"照录并记明，{met} {noted.rule}：{noted.statement}"] = list(noted.rows)
+    for reason, rows in reasons.items():
+        say(f"第 {row_ranges(rows)} 行 {reason}")
+    for printed in totals.differing:
+        say(
+            f"第 {printed.row} 行所印的合计 {Money(printed.printed_fen or 0)} 与各行之和 {Money(printed.sum_fen)} "
+            f"相差 {Money(printed.difference_fen or 0)}"
+        )
     counts = "，".join(
         f"{_OUTCOMES[outcome]} {count}" for outcome, count in totals.by_outcome.items() if count
     )
-    yuan = f"{totals.sum_fen // 100}.{totals.sum_fen % 100:02d}"
-    out(f"{plan.file}：{totals.data_rows} 个数据行，合计 {yuan} 元；{counts}")
-    if totals.printed_fen is not None:
+    out(f"{plan.file}：{totals.data_rows} 个数据行，合计 {Money(totals.sum_fen)}；{counts}")
+    if totals.printed_fen is not None and not totals.difference_fen:
+        out("与表上所印合计一致")
+    for batch in found.answers:
+        if not batch.ok:
+            say_refused(batch.code, batch.rule, batch.message, batch.detail)
+            continue
+        entered = sum(last - first + 1 for first, last in batch.accepted)
         out(
-            "与表上所印合计一致"
-            if not totals.difference_fen
-            else f"与表上所印合计相差 {totals.difference_fen} 分"
+            f"已入账：批次是第 {batch.position} 号，{entered} 行，都未核；由另一人核对：endorse {batch.position}"
         )
-    for one in found.answers:
-        answer(one, as_json=False)
     if dry_run:
-        out("预演：没有入账")
+        left = totals.by_outcome["new"] - len(found.refused) if not found.answers else 0
+        out(f"预演：没有入账；正式导入将入账 {left} 行")
+
+
+def row_ranges(rows: Iterable[int]) -> str:
+    """Rows of a sheet for people: 2 3 4 7 is "2至4、7"."""
+    found: list[list[int]] = []
+    for row in sorted(rows):
+        if found and row == found[-1][1] + 1:
+            found[-1][1] = row
+        else:
+            found.append([row, row])
+    return "、".join(str(first) if first == last else f"{first}至{last}" for first, last in found)
 
 
 def register(app: typer.Typer) -> None:

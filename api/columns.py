@@ -76,7 +76,15 @@ _VALUES: dict[str, Mapping[str, str]] = {
     "source": FUND_SOURCES,
     "stage": STAGES,
 }
-_FORMS = {"string": "文字", "integer": "整数", "boolean": "true 或 false", "null": "不详填 null", "object": "对象"}
+_FORMS = {
+    "string": "文字",
+    "integer": "整数",
+    "boolean": "true 或 false",
+    "null": "不详填 null",
+    "object": "对象",
+}
+# Ids that may be written by the name under which the ledger knows them.
+_NAMED = {"area": "area:青溪乡", "project": "project:QX-0001"}
 _DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 # The subject that a command itself brings into the ledger: its id is new, and nobody need think it up.
 _OWN = {
@@ -109,9 +117,7 @@ class _Shape:
 
     def __init__(self, node: Mapping[str, Any], definitions: Mapping[str, Any]) -> None:
         reference = node.get("$ref")
-        self.node: Mapping[str, Any] = (
-            definitions[reference.rpartition("/")[2]] if reference else node
-        )
+        self.node: Mapping[str, Any] = definitions[reference.rpartition("/")[2]] if reference else node
         self._definitions = definitions
 
     def of(self, node: Mapping[str, Any]) -> _Shape:
@@ -149,8 +155,8 @@ class _Shape:
         if self.node.get("const") == "":
             return "可空"
         if self.identity:
-            kind = self.identity
-            return f"{KINDS[kind]}编号" + (f"，可写 {kind}:名称" if kind in ("area", "project") else "")
+            named = _NAMED.get(self.identity)
+            return f"{KINDS[self.identity]}的 id" + (f"，或写作 {named}" if named else "")
         if self.node.get("pattern") == _DAY:
             return "日期 2026-11-23"
         if self.item is not None:
@@ -164,8 +170,8 @@ class _Shape:
         first = self.forms[0]
         if self.values:
             return self.values[0]
-        if self.identity in ("area", "project"):
-            return f"{self.identity}:{KINDS[self.identity]}名称或编号"
+        if self.identity in _NAMED:
+            return _NAMED[self.identity]
         if self.parts:
             return {name: part.example(name) for name, part in self.parts.items()}
         if self.item is not None:
@@ -204,7 +210,7 @@ def _columns(shape: _Shape, path: str) -> Iterator[Column]:
 
 def skeleton(name: str) -> dict[str, Any]:
     """An example of the content, without the id that `prepare` makes."""
-    own = _own(name)
+    own = own_id(name)
     return {key: part.example(key) for key, part in _shape(name).parts.items() if key != own}
 
 
@@ -216,7 +222,11 @@ def explained(name: str, refusal: BadShape) -> BadShape:
         pointer = fault["pointer"].removeprefix("/payload")
         path = "/".join("*" if part.isdigit() else part for part in pointer.split("/") if part)
         column = known.get(path) or known.get(path.removesuffix("/*"))
-        more = {} if column is None else {"title": column.title, "form": column.form, "allowed": dict(column.allowed)}
+        more = (
+            {}
+            if column is None
+            else {"title": column.title, "form": column.form, "allowed": dict(column.allowed)}
+        )
         faults.append(fault | more)
     return BadShape(f"{name} 的内容有 {len(faults)} 处不对", faults=faults)
 
@@ -234,7 +244,8 @@ def fault_lines(faults: list[dict[str, Any]]) -> Iterator[str]:
 # --- what a clerk need not write ------------------------------------------------------------------------
 
 
-def _own(name: str) -> str:
+def own_id(name: str) -> str:
+    """The column for the id of what the command itself brings into the ledger; empty when it brings nothing."""
     return _OWN.get(name.rpartition(".v")[0], "")
 
 
@@ -243,14 +254,16 @@ def completed(name: str, payload: Mapping[str, Any], desk: Desk | None) -> dict[
 
     Raises NotFound for a name that the ledger does not know.
     """
-    own = _own(name)
+    own = own_id(name)
     filled = dict(payload)
     if own:
         filled.setdefault(own, new_id(own))
     if desk is None:
         return filled
     if name.startswith("parameter.set."):
-        known = (one.id for one in desk.ledger.directory.parameters.values() if one.name == filled.get("name"))
+        known = (
+            one.id for one in desk.ledger.directory.parameters.values() if one.name == filled.get("name")
+        )
         filled.setdefault("parameter", next(known, None) or new_id("parameter"))
     reader = desk.reader
     found: dict[str, Any] = _resolved(_shape(name), filled, lambda text: resolve(reader, text))
@@ -262,7 +275,9 @@ def _resolved(shape: _Shape, value: Any, look_up: Callable[[str], str]) -> Any:
         return look_up(value)
     if isinstance(value, dict):
         parts = shape.parts
-        return {key: _resolved(parts[key], one, look_up) if key in parts else one for key, one in value.items()}
+        return {
+            key: _resolved(parts[key], one, look_up) if key in parts else one for key, one in value.items()
+        }
     if isinstance(value, list) and shape.item is not None:
         item = shape.item
         return [_resolved(item, one, look_up) for one in value]

@@ -66,7 +66,10 @@ def _members(desk: Desk, outcome: Recorded) -> Iterator[Member]:
 def member_of(rows: Sequence[Member], wanted: str) -> Member:
     """The row of a batch that a clerk means: by its row in the sheet, or by its project's number. Raises LookupError."""
     for member in rows:
-        if wanted in (str(member.row), member.number, f"project:{member.number}"):
+        if wanted == str(member.row):
+            return member
+    for member in rows:
+        if wanted == member.number:
             return member
     known = "、".join(str(member.row) for member in rows if member.row is not None)
     raise LookupError(f"这一批里没有已入账的“{wanted}”；可写表中行号（{known}）或项目编号")

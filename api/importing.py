@@ -56,7 +56,9 @@ class Imported:
     """The plan of a file with what the ledger says of its new rows: entered, or in a dry run only decided."""
 
     plan: Plan
-    answers: tuple[Answer, ...] = ()  # of the batches; in a dry run only those that would be refused as a whole
+    answers: tuple[
+        Answer, ...
+    ] = ()  # of the batches; in a dry run only those that would be refused as a whole
     refused: tuple[RowRefused, ...] = ()
     noted: tuple[RowsNoted, ...] = ()
 
@@ -151,7 +153,9 @@ class _Part:
             entries = self.desk.reader.entries(answer.position + 1, answer.position + 1 + entered)
             self.states = [entry.state for entry in entries]
         of_all = (answer.detail or {}).get("rows", ())  # BATCH-6
-        self._refuse([*answer.refused, *((one["index"], one["code"], one["rule"], one["message"]) for one in of_all)])
+        self._refuse(
+            [*answer.refused, *((one["index"], one["code"], one["rule"], one["message"]) for one in of_all)]
+        )
 
     def preview(self) -> None:
         """Decide without recording: a dry run says what the ledger would say."""
@@ -192,7 +196,9 @@ def _home(clerk: Clerk, wanted: str) -> AreaFacts:
     else:
         found = [directory.areas[area] for area in post.areas if area in directory.areas]
     if len(found) != 1:
-        names = "、".join(directory.areas[area].name for area in post.areas if area in directory.areas) or "无"
+        names = (
+            "、".join(directory.areas[area].name for area in post.areas if area in directory.areas) or "无"
+        )
         unknown = f"没有登记区域“{wanted}”；" if wanted else ""
         raise NotDone(f"{unknown}请用 --area 说明这是哪个区域的登记表（本岗位辖区：{names}）")
     return found[0]

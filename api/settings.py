@@ -80,4 +80,6 @@ def settings_of(data: Path) -> Settings:
     except ValidationError as error:
         known = "、".join(name for name in Settings.model_fields if name != "data")
         keys = "、".join(".".join(map(str, fault["loc"])) for fault in error.errors())
-        raise BadSettings(f"{file} 或环境变量 BANGFU_* 中的 {keys} 不能用；可用的设置是 {known}，都是文字") from None
+        raise BadSettings(
+            f"{file} 或环境变量 BANGFU_* 中的 {keys} 不能用；可用的设置是 {known}，都是文字"
+        ) from None

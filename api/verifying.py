@@ -71,7 +71,10 @@ def check(
     if not target.exists():
         raise FileNotFoundError(2, "missing", str(target))
     given = None if trust is None else _trust(trust)
-    if (target / "vkey").exists() or (target / "checkpoint").exists():
+    is_export = (target / "vkey").exists() or (target / "checkpoint").exists()
+    if is_export and ((target / "ledger.db").exists() or (target / LEDGER_KEY).exists()):
+        raise NotDone(f"{target} 里既有数据库又有导出的账本：分开放，各自核验")
+    if is_export:
         return _check(
             ExportedLog(target), given, lambda sha256: _file(target, sha256), None, with_replay, event
         )

@@ -101,6 +101,8 @@ def check_columns(driver: Driver) -> int:
 
 
 def _compare_columns(driver: Driver) -> int:
+    if wrong := driver.unsound():
+        raise NotBelieved(STEP, None, wrong)
     seal = driver.last_seal()
     size = seal.size if seal else 0
     if extra := driver.strays(size):

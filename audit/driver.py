@@ -128,6 +128,13 @@ class Driver(Protocol):
         """Last versions of those of the streams that exist."""
         ...
 
+    def unsound(self) -> str:
+        """What is wrong with the database itself: its schema, its indexes, anything added to it; empty when sound.
+
+        A reader that asks an index believes the index; step 50 therefore asks the database whether both agree.
+        """
+        ...
+
     def strays(self, size: int) -> list[int]:
         """Up to ten positions of rows that no seal of this size covers: position < 0 or ≥ size."""
         ...

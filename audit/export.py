@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 from audit import canonical
@@ -54,7 +55,10 @@ def export_log(log: Log, out: Path) -> int:
                 file.write(one.line())
     kept = log.driver.archives()
     for sha256 in _archives_named(log, size):
-        if sha256 in kept:  # step 50 reports one that is lost; the entries can be exported all the same
+        # The name becomes a path: it is believed only when it is what the bytes hash to.
+        if (
+            sha256 in kept and hashlib.sha256(kept[sha256]).hexdigest() == sha256
+        ):  # step 50 reports one that is lost; the entries can be exported all the same
             _write(out / "rules" / f"{sha256}.zip", kept[sha256])
     _write(out / "vkey", f"{log.vkey()}\n".encode())
     _write(out / "checkpoint", seal.note(log.origin))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,7 +27,7 @@ class ExportedLog:
 
     def seals(self) -> Iterator[bytes]:
         try:
-            with (self._directory / "seals").open("rb") as lines:
+            with self._regular("seals").open("rb") as lines:
                 while line := lines.readline(_LINE_BYTES_MAX):
                     yield line
         except OSError as error:
@@ -51,9 +52,16 @@ class ExportedLog:
             raise Malformed(f"{name} 读不出")
         return data
 
+    def _regular(self, path: str) -> Path:
+        """A file of the directory. What is none (a pipe would hang the reader) is as if it were not there."""
+        found = self._directory / path
+        if not found.is_file():
+            raise FileNotFoundError(errno.ENOENT, "没有这个文件", path)
+        return found
+
     def _read(self, path: str, most: int) -> bytes | None:
         try:
-            with (self._directory / path).open("rb") as file:
+            with self._regular(path).open("rb") as file:
                 return file.read(most)
         except OSError:
             return None

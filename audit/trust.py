@@ -18,7 +18,7 @@ FORMAT = "bangfu-trust/1"
 _KEYS = frozenset({"format", "policy", "rules", "seen"})
 _hash = re.compile(r"[0-9a-f]{64}").fullmatch
 _control = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]").search
-_vkey = re.compile(r"[^+]+\+[0-9a-f]{8}\+([A-Za-z0-9+/]+={0,2})").fullmatch
+_vkey = re.compile(r"[^\s+]+\+[0-9a-f]{8}\+([A-Za-z0-9+/]+={0,2})").fullmatch
 
 
 @dataclass(frozen=True, slots=True)

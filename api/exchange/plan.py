@@ -90,10 +90,17 @@ class Totals:
     printed_fen: int | None
     by_outcome: Mapping[Outcome, int]
     subtotals: tuple[Printed, ...]
+    total: Printed | None
 
     @property
     def difference_fen(self) -> int | None:
         return None if self.printed_fen is None else self.sum_fen - self.printed_fen
+
+    @property
+    def differing(self) -> tuple[Printed, ...]:
+        """The printed subtotals and total that are not the sum of their rows."""
+        printed = (*self.subtotals, *((self.total,) if self.total is not None else ()))
+        return tuple(one for one in printed if one.difference_fen)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -209,6 +216,7 @@ def plan(
         printed_fen=register.total.printed_fen if register.total else None,
         by_outcome=by_outcome,
         subtotals=register.subtotals,
+        total=register.total,
     )
     return Plan(grid.file, grid.sheet, sha256, register.title, rows, totals, register.notes)
 
@@ -255,9 +263,7 @@ def _outcome(
     return ("ask", "；".join(questions)) if questions else ("new", "新登记")
 
 
-def _differences(
-    register: Register, row: SheetRow, held: Mapping[str, Any], given: _Given
-) -> Iterator[str]:
+def _differences(register: Register, row: SheetRow, held: Mapping[str, Any], given: _Given) -> Iterator[str]:
     """What the row says otherwise than the ledger, column by column; a column that is not there says nothing."""
     said = _said(register, row, given)
     for field, columns in _COMPARED.items():

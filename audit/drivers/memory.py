@@ -108,6 +108,9 @@ class MemoryDriver:
         with self._data:
             return {stream: len(self._streams[stream]) for stream in streams if stream in self._streams}
 
+    def unsound(self) -> str:
+        return ""
+
     def strays(self, size: int) -> list[int]:
         return [row.position for row in self._rows if not 0 <= row.position < size][:10]
 

@@ -53,6 +53,51 @@ def _head(found: Sequence[tuple[str, str, int, bytes, bytes | None]]) -> Head:
     return Head(seal, known, heads, versions)
 
 
+# What could answer in the place of a table, or change what is written to it. (For indexes against their tables, amcheck.)
+_ADDED = (
+    ("触发器", "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid::regclass::text = ANY(?)"),
+    ("规则", "SELECT rulename FROM pg_rules WHERE tablename = ANY(?)"),
+    ("行级策略", "SELECT policyname FROM pg_policies WHERE tablename = ANY(?)"),
+    ("继承", "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent::regclass::text = ANY(?)"),
+    (
+        "视图或同名的别种对象",
+        "SELECT relname FROM pg_class WHERE oid = to_regclass(relname) AND relname = ANY(?) AND relkind <> 'r'",
+    ),
+)
+_COLUMNS = (
+    "SELECT table_name::text, column_name::text, data_type::text || coalesce(' ' || collation_name::text, '') "
+    "FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ANY(?)"
+)
+_COLUMNS_EXPECTED = {
+    *(("entries", name, "bigint") for name in ("position", "version")),
+    ("entries", "stream", "text C"),
+    *(("entries", name, "bytea") for name in ("command", "leaf", "entry")),
+    ("subjects", "subject", "text C"),
+    *(("subjects", name, "bigint") for name in ("count", "position")),
+    ("seals", "size", "bigint"),
+    *(("seals", name, "bytea") for name in ("root", "blob")),
+    ("archives", "sha256", "text C"),
+    ("archives", "body", "bytea"),
+    ("writer", "id", "integer"),
+}
+_UNIQUE = (
+    "SELECT i.indrelid::regclass::text, (SELECT string_agg(a.attname, ',' ORDER BY k.n) "
+    "FROM unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n) "
+    "JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum) FROM pg_index i "
+    "WHERE i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL "
+    "AND i.indrelid::regclass::text = ANY(?)"
+)
+_UNIQUE_EXPECTED = {
+    ("entries", "position"),
+    ("entries", "stream,version"),
+    ("entries", "command"),
+    ("subjects", "subject,count"),
+    ("seals", "size"),
+    ("archives", "sha256"),
+    ("writer", "id"),
+}
+
+
 class PostgresqlDriver(SqlDriver):
     mark = "%s"
 
@@ -126,3 +171,16 @@ class PostgresqlDriver(SqlDriver):
 
     def _chosen(self, subjects: Sequence[str]) -> tuple[str, list[object]]:
         return "= ANY(?)", [list(subjects)]
+
+    def unsound(self) -> str:
+        names = [table.name for table in METADATA.sorted_tables]
+        for what, sql in _ADDED:
+            if found := self._all(sql, names):
+                return f"数据库里多出{what}：{found[0][0]}"
+        columns = {(table, column, kind) for table, column, kind in self._all(_COLUMNS, names)}
+        if odd := sorted(columns ^ _COLUMNS_EXPECTED):
+            return f"数据库的结构不是本程序所建：{'.'.join(odd[0][:2])}"
+        unique = {(table, keys) for table, keys in self._all(_UNIQUE, names)}
+        if odd_keys := sorted(_UNIQUE_EXPECTED ^ unique):
+            return f"数据库的唯一索引不是本程序所建：{odd_keys[0][0]}（{odd_keys[0][1]}）"
+        return ""

@@ -220,6 +220,9 @@ class SqlDriver(ABC):
 
     # --- for step 50 -----------------------------------------------------------------------------------
 
+    @abstractmethod
+    def unsound(self) -> str: ...
+
     def strays(self, size: int) -> list[int]:
         sql = "SELECT position FROM entries WHERE position < 0 OR position >= ? ORDER BY position LIMIT 10"
         return [position for (position,) in self._all(sql, size)]

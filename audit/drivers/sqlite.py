@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import create_engine, event, inspect
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.engine import make_url
+from sqlalchemy.schema import CreateTable
 
 from audit.checkpoint import Seal
 from audit.driver import Head, Row, StoreFailure
 from audit.drivers.schema import METADATA
 from audit.drivers.sql import SqlDriver
 
+_SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 _CHUNK = 500  # parameters of one statement, far below SQLite's limit
 _WAIT_SECONDS = 30
 
@@ -108,3 +111,16 @@ class SqliteDriver(SqlDriver):
         for k in range(0, len(streams), _CHUNK):
             found.update(super().versions(streams[k : k + _CHUNK]))
         return found
+
+    def unsound(self) -> str:
+        found = [str(line) for (line,) in self._all("PRAGMA integrity_check")]
+        if found != ["ok"]:
+            return f"数据库文件不完好：{found[0][:200]}"
+        schema = set(self._all(_SCHEMA))
+        with sqlite3.connect(":memory:") as fresh:
+            for table in METADATA.sorted_tables:
+                fresh.execute(str(CreateTable(table).compile(dialect=SQLiteDialect())))
+            expected = set(fresh.execute(_SCHEMA).fetchall())
+        fresh.close()
+        odd = sorted(str(name) for _, name, *_ in schema ^ expected)
+        return f"数据库的结构不是本程序所建：{odd[0][:80]}" if odd else ""

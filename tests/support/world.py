@@ -220,9 +220,7 @@ class World:
     # --- projects ---------------------------------------------------------------------------------------
 
     @staticmethod
-    def project(
-        name: str = "油茶基地", place: str = "kang", fen: int = 113_500_000, **changed: Any
-    ) -> Json:
+    def project(name: str = "油茶基地", place: str = "kang", fen: int = 113_500_000, **changed: Any) -> Json:
         """What is entered about a project."""
         made = {
             "area_label": AREAS[place][0],

@@ -1643,7 +1643,7 @@ def bad_adoption_by_a_registrar_and_a_clerk() -> Logbook:
 def bad_adoption_by_two_keys_of_one_person() -> Logbook:
     book = town.settled()
     spare = town.Person("甲", "registrar", town.signer(11))
-    town.enrol(book, spare, (SECOND,))
+    town.enrol(book, spare, (FIRST, SECOND))
     town.adopt(book, (FIRST, spare))
     book.seal()
     return book

@@ -26,6 +26,7 @@ from audit.merkle import leaf_hash
 from audit.suites import Ed25519Signer
 from audit.trust import Trust
 from audit.verify import SELF_CONSISTENT_ONLY, verify
+from domain.values import days_after
 from tests.support.second import SecondVerifier
 from tests.support.world import World, reached
 from tests.world.forger import SECTIONS, Forger, Part, alter, changed, places, put
@@ -196,10 +197,27 @@ def test_every_byte_of_an_entry_counts(sample: Sample, court: Court) -> None:
 Attack = Callable[[Forger, Sample], None]
 
 
+def a_moment_after(at: str) -> str:
+    """A microsecond later."""
+    return f"{at[:20]}{int(at[20:26]) + 1:06d}Z"
+
+
 def later_time(forger: Forger, at: Sample) -> None:
-    """The whole commit says that it was recorded a second later."""
-    part = forger.parts[at.at.revoked].header
-    part["at"] = f"{part['at'][:-4]}{(int(part['at'][-4:-1]) + 1) % 1000:03d}Z"
+    """The whole commit says that it was recorded a little later."""
+    header = forger.parts[at.at.revoked].header
+    header["at"] = a_moment_after(header["at"])
+
+
+def earlier_time(forger: Forger, at: Sample) -> None:
+    """An entry from before the one before it: backdated by a day."""
+    header, before = forger.parts[at.at.revoked].header, forger.parts[at.at.revoked - 1].header["at"]
+    header["at"] = days_after(before[:10], -1) + before[10:]
+
+
+def another_time_within_a_commit(forger: Forger, at: Sample) -> None:
+    """The second half of a command is said to have come after the first."""
+    header = forger.parts[at.at.opined + 1].header
+    header["at"] = a_moment_after(header["at"])
 
 
 def swap(forger: Forger, at: Sample) -> None:
@@ -293,6 +311,8 @@ def change_a_sum(forger: Forger, at: Sample) -> None:
 # Positions are by the name of the place, with an offset: the story may grow.
 ATTACKS: dict[str, tuple[Attack, tuple[int, str, int], tuple[int, str, int] | None, str]] = {
     "changed time": (later_time, (7, "revoked", 0), None, ""),
+    "backdated": (earlier_time, (7, "revoked", 0), (13, "revoked", 0), ""),
+    "time within a commit": (another_time_within_a_commit, (7, "opined", 1), (13, "opined", 1), ""),
     "swap": (swap, (7, "revoked", 0), (13, "revoked", 1), ""),
     "removal in the middle": (remove_in_the_middle, (7, "revoked", 0), None, ""),
     "removal at the end with its checkpoint": (remove_at_the_end, (6, "size", -1), None, ""),

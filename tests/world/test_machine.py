@@ -602,9 +602,9 @@ def test_200_commands_on_postgresql(second: SecondVerifier, postgresql_server: S
 
 @pytest.mark.soak
 def test_2000_commands_on_sqlite(second: SecondVerifier) -> None:
-    assert run_days(second, lambda: nullcontext(""), 60, 50, derandomize=False) >= 2000
+    assert run_days(second, lambda: nullcontext(""), 25, 100, derandomize=False) >= 2000
 
 
 @pytest.mark.soak
 def test_2000_commands_on_postgresql(second: SecondVerifier, postgresql_server: Server) -> None:
-    assert run_days(second, postgresql_server.database, 60, 50, derandomize=False) >= 2000
+    assert run_days(second, postgresql_server.database, 25, 100, derandomize=False) >= 2000

@@ -106,7 +106,7 @@ def test_an_epoch_whose_archive_is_neither_trusted_nor_our_own_is_reported_and_n
     trust = tmp_path / "only-ours.trust"
     trust.write_bytes(elsewhere.only_ours.dump())
     assert bangfu(["verify", str(elsewhere.log), "--trust", str(trust), "--replay"]) == 0
-    assert f"第 2 版规则未重放：存档 {elsewhere.later[:16]}" in capsys.readouterr().out
+    assert f"第 2 版规则未重放：存档不在信任之列（{elsewhere.later[:16]}）" in capsys.readouterr().out
 
 
 def test_without_a_trust_file_only_our_own_rules_are_run(elsewhere: Elsewhere) -> None:
@@ -131,7 +131,8 @@ def test_a_planted_archive_runs_only_for_a_verifier_who_trusts_it(tmp_path: Path
     assert not marker.exists()
 
     run = replayed_log(found.log, found.trust)
-    assert marker.exists(), "the nearest neighbour: a holder who trusts an archive runs it"
+    assert not marker.exists()
+    assert "writes no file" in run.failures[0].detail, "the nearest neighbour: a trusted archive is run, in its cell"
     assert [(failure.step, failure.position) for failure in run.failures] == [(40, None)]
 
 

@@ -59,7 +59,9 @@ def test_read_16_a_recorded_row_with_another_cell_is_changed_and_the_columns_are
 
 def test_read_16_a_column_that_the_table_does_not_have_says_nothing() -> None:
     memory = Memory.of(planned(table("项目名称,村,规模,金额(万元)", "水果基地,示例一村,20亩,20")))
-    assert last(planned(table("项目名称,村,金额(万元)", "水果基地,示例一村,20"), seen=memory)).outcome == "same"
+    assert (
+        last(planned(table("项目名称,村,金额(万元)", "水果基地,示例一村,20"), seen=memory)).outcome == "same"
+    )
 
 
 def test_read_16_a_row_is_compared_with_what_holds_since_a_correction() -> None:
@@ -160,7 +162,9 @@ VILLAGES = {"示例一村": VILLAGE, "青溪乡示例一村": VILLAGE}
 
 def test_a_row_belongs_to_its_village_and_to_the_file_s_area_where_the_place_is_no_village() -> None:
     places = ["示例一村", "青溪乡示例一村", "示例一村 三组", "乡敬老院旁", ""]
-    payloads = planned(table(HEADING, *(f",项目{n},{one},1" for n, one in enumerate(places))), villages=VILLAGES)
+    payloads = planned(
+        table(HEADING, *(f",项目{n},{one},1" for n, one in enumerate(places))), villages=VILLAGES
+    )
     named = [(payload["areas"], payload["area_label"]) for payload in payloads.payloads]
     assert named == [([VILLAGE[1]], "示例一村")] * 3 + [([AREA], "示例县")] * 2
 
@@ -223,7 +227,9 @@ def test_the_same_file_gives_the_same_plan() -> None:
 
 
 def test_read_8_words_and_number_of_a_paper_fit_the_fund_line_together() -> None:
-    grid = table("项目名称,资金来源,文号,金额", f"甲,{'财政衔接' * 40},示例〔2020〕1号,1元", f"乙,,{'号' * 101},1元")
+    grid = table(
+        "项目名称,资金来源,文号,金额", f"甲,{'财政衔接' * 40},示例〔2020〕1号,1元", f"乙,,{'号' * 101},1元"
+    )
     long, too_long = planned(grid).rows[1:]
     assert long.payload is not None
     document = long.payload["fund_lines"][0]["document"]
