@@ -38,4 +38,4 @@ fix: $(VENV)/ready
 	$(RUN)/ruff format .
 
 clean:
-	rm -rf $(VENV) demo-ledger* demo-keys build dist
+	rm -rf $(VENV) demo-ledger demo-ledger-* demo-ledger.trust demo-keys demo-export build dist

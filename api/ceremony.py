@@ -142,9 +142,15 @@ class PersonFile(_Strict):
     person: str = ""  # the id of a person who has another key already
 
 
-def enrol(desk: Desk, registrar: KeyFile, new: KeyFile, person: PersonFile) -> Answer:
-    """Enrol a key; its organisation, post and person are registered first where they are not yet. The first refusal ends it."""
-    clerk = Clerk(desk, registrar)
+def enrol(desk: Desk, registrars: Sequence[KeyFile], new: KeyFile, person: PersonFile) -> Answer:
+    """Enrol a key; its organisation, post and person are registered first where they are not yet. The first refusal ends it.
+
+    One registrar enrols; a registrar's own key needs two (FORMAT 10.4).
+    """
+    wanted = 2 if person.post.role == "registrar" else 1
+    if len(registrars) != wanted:
+        raise NotDone(f"登记这个岗位的密钥要 {wanted} 名登记员签名（--key 给出 {wanted} 次）")
+    clerk = Clerk(desk, registrars[0])
     organisation = _organisation(desk, clerk, person.organisation)
     if isinstance(organisation, Answer):
         return organisation
@@ -188,11 +194,11 @@ def enrol(desk: Desk, registrar: KeyFile, new: KeyFile, person: PersonFile) -> A
         "suite": new.signer.suite,
     }
     signers = [
-        desk.capacity(registrar.key_id),
+        *(desk.capacity(registrar.key_id) for registrar in registrars),
         {"key": new.key_id, "organisation": organisation, "post": post},
     ]
     body = clerk.prepare("key.enrol.v1", payload, signers=signers)
-    return desk.take(sign_command(body, registrar.signer, new.signer))
+    return desk.take(sign_command(body, *(registrar.signer for registrar in registrars), new.signer))
 
 
 def _area(desk: Desk, name: str) -> str:

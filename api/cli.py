@@ -167,9 +167,10 @@ def _usage(error: Any) -> str:
     if said.startswith("No such command"):
         return f"没有命令 {said.partition(chr(39))[2].rpartition(chr(39))[0]}"
     if said.startswith("Got unexpected extra"):
-        return f"多出的词：{said.partition('(')[2].removesuffix(')')}"
+        return f"多出的词：{said.rpartition('(')[2].removesuffix(')')}"
     if kind == "BadParameter":
-        return f"{name} {error.message}".strip()
+        # What the library itself says of a value is not for a clerk.
+        return f"{name} {'的值不对' if error.message.isascii() else error.message}".strip()
     return said
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 
+from api import trustfile
 from api.ceremony import (
     PersonFile,
     adopt_rules,
@@ -21,7 +24,6 @@ from api.ceremony import (
 from api.cli_say import (
     AsJson,
     Data,
-    KeyPath,
     KeyPaths,
     answer,
     clerk_at,
@@ -86,15 +88,17 @@ def init(
     if trust_out.exists():
         raise FileExistsError(17, "exists", str(trust_out))
     paths = registrar or [
-        trust_out.with_name(f"{trust_out.stem}-registrar-{number}.key") for number in (1, 2)
+        trust_out.with_name(f"{trust_out.stem}-registrar-{number}.key") for number in (1, 2, 3)
     ]
+    trust_out.parent.mkdir(parents=True, exist_ok=True)
+    if not os.access(trust_out.parent, os.W_OK):  # better known before the ledger is opened
+        raise PermissionError(errno.EACCES, "不能写入", str(trust_out.parent))
     keys = [_key(path, f"登记员 {number}") for number, path in enumerate(paths, 1)]
     found = open_ledger(settings, area_code, area_name, keys)
     if not found.ok:
         return answer(found, as_json)
     with open_desk(data) as desk:
-        trust_out.parent.mkdir(parents=True, exist_ok=True)
-        trust_out.write_bytes(trust_of(desk).dump())
+        trustfile.write(trust_out, trust_of(desk))
         if as_json:
             out_json(
                 found.json()
@@ -105,23 +109,43 @@ def init(
     return 0
 
 
+def trust(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="要写的信任文件，不得已经存在")],
+    data: Data,
+    as_json: AsJson = False,
+) -> None:
+    """按台账现状另写一份信任文件：交出前须与开账记录单上的公钥当面核对。"""
+    if file.exists():
+        raise FileExistsError(errno.EEXIST, "exists", str(file))
+    with open_desk(data) as desk:
+        trustfile.write(file, trust_of(desk))
+        if as_json:
+            out_json(
+                {"ok": True, "origin": desk.log.origin, "vkey": str(desk.log.vkey()), "size": desk.log.size}
+            )
+        else:
+            out(
+                f"已写信任文件 {file}：台账 {desk.log.origin}，大小 {desk.log.size}\n校验密钥  {desk.log.vkey()}"
+            )
+
+
 def enrol_key(
     person: Annotated[Path, typer.Argument(metavar="PERSON.json", help="单位、岗位、辖区；不写人名")],
-    key: KeyPath,
+    key: KeyPaths,
     new_key: Annotated[Path, typer.Option("--new-key", metavar="FILE", help="新密钥的文件，没有则生成")],
     data: Data,
     as_json: AsJson = False,
 ) -> int:
-    """登记一把密钥：登记员与新密钥共同签名。"""
+    """登记一把密钥：登记员与新密钥共同签名；登记员自己的密钥要两名登记员。"""
     value = read_json(person)
     try:
         asked = PersonFile.model_validate(value)
     except ValidationError as error:
         raise _explained(bad_shape(error, "", value)) from None
     with open_desk(data) as desk:
-        registrar = clerk_at(desk, [key]).keys[0]
+        registrars = clerk_at(desk, key).keys
         new = _key(new_key, asked.post.title)
-        found = enrol(desk, registrar, new, asked)
+        found = enrol(desk, registrars, new, asked)
         if found.ok and not as_json:
             out(enrolment_sheet(desk, new))
             return 0
@@ -147,5 +171,6 @@ def adopt(key: KeyPaths, data: Data, as_json: AsJson = False) -> int:
 def register(app: typer.Typer) -> None:
     app.command("init")(exits(init))
     app.command("keygen")(exits(keygen))
+    app.command("trust")(exits(trust))
     app.command("enrol")(exits(enrol_key))
     app.command("adopt-rules")(exits(adopt))

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from api import trustfile
 from api.cli_say import EXIT_VERIFY, AsJson, Data, day, exits, open_desk, out, out_json, say
 from api.exchange.text import one_line
 from api.steps import STEPS
@@ -93,7 +94,7 @@ def verify_target(
         for line in lines_of(found, time.monotonic() - began):
             out(line)
     if found.ok and trust is not None and raise_trust:
-        trust.write_bytes(Trust.load(trust.read_bytes()).raised(found.verdict.note).dump())
+        trustfile.write(trust, Trust.load(trust.read_bytes()).raised(found.verdict.note))
         say(f"信任文件已提高到大小 {found.verdict.size}")
     return 0 if found.ok else EXIT_VERIFY
 

@@ -34,7 +34,7 @@ from api.cli_say import (
     say,
     say_refused,
 )
-from api.columns import columns, completed, explained, own_id, skeleton
+from api.columns import columns, completed, explained, left_out, skeleton
 from api.compose import compose
 from api.endorsing import Member, endorse, member_of, members
 from api.importing import LATE_REASON, Imported, import_register
@@ -94,11 +94,11 @@ def _show_command(name: str, as_json: bool) -> None:
     if as_json:
         out_json(catalogue()["commands"][name] | {"example": skeleton(name)})
         return
-    spec, own = COMMANDS[name], own_id(name)
+    spec, filled_in = COMMANDS[name], left_out(name)
     natures = "、".join(NATURES[nature] for nature in sorted(spec.may))
     out(f"{name}  {spec.title}（{natures}）。各栏都要写，没有的写空文字、null 或空列表：")
     for column in columns(name):
-        note = "；不写则由 prepare 给出" if column.path == own else ""
+        note = "；不写则由 prepare 给出" if column.path in filled_in else ""
         out(f"  {column.path:<26}{column.title}：{column.form}{note}")
         for value, label in column.allowed.items():
             out(f"  {'':<28}{value}  {label}".rstrip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import wraps
@@ -47,13 +48,22 @@ def exits(command: Run) -> Run:
     return ran  # type: ignore[return-value]
 
 
+def seen(text: str) -> str:
+    """A text for a terminal: characters that steer it, or that nobody sees, are shown as U+FFFD."""
+    return "".join(
+        "\ufffd" if one != "\n" and unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp") else one
+        for one in text
+    )
+
+
 def say(text: str) -> None:
     """To a person, beside the data."""
-    print(text, file=sys.stderr)
+    print(seen(text), file=sys.stderr)
 
 
 def out(text: str) -> None:
-    print(text)
+    """To a person, as the answer."""
+    print(seen(text))
 
 
 def out_json(value: object) -> None:

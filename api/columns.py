@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.compose import new_id
+from api.compose import VALID_DAYS, china_today, new_id
 from api.desk import Desk
 from domain.area import LABELS as AREA_KINDS
 from domain.authority import ROLE_LABELS
@@ -18,6 +18,7 @@ from domain.command import spec_of
 from domain.errors import BadShape
 from domain.proposal import CAPACITIES
 from domain.scope import FUND_SOURCES
+from domain.values import days_after
 from projections.labels import DIMENSIONS, FIELDS, KINDS
 from projections.resolve import resolve
 
@@ -86,6 +87,7 @@ _FORMS = {
 # Ids that may be written by the name under which the ledger knows them.
 _NAMED = {"area": "area:青溪乡", "project": "project:QX-0001"}
 _DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+TERM = "expires_on"
 # The subject that a command itself brings into the ledger: its id is new, and nobody need think it up.
 _OWN = {
     "area.register": "area",
@@ -210,8 +212,7 @@ def _columns(shape: _Shape, path: str) -> Iterator[Column]:
 
 def skeleton(name: str) -> dict[str, Any]:
     """An example of the content, without the id that `prepare` makes."""
-    own = own_id(name)
-    return {key: part.example(key) for key, part in _shape(name).parts.items() if key != own}
+    return {key: part.example(key) for key, part in _shape(name).parts.items() if key not in left_out(name)}
 
 
 def explained(name: str, refusal: BadShape) -> BadShape:
@@ -244,23 +245,23 @@ def fault_lines(faults: list[dict[str, Any]]) -> Iterator[str]:
 # --- what a clerk need not write ------------------------------------------------------------------------
 
 
-def own_id(name: str) -> str:
-    """The column for the id of what the command itself brings into the ledger; empty when it brings nothing."""
-    return _OWN.get(name.rpartition(".v")[0], "")
+def left_out(name: str) -> frozenset[str]:
+    """The columns that `completed` fills in: the id of what the command itself brings, and the term of a proposal."""
+    own = _OWN.get(name.rpartition(".v")[0], "")
+    return frozenset({own, TERM} if own == "proposal" else {own} if own else ())
 
 
 def completed(name: str, payload: Mapping[str, Any], desk: Desk | None) -> dict[str, Any]:
-    """The content with the new id of its own subject, and with ids where `area:青溪乡` or `project:QX-0001` stood.
+    """The content with the new id of its own subject, a term of 30 days for a proposal, and ids where `area:青溪乡` or `project:QX-0001` stood.
 
     Raises NotFound for a name that the ledger does not know.
     """
-    own = own_id(name)
     filled = dict(payload)
-    if own:
-        filled.setdefault(own, new_id(own))
+    for key in left_out(name):
+        filled.setdefault(key, days_after(china_today(), VALID_DAYS) if key == TERM else new_id(key))
     if desk is None:
         return filled
-    if name.startswith("parameter.set."):
+    if name.startswith("parameter.set."):  # the same parameter is set again under the id that it has
         known = (
             one.id for one in desk.ledger.directory.parameters.values() if one.name == filled.get("name")
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,15 @@ def main(arguments: list[str] | None = None) -> int:
         answer = verdict.json() if event is None else {**verdict.json(), "event": event}
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
     else:
-        sys.stdout.write("".join(f"{line}\n" for line in lines(verdict)))
+        sys.stdout.write("".join(f"{seen(line)}\n" for line in lines(verdict)))
         if event is not None:
             sys.stdout.write(json.dumps(event, ensure_ascii=False, indent=1) + "\n")
     return EXIT_OK if verdict.ok else EXIT_FAILED
+
+
+def seen(text: str) -> str:
+    """A text for a terminal: a log may say anything, and must not steer what its verifier sees."""
+    return "".join("\ufffd" if unicodedata.category(one) in ("Cc", "Cf", "Zl", "Zp") else one for one in text)
 
 
 def lines(verdict: Verdict) -> list[str]:

@@ -15,7 +15,9 @@ from api.cli import app
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 # A command is shown where a line or a code span begins with the program's name.
-SHOWN = re.compile(r"(?:^\s*(?:\$ )?|`)bangfu ([a-z][a-z-]+)((?:[^\n`|]*\\\n)*[^\n`|]*)", re.MULTILINE)
+SHOWN = re.compile(
+    r"(?:^\s*(?:\$ )?|`|\| )(?:\.venv/bin/)?bangfu ([a-z][a-z-]+)((?:[^\n`|]*\\\n)*[^\n`|]*)", re.MULTILINE
+)
 
 
 WHERE = ("domain", "projections", "audit", "api", "docs", "benchmarks", "deploy")

@@ -122,7 +122,7 @@ def _enrol_all(site: Site, desk: Desk, registrars: list[KeyFile], telling: Telli
             _area(clerk, source.area, "external", "", source.division_code)
         for actor in ACTORS:
             key = _key(site, actor.file, f"{actor.organisation}{actor.title}")
-            _done(f"登记{key.name}", enrol(desk, registrars[0], key, _person(actor)))
+            _done(f"登记{key.name}", enrol(desk, registrars[:1], key, _person(actor)))
             telling.line(f"{actor.organisation}  {actor.title}  {site.keys / actor.file}")
         telling.line(
             f"区域 {2 + len(VILLAGES) + len(SOURCES)} 个，其中外部来源 {len(SOURCES)} 个；台账已有 {desk.log.size} 条，"

@@ -1,0 +1,99 @@
+"""The guide, followed word for word: every file that it writes out, every command that it shows, in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from api.columns import ORGANISATION_KINDS
+from domain.authority import ROLES
+from tests.support.shell import FETCHED, ROOT, Done, Shell
+
+GUIDE = (ROOT / "docs" / "guide.zh.md").read_text("utf-8")
+_BLOCK = re.compile(r"(?P<before>[^\n]*)\n\n```(?P<kind>[a-z]*)\n(?P<text>.*?)\n```", re.DOTALL)
+_FILE = re.compile(r"`([\w./-]+\.(?:json|csv|toml))`")
+_EXIT = re.compile(r"  # 退出码 (\d)\Z")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A file to write, or a line to run with the exit code that the page tells."""
+
+    file: str = ""
+    text: str = ""
+    exit: int = 0
+
+
+def steps() -> Iterator[Step]:
+    for block in _BLOCK.finditer(GUIDE):
+        if block["kind"] != "sh":
+            named = _FILE.findall(block["before"])
+            assert named, f"no file is named before {block['text'][:40]}"
+            yield Step(file=named[0], text=block["text"] + "\n")
+            continue
+        for line in block["text"].splitlines():
+            told = _EXIT.search(line)
+            yield Step(text=_EXIT.sub("", line), exit=int(told[1]) if told else 0)
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Done]]:
+    """What each line of the guide said."""
+    said: dict[str, Done] = {}
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        shell = Shell(tmp_path_factory.mktemp("guide"), monkeypatch)
+        for step in steps():
+            if step.file:
+                Path(step.file).write_text(step.text, encoding="utf-8")
+                continue
+            done = shell.line(step.text)
+            assert done.code == step.exit, f"{step.text}\n{done.out}{done.err}"
+            said[step.text] = done
+        yield said
+
+
+def said_by(followed: dict[str, Done], *words: str) -> Done:
+    """What the last line with these words said."""
+    return [done for line, done in followed.items() if all(word in line for word in words)][-1]
+
+
+def test_every_block_of_the_guide_is_a_file_or_commands() -> None:
+    assert GUIDE.count("```") == 2 * len(_BLOCK.findall(GUIDE))
+    assert {line.partition(" ")[0] for line in FETCHED} <= set(GUIDE.split())
+
+
+def test_every_command_of_the_guide_does_what_the_guide_says(followed: dict[str, Done]) -> None:
+    assert len(followed) > 30
+
+
+def test_the_positions_in_the_guide_are_those_that_the_program_prints(followed: dict[str, Done]) -> None:
+    imported = said_by(followed, "import").out
+    assert "相同 3" in imported
+    first = followed[
+        "".join(
+            [".venv/bin/bangfu import projects.csv --area 青溪乡 --key clerk.key --data county --dry-run"]
+        )
+    ]
+    assert "新登记 3" in first.out
+    assert "没有入账" in first.out
+    excepted = said_by(followed, "endorse", "--except").out
+    assert "已核 2 行，除外 1 行" in excepted
+    assert "除外 第 4 行 QX-0003 示例二村花椒基地项目：批复原件未见" in excepted
+
+
+def test_the_guide_ends_in_a_project_determined_and_verified(followed: dict[str, Done]) -> None:
+    trace = said_by(followed, "trace project:QX-0002 --data county").out
+    assert "分类 闲置类" in trace or "闲置类" in said_by(followed, "register --data county").out
+    assert "discipline_independent" in said_by(followed, "discipline.key", "endorse").err
+    assert "核验通过" in said_by(followed, "verify county", "--replay").out
+    assert "验证通过" in said_by(followed, "python -m audit").out
+
+
+def test_the_guide_lists_every_role_and_every_kind_of_organisation() -> None:
+    rows = dict(re.findall(r"^\| ([a-z_]+) \| (\S+) \|$", GUIDE, re.MULTILINE))
+    assert set(ROLES) <= set(rows)
+    assert {kind: rows[kind] for kind in ORGANISATION_KINDS} == ORGANISATION_KINDS
