@@ -29,6 +29,7 @@ from api.cli_say import (
 from api.exchange.errors import Unreadable
 from api.settings import BadSettings
 from api.verifying import NotTrust
+from audit.admission import NotAdmitted
 from audit.driver import StoreFailure
 from audit.errors import Malformed
 from audit.log import ForeignKey, ReadOnly
@@ -49,7 +50,7 @@ for group in (cli_keys, cli_record, cli_read):
 # typer brings the click that it is made of; of its errors only BadParameter has a name that typer publishes.
 _UsageError: Any = typer.BadParameter.__bases__[0]
 _ANY = (
-    _UsageError, Refused, NotDone, Malformed, Unreadable, BadSettings, NotTrust, StoreFailure, Forked, ForeignKey,
+    _UsageError, Refused, NotAdmitted, NotDone, Malformed, Unreadable, BadSettings, NotTrust, StoreFailure, Forked, ForeignKey,
     ReadOnly, LookupError, OSError,
 )  # fmt: skip
 
@@ -114,6 +115,8 @@ def _failure(error: Exception) -> _Failure:
         return _Failure(EXIT_NOT_FOUND, error.code, error.message, error.rule, error.detail)
     if isinstance(error, Refused):
         return _Failure(exit_of(error.code, error.rule), error.code, error.message, error.rule, error.detail)
+    if isinstance(error, NotAdmitted):
+        return _Failure(exit_of(error.code, error.rule), error.code, error.message, error.rule)
     if isinstance(error, Unreadable):
         return _Failure(EXIT_OTHER, error.code, error.message, error.rule, error.detail)
     if isinstance(error, NotTrust):

@@ -44,7 +44,7 @@ from audit.admission import NotAdmitted, check_command
 from audit.errors import Malformed
 from domain.catalogue import catalogue
 from domain.command import COMMANDS, SignerStated, bad_shape
-from domain.errors import BadShape, WrongSigners
+from domain.errors import BadShape
 from domain.money import Money
 from domain.natures import LABELS as NATURES
 from domain.natures import Nature
@@ -99,9 +99,9 @@ def _show_command(name: str, as_json: bool) -> None:
     out(f"{name}  {spec.title}（{natures}）。各栏都要写，没有的写空文字、null 或空列表：")
     for column in columns(name):
         note = "；不写则由 prepare 给出" if column.path in filled_in else ""
-        out(f"  {column.path:<26}{column.title}：{column.form}{note}")
+        out(f"  {column.path:<26} {column.title}：{column.form}{note}")
         for value, label in column.allowed.items():
-            out(f"  {'':<28}{value}  {label}".rstrip())
+            out(f"  {'':<29}{value}  {label}".rstrip())
     out("FIELDS.json 的样子：")
     out(json.dumps(skeleton(name), ensure_ascii=False, indent=1))
 
@@ -173,7 +173,7 @@ def sign(
     key: KeyPaths,
     as_json: AsJson = False,
 ) -> None:
-    """用密钥签名，写出信封（JSON）；多人签名依次进行。签名之前先看摘要。"""
+    """用密钥签名，写出信封（JSON）；多人签名依次进行。所签的摘要显示在旁。"""
     text = read_bytes(command)
     keys = [load(path) for path in key]
     value = dsse.strict_json(text)
@@ -181,14 +181,15 @@ def sign(
         before = dsse.envelope_of(value)
     else:
         before = dsse.Envelope(dsse.COMMAND, text.removesuffix(b"\n"), ())
-    try:
-        stated = check_command(before.body)
-    except NotAdmitted as error:
-        raise BadShape(f"{command} 不是可以签名的指令：{error.message}", faults=[]) from None
+    stated = check_command(before.body)
     expected = [signer["key"] for signer in stated["signers"]]
     for one in keys:
         if one.key_id not in expected:
-            raise WrongSigners(f"密钥 {one.key_id}（{one.name}）不在签名人之列：{'、'.join(expected)}")
+            raise NotAdmitted(
+                "wrong_signers",
+                "FORMAT-5",
+                f"密钥 {one.key_id}（{one.name}）不在签名人之列：{'、'.join(expected)}",
+            )
     say(f"摘要  {stated['summary']}")
     for one in keys:
         say(f"签名  {one.name}  {one.key_id}")

@@ -1,6 +1,7 @@
 """Amounts (金额) as clerks write them: exact to the fen, or a problem. Nothing is rounded, no float is made."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -46,7 +47,8 @@ def read_amount(text: str, unit: Unit | None) -> Amount | Problem:
         remark = ""
     # The ends are trimmed and the unit may stand apart, but the digits must stand together.
     figure = re.sub(r"\s+(?=[万萬亿億元圓])", "", figure.strip())
-    if re.search(r"\s", figure):
+    # A footnote mark (¹ ② ½) would fold into a digit of the amount.
+    if re.search(r"\s", figure) or any(unicodedata.category(one) in {"No", "Nl"} for one in figure):
         return _unreadable()
     found = _AMOUNT.match(folded(figure)) if len(figure) <= _LENGTH_MAX else None
     if found is None:

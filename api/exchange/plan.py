@@ -168,6 +168,7 @@ class _Given:
     late_reason: str
     new_id: Callable[[str], str]
     held: Mapping[str, Mapping[str, Any]]  # by code
+    alike: Mapping[str, Sequence[int]]  # by code: the first rows that have it, enough to name
 
 
 def plan(
@@ -204,6 +205,7 @@ def plan(
         late_reason=late_reason,
         new_id=new_id,
         held={code: found for code in recorded if (found := held(code)) is not None},
+        alike=_alike(register),
     )
     rows = tuple(_planned(register, row, count, given) for row in register.rows)
     by_outcome: dict[Outcome, int] = {
@@ -219,6 +221,20 @@ def plan(
         total=register.total,
     )
     return Plan(grid.file, grid.sheet, sha256, register.title, rows, totals, register.notes)
+
+
+_NAMED_MAX = 4
+
+
+def _alike(register: Register) -> dict[str, list[int]]:
+    """The first rows of each identity: a file of many equal rows is asked about without naming all of them in each."""
+    found: dict[str, list[int]] = {}
+    for row in register.data:
+        if row.code:
+            rows = found.setdefault(row.code, [])
+            if len(rows) < _NAMED_MAX:
+                rows.append(row.row)
+    return found
 
 
 def _number_code(row: SheetRow) -> str:
@@ -250,8 +266,9 @@ def _outcome(
     if row.faults:
         return "fault", "；".join(f"{fault.cell}：{fault.fix}" for fault in row.faults)
     if count[row.code] > 1:  # READ-12
-        others = "、".join(str(one.row) for one in register.data if one.code == row.code and one is not row)
-        return "ask", f"与第{others}行的地点、名称、年度、金额都相同：是同一个项目，还是几个项目？"
+        others = [number for number in given.alike[row.code] if number != row.row]
+        named = "、".join(map(str, others)) + ("等" if count[row.code] > len(others) + 1 else "")
+        return "ask", f"与第{named}行的地点、名称、年度、金额都相同：是同一个项目，还是几个项目？"
     held = given.held.get(row.code) or given.held.get(_number_code(row))
     if held is not None:  # READ-16
         differences = "；".join(_differences(register, row, held, given))

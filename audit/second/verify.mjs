@@ -401,6 +401,7 @@ function readVkey(text) {
 function readLedgerVkey(bytes) {
   const text = decodeUtf8(bytes);
   if (!/^[^\n]+\n$/.test(text)) throw new Malformed("应恰为一行");
+  if (!/^[!-~]+\n$/.test(text)) throw new Malformed("只应有 21 至 7e 的字符");
   const vkey = readVkey(text.slice(0, -1));
   if (vkey.type !== 1) throw new Malformed("公钥类型应为 01（Ed25519）");
   if (!publicKeyIsSound(vkey.public)) throw new Malformed("公钥不合 4.2");

@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.exchange.amounts import read_amount
 from api.exchange.cells import is_organisation, read_year, read_yes_no, year_in
 from api.exchange.headings import Key, read_heading, read_unit_line
 from api.exchange.rules import Problem
@@ -178,3 +179,9 @@ def test_text_is_compared_folded_and_kept_as_read_on_one_line() -> None:
     assert folded(" 赤溪鎮\u3000（Ａ１）\u200b ") == "赤溪镇(A1)"
     assert one_line(" 赤溪鎮\r\n（Ａ１）\ufeff ") == "赤溪鎮 （Ａ１）"
     assert one_line("e\u0301") == "\u00e9"
+
+
+@pytest.mark.parametrize("text", ["20¹", "96.5②", "½", "20Ⅻ", "96.5²万元"])
+def test_read_5_a_footnote_mark_is_no_digit_of_an_amount(text: str) -> None:
+    assert isinstance(read_amount(text, "万元"), Problem)
+    assert not isinstance(read_amount("２０．５", "万元"), Problem)
