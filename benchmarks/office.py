@@ -57,7 +57,7 @@ class Office:
             post=PostOf(title="村系统管理员", role="village_admin", areas=["青溪村"]),
         )
         for clerk in self._clerks:
-            _done(enrol(self.desk, registrars[0], clerk, person))
+            _done(enrol(self.desk, registrars[:1], clerk, person))
         self._numbers = count(1)
         self._mapper = LedgerMapper(transcoder=None)  # type: ignore[arg-type]
 

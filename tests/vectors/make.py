@@ -2134,6 +2134,41 @@ def _noted(lines: int) -> Files:
     return files
 
 
+@vector(1)
+def bad_vkey_with_a_character_that_is_not_seen() -> Files:
+    """The name turns round what a terminal shows; its key id is right."""
+    book = town.worked()
+    name = f"{book.origin}\u202e"
+    return book.files() | {"vkey": f"{VerifierKey(name, LEDGER.key.public)}\n".encode()}
+
+
+@trusted(OK, (4, None))
+def trust_has_seen_a_note_of_65_signature_lines() -> tuple[Files, bytes]:
+    book = town.worked()
+    note = book.note(6).decode() + "— witness.example/w1 AAAAAAAAAAAAAAAA\n" * 64
+    return book.files(), canonical.encode(book.trust(None) | {"seen": {book.origin: note}})
+
+
+def _long(width: int) -> Files:
+    book = town.worked()
+    files = book.files()
+    line = "— w AAAAAAAA\n".encode()
+    room = width - len(files["checkpoint"]) - len(line)
+    files["checkpoint"] += line.replace(b"w", b"w" * (room + 1))
+    assert len(files["checkpoint"]) == width
+    return files
+
+
+@vector()
+def good_checkpoint_of_100000_bytes() -> Files:
+    return _long(100_000)
+
+
+@vector(1)
+def bad_checkpoint_of_100001_bytes() -> Files:
+    return _long(100_001)
+
+
 @vector()
 def good_checkpoint_of_64_signature_lines() -> Files:
     return _noted(63)
