@@ -88,7 +88,7 @@ class _Failure:
         if as_json:
             told = {"ok": False, "code": self.code, "rule": self.rule, "message": self.message}
             out_json(told | ({"detail": dict(self.detail)} if self.detail else {}))
-        elif self.rule:
+        elif self.rule and self.exit != EXIT_NOT_FOUND:
             say_refused(self.code, self.rule, self.message, self.detail)
         else:
             say(self.message)
@@ -131,7 +131,7 @@ def _failure(error: Exception) -> _Failure:
 
 
 def _of_system(error: OSError) -> _Failure:
-    named = error.filename or "文件"
+    named = error.filename or (error.args[0] if len(error.args) == 1 else "文件")
     if isinstance(error, FileExistsError):
         return _Failure(EXIT_CONFLICT, "exists", f"已经存在，不覆盖：{named}")
     if isinstance(error, FileNotFoundError):

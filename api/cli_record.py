@@ -29,8 +29,8 @@ from api.cli_say import (
     open_desk,
     out,
     out_json,
-    read_bytes,
     read_json,
+    read_statement,
     say,
     say_refused,
 )
@@ -174,9 +174,8 @@ def sign(
     as_json: AsJson = False,
 ) -> None:
     """用密钥签名，写出信封（JSON）；多人签名依次进行。所签的摘要显示在旁。"""
-    text = read_bytes(command)
+    text, value = read_statement(command)
     keys = [load(path) for path in key]
-    value = dsse.strict_json(text)
     if isinstance(value, dict) and "payloadType" in value:
         before = dsse.envelope_of(value)
     else:
@@ -205,7 +204,7 @@ def submit(
 ) -> int:
     """交给台账。同一指令再交一次，得到同一答复。"""
     with open_desk(data) as desk:
-        return answer(desk.submit(read_bytes(envelope)), as_json)
+        return answer(desk.submit(read_statement(envelope)[0]), as_json)
 
 
 def endorse_position(

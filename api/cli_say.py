@@ -19,6 +19,8 @@ from api.compose import china_today
 from api.desk import Answer, Desk
 from api.keyfile import load
 from api.settings import settings_of
+from audit import dsse
+from audit.admission import NotAdmitted
 from audit.errors import Malformed
 from domain.errors import BadShape, UnknownKey
 
@@ -107,6 +109,15 @@ def read_json(path: Path) -> Any:
 
 def read_bytes(path: Path) -> bytes:
     return sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
+
+
+def read_statement(path: Path) -> tuple[bytes, Any]:
+    """A command or an envelope as it stands in a file, and its JSON value. Raises NotAdmitted."""
+    text = read_bytes(path)
+    try:
+        return text, dsse.strict_json(text)
+    except Malformed:
+        raise NotAdmitted("bad_form", "FORMAT-5", f"{path} 不是 JSON，应是 prepare 或 sign 的输出") from None
 
 
 def exit_of(code: str, rule: str) -> int:

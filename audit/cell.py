@@ -40,7 +40,7 @@ def _hook(readable: Sequence[str]) -> Callable[[str, tuple[Any, ...]], None]:
     """What is looked up is bound here: the archive cannot reach it through a module."""
     forbidden = (
         "socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "os.remove", "os.rename", "os.mkdir",
-        "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown", "os.putenv", "os.kill", "ctypes.",
+        "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod", "os.chown", "os.putenv", "os.kill", "os.utime", "ctypes.",
         "shutil.", "sqlite3.", "pty.", "ftplib.", "urllib.", "http.", "smtplib.",
     )  # fmt: skip
     writing = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
@@ -63,6 +63,8 @@ def _hook(readable: Sequence[str]) -> Callable[[str, tuple[Any, ...]], None]:
                 raise refusal("a replay writes no file")
             if instance(path, (string, byte)) and not real(text(path)).startswith(allowed):
                 raise refusal("a replay reads no file but its own")
+        elif event == "import" and arguments[0] == "_posixsubprocess":
+            raise refusal("a replay starts no program")  # what it offers is announced by no event of its own
         elif event.startswith(forbidden):
             raise refusal(f"a replay does no {event}")
 

@@ -14,7 +14,7 @@ _CODE = r'code:[a-z]{2,16}:[^\x00-\x20"\\\x7f]+'
 _ID = re.compile(rf"(?:{_RANDOM}|{_CODE})\Z")
 # FORMAT 3.1: in a canonical document a whole string value stands between these characters, and nothing else does.
 _IN_DOCUMENT = re.compile(
-    rb'[\[,:]"([a-z]{2,16}_[a-z2-7]{26}|code:[a-z]{2,16}:[^\x00-\x20"\\\x7f]+)"(?=[,\]}])'
+    rb'"(?<=[\[,:]")([a-z]{2,16}_[a-z2-7]{26}|code:[a-z]{2,16}:[^\x00-\x20"\\\x7f]+)"(?=[,\]}])'
 )
 
 

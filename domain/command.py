@@ -33,6 +33,11 @@ class Payload(Value):
         """One line of Chinese. Pure, and frozen for this version of the command: it is signed (CMD-5)."""
         raise NotImplementedError
 
+    @classmethod
+    def claims(cls, stated: Mapping[str, Any]) -> Sequence[str]:
+        """Codes that a payload, as stated, would claim without naming them: so that a batch asks for all at once."""
+        return ()
+
     def authorise(self, case: Case) -> None:
         """Who must sign. Ordinarily one person, whose post may give the command."""
         case.admit_one()

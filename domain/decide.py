@@ -4,16 +4,17 @@ The order of refusal is fixed: known command, shape of the payload, header (orig
 nature, day), signers and their authority, what the signer had seen, how late it is, and then the guards of the nouns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import domain.nouns
 from domain.authority import Happened
 from domain.base import Event, state_of
 from domain.batch import Batch
 from domain.book import OpenLedger
-from domain.command import Header, Payload, Spec, parse, parse_header, spec_of
+from domain.command import COMMANDS, Header, Payload, Spec, parse, parse_header, spec_of
 from domain.errors import (
     AlreadyOpened,
     Expired,
@@ -248,6 +249,14 @@ def batch_summary(rows: int, sum_fen: int, sha256: str) -> str:
     return f"批量 {rows} 行，合计 {yuan(sum_fen)} 元，文件 {sha256[:16]}"
 
 
+def _asked(stated: Mapping[str, Any]) -> Iterator[str]:
+    """What deciding a command will ask the counts of, as far as its payload tells."""
+    yield from moving_ids(stated["payload"])
+    spec = COMMANDS.get(str(stated.get("command")))
+    if spec is not None:
+        yield from spec.payload.claims(stated["payload"])
+
+
 def decide_rows(
     world: World, batch: SignedBatch, rows: Sequence[tuple[int, Signed]], today: str
 ) -> tuple[list[tuple[int, list[Event]]], list[tuple[int, Refused]]]:
@@ -255,7 +264,7 @@ def decide_rows(
     accepted: list[tuple[int, list[Event]]] = []
     refused: list[tuple[int, Refused]] = []
     earlier = Earlier()
-    world.foresee({one for _, member in rows for one in moving_ids(member.command["payload"])})
+    world.foresee(sorted({one for _, member in rows for one in _asked(member.command)}))
     for index, member in rows:
         row = world.row(earlier)
         try:

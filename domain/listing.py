@@ -4,8 +4,8 @@ A listing is a fact or an opening: it bears 未核 until somebody else has endor
 """
 
 import re
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -90,6 +90,11 @@ class ListProject(Payload):
     scale: Line
     subsisting: bool | None
     total_fen: Fen | None
+
+    @classmethod
+    def claims(cls, stated: Mapping[str, Any]) -> Sequence[str]:
+        number = stated.get("number")
+        return [code("project", number)] if isinstance(number, str) and number else []
 
     def summary(self) -> str:
         amount = "未载金额" if self.total_fen is None else str(Money(self.total_fen))

@@ -28,7 +28,7 @@ MAY_KNOW = {
 # and `archive` are run by hands that make a release.
 DOMAIN_MAY_IMPORT = {
     "base64", "collections", "copy", "dataclasses", "datetime", "decimal", "enum", "functools", "hashlib", "itertools",
-    "re", "threading", "typing", "pydantic", "typing_extensions", "eventsourcing",
+    "re", "threading", "typing", "unicodedata", "pydantic", "typing_extensions", "eventsourcing",
 }  # fmt: skip
 DOMAIN_PROGRAMS = {
     "archive": {"io", "zipfile"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -369,13 +370,16 @@ def test_a_setting_that_cannot_be_used_is_named_with_its_file(shell: Shell, text
         (("keygen", "又一把", "--out", "clerk.key"), 5, "exists"),
         (("prepare", "area.register", "clerk.key.json", "--data", "county"), 3, "not_found"),
         (("prepare", "area.register", "county.db", "--data", "county"), 1, "not_done"),
+        (("sign", "county.db", "--key", "clerk.key"), 5, "bad_form"),
+        (("submit", "county.db", "--data", "county"), 5, "bad_form"),
+        (("trace", "zzz", "--data", "county"), 3, "not_found"),
     ],
 )
 def test_with_json_every_failure_is_json(shell: Shell, words: tuple[str, ...], code: int, name: str) -> None:
     write("county.db", "{")
     plain = shell.bangfu(*words)
     assert (plain.code, plain.out) == (code, "")
-    assert "Errno" not in plain.err
+    assert not {"Errno", "Expecting", "Traceback"} & set(re.findall("[A-Za-z]+", plain.err))
     assert any(ord(letter) > 0x3000 for letter in plain.err)
     done = shell.bangfu(*words, "--json")
     assert (done.code, done.err) == (code, "")

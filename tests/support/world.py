@@ -64,7 +64,7 @@ STAFF = {  # name of ours: (role, organisation, areas)
     "township": ("township", "town", ("town", "source")),
     "discipline": ("discipline", "discipline", ("town",)),
 }
-REGISTRARS = ("registrar", "registrar2")
+REGISTRARS = ("registrar", "registrar2", "registrar3")
 WAN = 1_000_000  # fen
 
 

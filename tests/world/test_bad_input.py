@@ -22,7 +22,6 @@ from api.keyfile import load
 from api.settings import Settings
 from audit import canonical, dsse, suites
 from audit.ids import key_id
-from audit.log import ReadOnly
 from domain.values import days_after
 from tests.support.second import SecondVerifier
 from tests.support.world import World, key_of, post, project_of
@@ -518,12 +517,12 @@ def test_a_copy_without_the_ledgers_key_only_reads(
     source.close()
     wire = signed(listing(open_world), "kang")
     with Desk(Settings(data=data)) as desk:
-        with pytest.raises(ReadOnly):
-            desk.submit(wire)
+        answer = desk.submit(wire)
+        assert (answer.code, answer.answer) == ("read_only", None)
         assert desk.log.size == open_world.desk.log.size
     (tmp_path / "wire.json").write_bytes(wire)
-    assert bangfu(["submit", str(tmp_path / "wire.json"), "--data", str(data)]) == 1
-    assert "没有台账密钥，只能读" in capsys.readouterr().err
+    assert bangfu(["submit", str(tmp_path / "wire.json"), "--data", str(data)]) == EXIT_CONFLICT
+    assert "（read_only，FORMAT-12）" in capsys.readouterr().err
     assert bangfu(["trace", "project:QX-0001", "--data", str(data)]) == 0
 
 

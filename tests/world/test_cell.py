@@ -20,6 +20,7 @@ CELL = Path(audit.cell.__file__)
 WAYS_OUT = {
     "a socket": "import socket; socket.socket()",
     "a name looked up": "import socket; socket.getaddrinfo('localhost', 80)",
+    "a file that is not its own": "open(TARGET).read()",
     "a file written": "open(TARGET + '.new', 'w').write('x')",
     "a file appended to": "open(TARGET, 'a').write('x')",
     "a file opened to be read and written": "open(TARGET, 'r+')",
@@ -47,7 +48,7 @@ WAYS_OUT = {
 }
 WAYS_IN = {
     "reading what is on the standard input": "import sys; assert sys.stdin.buffer.read() == b'{}\\n'",
-    "reading a file": "assert open(TARGET).read() == 'as it was'",
+    "reading its own archive": "import zipfile; assert zipfile.ZipFile(__file__.partition('.zip')[0] + '.zip').namelist()",
     "importing more of the library": "import decimal, fractions; assert fractions.Fraction(1, 2)",
     "writing on the standard error": "import sys; sys.stderr.write('x')",
     "making values": "assert sum(range(10)) == 45",

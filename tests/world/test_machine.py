@@ -500,18 +500,26 @@ class Days(RuleBasedStateMachine):
         ]
         if of.role != "registrar" and len(peers) < 2 and which % 5:
             return
-        by = of if who % 4 == 0 else self.registrar()
-        code = by.may("registrar") if how == "revoke" or by is not of else by.may(by.role)
+        good = [one for one in self.staff.values() if one.role == "registrar" and not one.ended]
+        others = [one for one in good if one is not of]
+        itself, wanted = who % 4 == 0, 2 if of.role == "registrar" else 1
+        by = [of] if itself else others[:wanted] if odd and others else good[:1]
+        if itself and how != "revoke":
+            code = of.may(of.role)
+        elif len(by) != wanted:
+            code = "wrong_signers"
+        else:
+            code = next(filter(None, (one.may("registrar") for one in by)), "")
         if not code and of.ended:
             code = "key_not_good"
-        good = [one for one in self.staff.values() if one.role == "registrar" and not one.ended]
-        if not code and of.role == "registrar" and good == [of]:
+        if not code and of.role == "registrar" and not others:
             code = "last_registrar"
         key = self.world.keys[of.name].key_id
         payload: dict[str, Any] = {"key": key, "reason": "示例"}
         if how == "report_compromise":
             payload["from_position"] = self.world.desk.ledger.directory.keys[key].position + 1 + which % 40
-        if self.foreseen(code, lambda: self.world.says(f"key.{how}.v1", payload, by.name)) >= 0:
+        names = [one.name for one in by]
+        if self.foreseen(code, lambda: self.world.says(f"key.{how}.v1", payload, *names)) >= 0:
             of.ended = True
 
     def close_post(self, which: int, _who: int, _odd: int) -> None:

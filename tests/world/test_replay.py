@@ -132,7 +132,9 @@ def test_a_planted_archive_runs_only_for_a_verifier_who_trusts_it(tmp_path: Path
 
     run = replayed_log(found.log, found.trust)
     assert not marker.exists()
-    assert "writes no file" in run.failures[0].detail, "the nearest neighbour: a trusted archive is run, in its cell"
+    assert "writes no file" in run.failures[0].detail, (
+        "the nearest neighbour: a trusted archive is run, in its cell"
+    )
     assert [(failure.step, failure.position) for failure in run.failures] == [(40, None)]
 
 
