@@ -251,10 +251,11 @@ def batch_summary(rows: int, sum_fen: int, sha256: str) -> str:
 
 def _asked(stated: Mapping[str, Any]) -> Iterator[str]:
     """What deciding a command will ask the counts of, as far as its payload tells."""
-    yield from moving_ids(stated["payload"])
+    payload = stated["payload"]
+    yield from moving_ids(payload)
     spec = COMMANDS.get(str(stated.get("command")))
-    if spec is not None:
-        yield from spec.payload.claims(stated["payload"])
+    if spec is not None and isinstance(payload, dict):
+        yield from spec.payload.claims(payload)
 
 
 def decide_rows(

@@ -177,6 +177,14 @@ def test_read_15_a_village_that_is_not_registered_is_asked_about(place: str) -> 
     assert "哪个村" in row.reason
 
 
+def test_read_15_a_place_in_a_column_of_places_is_read_in_the_same_way() -> None:
+    heading = "项目名称,建设地点,金额(万元)"
+    rows = planned(
+        table(heading, "甲,示例九村,1", "乙,示例一村,2", "丙,乡敬老院旁,3"), villages=VILLAGES
+    ).rows
+    assert [row.outcome for row in rows[1:]] == ["ask", "new", "new"]
+
+
 def test_read_15_places_of_an_external_source_are_only_text() -> None:
     row = last(planned(table(HEADING, ",甲,示例九村,1"), villages=None))
     assert row.outcome == "new"
