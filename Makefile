@@ -20,10 +20,10 @@ demo: $(VENV)/ready
 	@$(RUN)/bangfu demo --data demo-ledger --fresh
 
 test: $(VENV)/ready
-	$(RUN)/python -m pytest -m "not soak" $(ARGS)
+	$(RUN)/python -m pytest -n auto -m "not soak" $(ARGS)
 
 soak: $(VENV)/ready
-	$(RUN)/python -m pytest -m soak $(ARGS)
+	$(RUN)/python -m pytest -n auto -m soak $(ARGS)
 
 bench: $(VENV)/ready
 	$(RUN)/python -m benchmarks

@@ -228,7 +228,15 @@ def test_proj_8_a_checked_row_is_corrected_and_not_rewritten(town: Town) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["\x1b[2J", "\u009b2J", "康家村\u202e", "两行\u2028", "code:row:abc", "project_" + "a" * 26, "code:area:青溪乡"],
+    [
+        "\x1b[2J",
+        "\u009b2J",
+        "康家村\u202e",
+        "两行\u2028",
+        "code:row:abc",
+        "project_" + "a" * 26,
+        "code:area:青溪乡",
+    ],
 )
 def test_cmd_2_text_that_steers_a_terminal_or_names_a_subject_is_refused(town: Town, text: str) -> None:
     for field in ("content", "place"):
@@ -237,7 +245,9 @@ def test_cmd_2_text_that_steers_a_terminal_or_names_a_subject_is_refused(town: T
     town.when("project.list.v1", town.project() | {"content": "见 code:row:abc 一行\n第二行"}, nature="fact")
 
 
-@pytest.mark.parametrize("number", ["ＱＸ-0007", "QX\u200b-0007", "QX-0007\ufe0f", "QX\u20110007", "QX\u3164"])
+@pytest.mark.parametrize(
+    "number", ["ＱＸ-0007", "QX\u200b-0007", "QX-0007\ufe0f", "QX\u20110007", "QX\u3164"]
+)
 def test_id_1_a_number_is_written_in_one_way_only(town: Town, number: str) -> None:
     with town.refused(BadShape):
         town.when("project.list.v1", town.project() | {"number": number}, nature="fact")

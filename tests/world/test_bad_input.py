@@ -458,7 +458,7 @@ def test_bad_input_is_refused_at_the_command_line_and_nothing_is_recorded(
     assert bangfu(["submit", str(tmp_path / "wire.json"), "--data", data, "--json"]) == bad.exit
     said = json.loads(capsys.readouterr().out)
     assert (said["ok"], said["code"], said["rule"]) == (False, bad.code, bad.rule)
-    check_answer(open_world, said["answer"], bad, wire)
+    check_answer(open_world, said.get("answer"), bad, wire)
     assert bangfu(["submit", str(tmp_path / "wire.json"), "--data", data]) == bad.exit
     heard = capsys.readouterr()
     assert heard.out == ""
