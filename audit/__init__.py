@@ -2,7 +2,7 @@
 
 The verifying core (`__main__ batches canonical checkpoint dsse entry errors exported forms heads ids keystates merkle pending
 replays suites tiles trust verify`) imports only the standard library and `cryptography`; `FORMAT.md` is its specification,
-section by section. Beside it stand the event store (`log`, `recorder`, `mapper`, `drivers`), which knows SQLAlchemy and
+section by section; for long logs `pending` starts `checker` as a process. Beside it stand the event store (`log`, `recorder`, `mapper`, `drivers`), which knows SQLAlchemy and
 `eventsourcing`, re-execution (`replaying`, `cell`), and the second verifier, in another language, in `second/`.
 
 What an attacker who owns one store can do, and what stops them, stands in `TRUST.md`.
