@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from api.cli_read import lines_of
 from api.cli_say import EXIT_OTHER, EXIT_VERIFY, out
 from api.demo.site import Site, discard, mark, program
 from api.demo.story import IDLE
 from api.demo.telling import Telling
 from api.desk import open_driver
 from api.keyfile import load
+from api.lines import verdict_lines
 from api.settings import LEDGER_KEY, Settings
 from api.verifying import Checked, check
 from audit import canonical
@@ -344,6 +344,6 @@ def _verify(
         telling.line(f"{program()} verify {target}{options}")
         began = time.monotonic()
         found = check(target, trust, with_replay=replay)
-        for line in lines_of(found, time.monotonic() - began):
+        for line in verdict_lines(found, time.monotonic() - began):
             telling.line(line)
     return found

@@ -13,7 +13,6 @@ from typing import Any
 
 from api.ceremony import NotDone, OrganisationOf, PersonFile, PostOf, enrol, open_ledger, trust_of
 from api.clerk import Clerk
-from api.cli_read import lines_of, register_lines
 from api.cli_say import EXIT_OK, EXIT_VERIFY, out
 from api.compose import china_today, new_id
 from api.demo.cast import (
@@ -37,6 +36,7 @@ from api.desk import Answer, Desk
 from api.endorsing import endorse
 from api.importing import Imported, import_register
 from api.keyfile import KeyFile, generate, load
+from api.lines import register_lines, verdict_lines
 from api.verifying import Checked, check
 from audit.trust import Trust
 from domain.money import Money
@@ -249,7 +249,7 @@ def _verify(site: Site, telling: Telling) -> Checked:
         telling.line(f"{program()} verify {site.data} --trust {site.trust} --replay")
         began = time.monotonic()
         found = check(site.data, site.trust, with_replay=True)
-        for line in lines_of(found, time.monotonic() - began):
+        for line in verdict_lines(found, time.monotonic() - began):
             telling.line(line)
         if found.ok:
             raised = Trust.load(site.trust.read_bytes()).raised(found.verdict.note)

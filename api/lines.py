@@ -1,0 +1,74 @@
+"""Answers in lines for a terminal: a verdict, the register. Read by the command line and told by the demo."""
+
+from __future__ import annotations
+
+from api.exchange.text import one_line
+from api.steps import STEPS
+from api.verifying import Checked
+from audit.errors import NotBelieved
+from audit.verify import SELF_CONSISTENT_ONLY, Failure
+from projections.entry import CHINA, moment
+from projections.labels import amount, checked_label, class_label, event_title
+from projections.register import Register
+from projections.text import pad
+
+_IDENTITY = {
+    "none": f"没有用信任文件：{SELF_CONSISTENT_ONLY}",
+    "policy": "身份：与信任文件所列台账一致（没有见过的检查点可比）",
+    "policy+seen": "身份与延续：与信任文件所列台账、所见检查点一致",
+}
+
+
+def verdict_lines(found: Checked, seconds: float) -> list[str]:
+    """A verdict in plain Chinese."""
+    verdict = found.verdict
+    lines = []
+    failures: list[Failure | NotBelieved] = [*verdict.failures, *found.further]
+    for failure in failures:
+        where = "全账" if failure.position is None else f"第 {failure.position} 号"
+        lines.append(f"核验不通过：第 {failure.step} 步（{STEPS[failure.step]}），{where}：{failure.detail}")
+    if found.replayed is not None:
+        for epoch, sha256 in found.replayed.skipped.items():
+            why = "存档缺失" if epoch in found.missing else "存档不在信任之列"
+            lines.append(f"第 {epoch} 版规则未重放：{why}（{sha256[:16]}）")
+    if not failures:
+        lines.append(
+            f"核验通过：{verdict.size} 条分录，{verdict.checked.signatures} 个签名，{verdict.checked.seals} 个封印，"
+            f"{seconds:.1f} 秒"
+        )
+    if verdict.ok:
+        lines.append(_IDENTITY[verdict.trust])
+    if found.replayed is not None:
+        lines.append(
+            f"重放（用本程序的代码）：{found.replayed.decided} 条指令，版次 {list(found.replayed.epochs)}"
+        )
+    if verdict.doubtful:
+        lines.append(f"存疑：{len(verdict.doubtful)} 条由已报泄露的密钥签署，自第 {verdict.doubtful[0]} 号起")
+    if found.event is not None:
+        header = found.event["header"]
+        recorded = moment(header["at"]).astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
+        lines.append(
+            f"第 {header['position']} 号：{event_title(header['event'])}，{recorded} 入账，对象 {header['stream']}"
+        )
+        statement = found.event["statement"]
+        if statement is not None:
+            lines.append(f"  {one_line(statement['summary'])}")
+            lines += [f"  签名 {signer['key']}" for signer in statement["signers"]]
+    return lines
+
+
+def register_lines(found: Register) -> list[str]:
+    """The register for a terminal: a line each, then the sums in both columns."""
+    lines = []
+    for row in found.rows:
+        mark = "外部" if row.external else checked_label(row.checked)
+        name = f"{row.number} {row.name}".strip()
+        lines.append(f"{pad(mark, 6)}{pad(class_label(row.class_), 8)}{pad(name, 44)}{amount(row.total_fen)}")
+    rows = [(class_label(class_), sums) for class_, sums in found.sums.by_class.items()]
+    for title, one in [*rows, ("合计", found.sums.all), ("外部来源（另计）", found.sums.external)]:
+        columns = f"已核 {one.checked.projects} 个 {amount(one.checked.total_fen)}"
+        lines.append(
+            f"{pad(title, 18)}{columns}；未核 {one.unchecked.projects} 个 {amount(one.unchecked.total_fen)}"
+        )
+    lines.append(f"台账截至第 {found.next - 1} 号" if found.next else "台账为空")
+    return lines
