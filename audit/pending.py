@@ -1,7 +1,7 @@
 """Signatures that wait to be checked, in the order of the procedure, on all processors.
 
 What is added first is judged first: the failure that comes out is the one that a program checking one after another would
-have met. A short log is checked as it is read. From a few thousand signatures on, every further processor gets a process that
+have met. A short log is checked as it is read. From a thousand signatures on, every further processor gets a process that
 only checks (`checker.py`); when these have enough to do, the reader checks a chunk itself.
 """
 
@@ -19,9 +19,9 @@ from typing import NamedTuple
 from audit import suites
 from audit.errors import NotBelieved
 
-_CHUNK = 128
-_ALONE_MAX = 4_000  # signatures that are checked before starting a process is worth its while
-_CHUNKS_AHEAD = 3  # for each process
+_CHUNK = 512
+_ALONE_MAX = 1_000  # signatures that are checked before starting a process is worth its while
+_CHUNKS_AHEAD = 2  # for each process
 _CHECKER = Path(__file__).with_name("checker.py")
 
 
