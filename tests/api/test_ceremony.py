@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from api.ceremony import check_opening, open_ledger, trust_of
+from api import trustfile
+from api.ceremony import NotDone, check_opening, open_ledger, trust_of
 from api.clerk import Clerk
 from api.desk import Desk
 from api.keyfile import generate
 from api.settings import Settings
 from api.verifying import check
+from audit.export import export_log
 from domain.errors import BadShape
 
 AREA = ("999999001", "示例县青溪乡")
@@ -76,3 +78,22 @@ def test_format_12_the_key_of_another_ledger_seals_nothing(tmp_path: Path) -> No
     with Desk(settings) as desk:
         assert Clerk(desk, *clerk.keys).do("area.register.v1", FIELDS).ok
     assert check(settings.data, trust).ok
+
+
+def test_a_decoy_export_in_a_data_directory_is_not_verified_in_its_stead(tmp_path: Path) -> None:
+    settings, clerk, trust = opened(tmp_path / "ledger")
+    export_log(clerk.desk.log, tmp_path / "out")
+    clerk.desk.close()
+    assert check(tmp_path / "out", trust).ok
+    (settings.data / "vkey").write_bytes((tmp_path / "out" / "vkey").read_bytes())
+    with pytest.raises(NotDone, match="分开放"):
+        check(settings.data, trust)
+
+
+def test_a_trust_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
+    _, clerk, trust = opened(tmp_path / "ledger")
+    assert clerk.do("area.register.v1", FIELDS).ok
+    trustfile.write(trust, trust_of(clerk.desk))
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert check(clerk.desk.settings.data, trust).verdict.trust == "policy+seen"
+    clerk.desk.close()

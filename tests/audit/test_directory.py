@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from api.desk import open_driver
 from audit.directory import STEP, DatabaseLog, check_columns
 from audit.driver import Driver
 from audit.drivers.sqlite import SqliteDriver
@@ -308,3 +310,71 @@ def test_13_a_log_is_exported_into_an_empty_directory_only_and_not_before_it_has
     assert export_log(log, tmp_path / "one") == 3
     with pytest.raises(FileExistsError):
         export_log(log, tmp_path / "one")
+
+
+# A reader believes an index, a view and a collation: step 50 asks whether the database is the one that the program made.
+_ROUNDS = "CREATE TABLE kept AS SELECT * FROM subjects; DROP TABLE subjects; "
+REBUILT = {
+    "a trigger": "CREATE TRIGGER t AFTER INSERT ON entries BEGIN DELETE FROM subjects; END",
+    "a view": "CREATE VIEW seen AS SELECT * FROM entries",
+    "another index": "CREATE INDEX another ON entries (leaf)",
+    "another table": "CREATE TABLE more (a)",
+    "subjects without regard to case": _ROUNDS
+    + "CREATE TABLE subjects (subject TEXT NOT NULL COLLATE NOCASE, count INTEGER NOT NULL, position INTEGER NOT NULL); "
+    "INSERT INTO subjects SELECT * FROM kept; DROP TABLE kept",
+}
+
+
+@pytest.mark.parametrize("name", REBUILT)
+def test_50_a_database_of_another_shape_is_found(attacked: Attacked, name: str) -> None:
+    connection = sqlite3.connect(attacked.path)
+    connection.executescript(REBUILT[name])
+    connection.close()
+    driver = attacked.driver()
+    try:
+        assert verify(DatabaseLog(driver)).ok
+        assert found_by(driver) == STEP
+    finally:
+        driver.close()
+
+
+def test_50_an_index_that_leaves_out_a_row_is_found(attacked: Attacked) -> None:
+    """The index of (stream, version) is emptied behind the back of the database: the table still has every row."""
+    connection = sqlite3.connect(attacked.path)
+    (root,) = connection.execute(
+        "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_entries_1'"
+    ).fetchone()
+    (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    raw = bytearray(attacked.path.read_bytes())
+    at = (root - 1) * size
+    raw[at + 3 : at + 5] = (int.from_bytes(raw[at + 3 : at + 5], "big") - 1).to_bytes(2, "big")
+    attacked.path.write_bytes(raw)
+    driver = attacked.driver()
+    try:
+        assert verify(DatabaseLog(driver)).ok
+        assert found_by(driver) == STEP
+    finally:
+        driver.close()
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "CREATE RULE quiet AS ON INSERT TO subjects DO INSTEAD NOTHING",
+        "ALTER TABLE entries DROP CONSTRAINT entries_stream_version_key",
+        'ALTER TABLE subjects ALTER COLUMN subject TYPE text COLLATE "default"',
+        "ALTER TABLE entries ADD COLUMN note text",
+    ],
+)
+def test_50_a_postgresql_database_of_another_shape_is_found(postgresql_url: str, attack: str) -> None:
+    driver = open_driver(postgresql_url)
+    try:
+        founded(driver)
+        assert driver.unsound() == ""
+        with psycopg.connect(postgresql_url.replace("postgresql+psycopg", "postgresql")) as connection:
+            connection.execute(attack)
+        assert driver.unsound() != ""
+    finally:
+        driver.close()
