@@ -102,8 +102,10 @@ class Ledger(Application[str]):
         """Record a command, or raise the refusal. May be called again with the same command."""
         if not signed.signatures:
             raise WrongSigners("指令没有签名")
-        # Almost every command is new. One that is not is refused by a guard, or sent back by the store: then it is looked for.
         for _ in range(ATTEMPTS):
+            known = self.books.find(signed.id)
+            if known is not None:
+                return Accepted(known[0], known[1], signed.id, replayed=True)
             directory, today = self._directory, self._today()
             try:
                 self._require_own_rules(directory, signed.command.get("command"))
@@ -113,23 +115,15 @@ class Ledger(Application[str]):
                 submission = Submission(signed, (len(events),), (), world.reads, today, directory.epoch)
                 position = self._record_all(events, submission)
             except Refused:
-                if accepted := self._accepted_before(signed):
-                    return accepted
                 # The directory may have been behind the log: a refusal must rest on what is recorded.
                 if not self._renew(directory):
                     raise
             except DecideAgain:
-                if accepted := self._accepted_before(signed):
-                    return accepted
                 self._renew(directory)
             else:
                 self._follow(directory, events)
                 return Accepted(position, len(events), signed.id, replayed=False)
         raise Busy("同时变动过多，未能入账，请重新提交同一指令")
-
-    def _accepted_before(self, signed: Signed) -> Accepted | None:
-        known = self.books.find(signed.id)
-        return None if known is None else Accepted(known[0], known[1], signed.id, replayed=True)
 
     def handle_batch(self, batch: SignedBatch) -> BatchAccepted:
         """Record a batch with its accepted rows, or raise the refusal of the whole batch."""

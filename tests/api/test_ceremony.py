@@ -9,6 +9,7 @@ import pytest
 from api import trustfile
 from api.ceremony import NotDone, check_opening, open_ledger, trust_of
 from api.clerk import Clerk
+from api.compose import sign_command
 from api.desk import Desk
 from api.keyfile import generate
 from api.settings import Settings
@@ -97,3 +98,23 @@ def test_a_trust_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
     assert check(clerk.desk.settings.data, trust).verdict.trust == "policy+seen"
     clerk.desk.close()
+
+
+def test_d1_an_accepted_command_gives_the_same_answer_at_a_desk_that_can_only_read(tmp_path: Path) -> None:
+    """Its guards would pass again, and nothing could be recorded: so it must be looked for before it is decided."""
+    settings, clerk, _ = opened(tmp_path / "ledger")
+    payload = {
+        "document": "示例文〔2026〕1号",
+        "effective_on": "2026-01-01",
+        "name": "late_days",
+        "parameter": "parameter_" + "a" * 26,
+        "value": 20,
+    }
+    envelope = sign_command(clerk.prepare("parameter.set.v1", payload), clerk.keys[0].signer)
+    first = clerk.desk.take(envelope)
+    assert first.ok
+    clerk.desk.close()
+    settings.key_path.unlink()
+    with Desk(settings) as desk:
+        again = desk.take(envelope)
+        assert (again.position, again.n, again.replayed) == (first.position, first.n, True)
