@@ -442,6 +442,11 @@ def test_each_missing_file_is_named(sample: Sample, court: Court) -> None:
         assert court.named(without, trusting=False) is not None, name
 
 
+def _missigned(note: str) -> str:
+    """A note with one character of its signature changed, whatever character it was."""
+    return note[:-10] + ("B" if note[-10] == "A" else "A") + note[-9:]
+
+
 def test_the_trust_file_itself_is_read_strictly(
     sample: Sample, second: SecondVerifier, tmp_path: Path
 ) -> None:
@@ -455,7 +460,7 @@ def test_the_trust_file_itself_is_read_strictly(
         "another format": (good | {"format": "bangfu-trust/2"}, 3),
         "rules in disorder": (good | {"rules": ["f" * 64, "0" * 64]}, 3),
         "a checkpoint that nobody signed": (
-            good | {"seen": {origin: note.replace("A", "B", 1) for origin, note in good["seen"].items()}},
+            good | {"seen": {origin: _missigned(note) for origin, note in good["seen"].items()}},
             4,
         ),
     }
