@@ -8,7 +8,6 @@ The bytes of a commitment are fixed by FORMAT 5.5.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from types import UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, StringConstraints
@@ -16,6 +15,8 @@ from pydantic.fields import FieldInfo
 
 Kind = Literal["name", "phone", "identity_number", "address"]
 KINDS: dict[Kind, str] = {"name": "姓名", "phone": "电话", "identity_number": "身份证号", "address": "住址"}
+
+_UNIONS = (Union, type(int | str))  # `Union[…]` and `… | …` are of two kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def _of_type(kind: Any, path: tuple[str, ...]) -> Iterator[Place]:
             yield Place(path, found[0].kind)
         else:
             yield from _of_type(inner, path)
-    elif origin in (Union, UnionType):
+    elif origin in _UNIONS:
         for one in get_args(kind):
             yield from _of_type(one, path)
     elif origin is list:
