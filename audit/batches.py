@@ -6,7 +6,8 @@ from collections import deque
 from typing import Any, NamedTuple
 
 from audit import merkle
-from audit.forms import Batch, Command, Header, Membership, has_keys, is_whole, refuse
+from audit.forms import Batch, Command, Membership, has_keys, is_whole, refuse
+from audit.headers import Header
 
 _OUTCOME_KEYS = frozenset({"accepted", "batch", "refused", "rows", "sha256", "sum_fen"})
 
@@ -32,7 +33,7 @@ class OpenBatch(NamedTuple):
 
 def open_batch(position: int, header: Header, state: dict[str, Any], batch: Batch) -> OpenBatch:
     """FORMAT 8.1. Raises Malformed when the outcome does not account for every row of the batch."""
-    if header.stream != batch.id or header.version != 1:
+    if header.stream != batch.id or not header.is_first:
         refuse("批次结果应在批次自己的流中，版本 1")
     if not has_keys(state, _OUTCOME_KEYS):
         refuse("批次结果应恰有 accepted、batch、refused、rows、sha256、sum_fen")

@@ -1,4 +1,4 @@
-"""The forms of header, statement and proof, which step 8 of verify demands (FORMAT 5.2, 5.3, 7.2 to 7.4).
+"""The forms of state, statement and proof, which step 8 of verify demands (FORMAT 5.2, 5.3, 7.3, 7.4).
 
 Form only: whether what is said agrees with the log is the business of the later steps. Everything here raises `Malformed`.
 """
@@ -9,39 +9,30 @@ import binascii
 import re
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any, NamedTuple, NoReturn
 
 from audit import canonical
-from audit.entry import BATCH_BYTES_MAX, BATCH_ROWS_MAX, COMMAND_BYTES_MAX, EVENTS_MAX, OUTCOME, SUBJECTS_MAX
+from audit.entry import BATCH_BYTES_MAX, BATCH_ROWS_MAX, COMMAND_BYTES_MAX
 from audit.errors import Malformed
-from audit.ids import is_id, kind
+from audit.ids import ids_in, is_id, kind
 
 NATURES = frozenset({"act", "fact", "opening"})
 
-_NAME = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+\.v[1-9][0-9]*"
-_CLOCK = r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_FROM_0 = r"0|[1-9][0-9]{0,15}"
-_FROM_1 = r"[1-9][0-9]{0,15}"
-_ANY_ID = r'[^\x00-\x20"\\\x7f]{1,200}'
+NAME = r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+\.v[1-9][0-9]*"
+CLOCK = r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
-_name = re.compile(_NAME).fullmatch
-_day = re.compile(_DAY).fullmatch
-_moment = re.compile(rf"{_DAY}{_CLOCK}Z").fullmatch
+_name = re.compile(NAME).fullmatch
+_day = re.compile(DAY).fullmatch
+_moment = re.compile(rf"{DAY}{CLOCK}Z").fullmatch
 _nonce = re.compile(r"[0-9a-f]{32}").fullmatch
 _hash = re.compile(r"[0-9a-f]{64}").fullmatch
 _key = re.compile(r"key_[a-z2-7]{26}").fullmatch
 _summary = re.compile(r"[^\x00-\x1f]{1,400}").fullmatch
-# FORMAT 7.2 as one expression: what matches it is canonical JSON with exactly these keys. The subjects are left as they stand.
-_header = re.compile(
-    rf'{{"at":"({_DAY}{_CLOCK}\.[0-9]{{6}}Z)","epoch":({_FROM_1}),"event":"({_NAME})","i":([1-9][0-9]?),"n":([1-9][0-9]?),'
-    rf'"position":({_FROM_0}),"stream":"({_ANY_ID})","subjects":\[(.*)\],"suite":"ed25519","v":1,"version":({_FROM_1})}}',
-    re.DOTALL,
-).fullmatch
-_subject = re.compile(rf'\["({_ANY_ID})",(0|-?[1-9][0-9]{{0,15}}),"[0-9a-f]{{64}}"\]')
 # FORMAT 7.4: the last of 86 characters carries four unused bits, which are zero.
-_signature = re.compile(rb'\["(key_[a-z2-7]{26})","([A-Za-z0-9+/]{85}[AQgw]==)"\]')
+_SIGNATURE = rb'\["(key_[a-z2-7]{26})","([A-Za-z0-9+/]{85}[AQgw]==)"\]'
+_signature = re.compile(_SIGNATURE)
+_one_signature = re.compile(rb"\[%s\]" % _SIGNATURE).fullmatch
 _BANNED_KEYS = re.compile(rb'"(?:originator_topic|_type_|_data_)":')
 
 
@@ -94,60 +85,6 @@ def has_keys(value: object, keys: frozenset[str]) -> bool:
     return type(value) is dict and value.keys() == keys
 
 
-class Header(NamedTuple):
-    """FORMAT 7.2, the subjects as the text between their brackets."""
-
-    at: str
-    epoch: int
-    event: str
-    i: int
-    n: int
-    position: int
-    stream: str
-    subjects: str
-    version: int
-
-
-def header_of(section: bytes) -> Header:
-    """The header of an entry. The form of `subjects` is left to `check_subjects`."""
-    try:
-        text = section.decode("utf-8")
-    except UnicodeDecodeError:
-        refuse("头部不是 UTF-8")
-    found = _header(text)
-    if not found:
-        refuse("头部不合 7.2：须恰有十一个键，键序、写法和取值均按规定")
-    at, epoch, event, i, n, position, stream, subjects, version = found.groups()
-    header = Header(at, int(epoch), event, int(i), int(n), int(position), stream, subjects, int(version))
-    if not is_day(at[:10]):
-        refuse(f"头部的入账时间 {at} 不是真实日期")
-    if not is_name(event):
-        refuse(f"事件名 {event[:80]} 过长")
-    if not header.i <= header.n <= EVENTS_MAX:
-        refuse(f"头部的 i={i}、n={n} 应满足 1 ≤ i ≤ n ≤ {EVENTS_MAX}")
-    if max(header.epoch, header.position, header.version) > canonical.INTEGER_MAX:
-        refuse("头部的整数超出范围")
-    if not _is_id(stream):
-        refuse(f"流 {stream[:80]} 不是编号")
-    return header
-
-
-def check_subjects(text: str) -> None:
-    """The form of `subjects`: rows of id, count and hash, ascending, no more than the limit."""
-    rows = _subject.findall(text)
-    if text != ",".join(found.group() for found in _subject.finditer(text)):
-        refuse("头部 subjects 的行应为 [编号,计数,前一叶哈希]")
-    if len(rows) > SUBJECTS_MAX:
-        refuse(f"头部 subjects 有 {len(rows)} 行，多于 {SUBJECTS_MAX}")
-    ids = [row[0] for row in rows]
-    if not all(is_id(found) for found in ids):
-        refuse("头部 subjects 里有不是编号的")
-    if any(left >= right for left, right in pairwise(ids)):
-        refuse("头部 subjects 未按编号严格升序")
-    if any(abs(int(row[1])) > canonical.INTEGER_MAX for row in rows):
-        refuse("头部 subjects 的计数超出范围")
-
-
 def check_state(section: bytes) -> dict[str, Any]:
     """The state of an entry, FORMAT 7.3."""
     state = canonical.decode(section)
@@ -173,9 +110,10 @@ class Command(NamedTuple):
     name: str
     nature: str
     origin: str
-    payload: dict[str, Any]
+    payload: dict[str, Any] | None  # None where nobody asks: it is read of the ledger's own commands
     signers: tuple[SignerLine, ...]
     valid_until: str
+    ids: set[str]  # those among its values
 
 
 class Batch(NamedTuple):
@@ -189,6 +127,7 @@ class Batch(NamedTuple):
     sum_fen: int
     signers: tuple[SignerLine, ...]
     valid_until: str
+    ids: set[str]
 
 
 _COMMAND_KEYS = frozenset(
@@ -220,11 +159,11 @@ def statement_of(section: bytes) -> Command | Batch:
     if has_keys(value, _COMMAND_KEYS):
         if len(section) > COMMAND_BYTES_MAX:
             refuse(f"命令长 {len(section)} 字节，上限 {COMMAND_BYTES_MAX}")
-        return _command_of(value)
+        return _command_of(value, ids_in(section))
     if has_keys(value, _BATCH_KEYS):
         if len(section) > BATCH_BYTES_MAX:
             refuse(f"批次文书长 {len(section)} 字节，上限 {BATCH_BYTES_MAX}")
-        return _batch_of(value)
+        return _batch_of(value, ids_in(section))
     return refuse("陈述的键既不是命令的（5.2），也不是批次的（5.3）")
 
 
@@ -251,7 +190,7 @@ def _signer_line(key: str, organisation: str, post: str) -> SignerLine:
     return SignerLine(key, organisation, post)
 
 
-def _signers_of(value: object) -> tuple[SignerLine, ...]:
+def signers_of(value: object) -> tuple[SignerLine, ...]:
     if type(value) is not list or not 1 <= len(value) <= 8:
         refuse("signers 应有 1 至 8 人")
     signers = []
@@ -266,7 +205,7 @@ def _signers_of(value: object) -> tuple[SignerLine, ...]:
     return tuple(signers)
 
 
-def _command_of(value: dict[str, Any]) -> Command:
+def _command_of(value: dict[str, Any], ids: set[str]) -> Command:
     name, nature, occurred_on, seen = value["command"], value["nature"], value["occurred_on"], value["seen"]
     if type(name) is not str or not is_name(name):
         refuse("command 不是命令名")
@@ -279,7 +218,13 @@ def _command_of(value: dict[str, Any]) -> Command:
     _check_seen(seen)
     _check_common(value)
     return Command(
-        name, nature, value["origin"], value["payload"], _signers_of(value["signers"]), value["valid_until"]
+        name,
+        nature,
+        value["origin"],
+        value["payload"],
+        signers_of(value["signers"]),
+        value["valid_until"],
+        ids,
     )
 
 
@@ -301,7 +246,7 @@ def batch_summary(rows: int, sum_fen: int, sha256: str) -> str:
     return f"批量 {rows} 行，合计 {'-' if sum_fen < 0 else ''}{yuan}.{fen:02d} 元，文件 {sha256[:16]}"
 
 
-def _batch_of(value: dict[str, Any]) -> Batch:
+def _batch_of(value: dict[str, Any], ids: set[str]) -> Batch:
     id_, root, rows, source = value["batch"], value["root"], value["rows"], value["source"]
     if not is_id_value(id_) or kind(id_) != "batch":
         refuse("batch 应为批次编号")
@@ -326,8 +271,9 @@ def _batch_of(value: dict[str, Any]) -> Batch:
         rows=rows,
         sha256=source["sha256"],
         sum_fen=source["sum_fen"],
-        signers=_signers_of(value["signers"]),
+        signers=signers_of(value["signers"]),
         valid_until=value["valid_until"],
+        ids=ids,
     )
 
 
@@ -344,6 +290,9 @@ class Membership(NamedTuple):
 
 def proof_of(section: bytes) -> Signatures | Membership:
     """The proof that an entry carries, FORMAT 7.4."""
+    one = _one_signature(section)
+    if one:
+        return [(one[1].decode(), binascii.a2b_base64(one[2]))]
     if section[:1] == b"[":
         rows = _signature.findall(section)
         if section != b"[" + b",".join([b'["%s","%s"]' % row for row in rows]) + b"]":
@@ -358,16 +307,3 @@ def proof_of(section: bytes) -> Signatures | Membership:
     if type(path) is not list or not all(is_hash(node) for node in path):
         refuse("证明的 path 应为哈希数组")
     return Membership(batch, index, tuple(bytes.fromhex(node) for node in path))
-
-
-def check_sections(
-    header: Header, statement: Command | Batch | None, proof: Signatures | Membership | None
-) -> None:
-    """How the sections of one entry go together, FORMAT 7.4."""
-    if isinstance(statement, Batch):
-        if header.n != 1 or isinstance(proof, Membership):
-            refuse("批次结果分录须 i = n = 1，证明为签名")
-        if header.event != OUTCOME:
-            refuse(f"陈述是批次，事件应为 {OUTCOME}，实为 {header.event}")
-    elif header.event == OUTCOME:
-        refuse(f"事件 {OUTCOME} 的陈述应为批次")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import mmap
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import islice
 
 from audit.entry import NO_PREVIOUS
@@ -32,21 +32,26 @@ class Heads:
         self._moved: sqlite3.Connection | None = None
         self._filter: mmap.mmap | None = None
 
-    def of(self, subjects: Iterable[str]) -> dict[str, Head]:
-        """The head of each subject, in order of the ids' bytes; of one not seen yet: no entries, sixty-four zeros."""
+    def of(self, subjects: Sequence[str]) -> list[Head]:
+        """The head of each subject; of one not seen yet: no entries, sixty-four zeros."""
         recent = self._recent.get
-        found = {subject: recent(subject) or NEW for subject in sorted(subjects)}
-        if self._moved is not None:
-            for subject, head in found.items():
-                if head is NEW:
-                    found[subject] = self._moved_head(subject)
+        found = [recent(subject, NEW) for subject in subjects]
+        if self._moved is not None and NEW in found:
+            return [
+                self._moved_head(subject) if head is NEW else head
+                for subject, head in zip(subjects, found, strict=True)
+            ]
         return found
 
-    def advance(self, found: dict[str, Head], stream: str, leaf: str) -> None:
-        """One entry more for each subject of `found`, and one version more for `stream`. These become the ones touched last."""
+    def advance(self, subjects: Sequence[str], found: Sequence[Head], stream: str, leaf: str) -> None:
+        """One entry more for each subject, whose heads `found` are, and one version more for `stream`.
+
+        These become the ones touched last.
+        """
         recent = self._recent
-        for subject, (count, version, _) in found.items():
-            recent.pop(subject, None)
+        for subject, (count, version, _) in zip(subjects, found, strict=True):
+            if count:
+                recent.pop(subject, None)
             recent[subject] = (count + 1, version + 1 if subject == stream else version, leaf)
         if len(recent) > self._max:
             self._move_older_half()

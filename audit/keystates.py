@@ -16,7 +16,6 @@ from audit import canonical, suites
 from audit.forms import (
     NATURES,
     Command,
-    Header,
     SignerLine,
     has_keys,
     is_hash,
@@ -26,6 +25,7 @@ from audit.forms import (
     is_whole,
     refuse,
 )
+from audit.headers import Header
 from audit.ids import key_id, kind
 
 OPEN, OPENED = "ledger.open.v1", "ledger.opened.v1"
@@ -128,7 +128,7 @@ def _table_of(value: object) -> dict[str, Row]:
     return table
 
 
-def _says(state: dict[str, Any], expected: dict[str, Any]) -> bool:
+def _says(state: dict[str, Any], expected: dict[str, Any] | None) -> bool:
     # As bytes: to Python `true` equals 1, to a reader of JSON it does not.
     return canonical.encode_trusted(state) == canonical.encode_trusted(expected)
 
@@ -192,7 +192,7 @@ def genesis_of(header: Header, state: dict[str, Any], command: Command) -> Genes
     if (header.event, header.i, header.n) != (OPENED, 1, 1) or command.name != OPEN:
         refuse(f"第 0 号应是命令 {OPEN} 的唯一事件 {OPENED}")
     payload = command.payload
-    if not has_keys(payload, _GENESIS_KEYS):
+    if payload is None or not has_keys(payload, _GENESIS_KEYS):
         refuse("开账的 payload 应恰有 area_code、area_name、keys、ledger、rules")
     area_code, area_name, ledger = payload["area_code"], payload["area_name"], payload["ledger"]
     if type(area_code) is not str or not _area_code(area_code) or type(area_name) is not str:
@@ -247,10 +247,9 @@ class KeyBook:
                 refuse(f"签名人 {signer.key} 此前没有登记")
             if not key.is_good:
                 refuse(f"签名人 {signer.key} 的密钥此前已撤销、挂失或报泄")
-            is_own = command is not None and (
-                command.name == OPEN or command.name.startswith(_LEDGER_MAY_SIGN)
-            )
-            if key.id == self._ledger_key and not is_own:
+            if key.id == self._ledger_key and (
+                command is None or not (command.name == OPEN or command.name.startswith(_LEDGER_MAY_SIGN))
+            ):
                 refuse("账本密钥只能签署开账和 log.、time.、index. 命令")
 
     @staticmethod
@@ -331,9 +330,9 @@ class KeyBook:
             refuse("密钥事件的 key 应为密钥编号，并为本分录的流")
 
 
-def adoption_of(state: dict[str, Any], payload: dict[str, Any], ledger: str, epoch: int) -> Rules:
+def adoption_of(state: dict[str, Any], payload: dict[str, Any] | None, ledger: str, epoch: int) -> Rules:
     """FORMAT 11.3, 11.4: the rules that begin after this entry."""
-    if not has_keys(payload, _ADOPT_KEYS) or payload["ledger"] != ledger:
+    if payload is None or not has_keys(payload, _ADOPT_KEYS) or payload["ledger"] != ledger:
         refuse("规则启用的 payload 应恰有 ledger（本账本）和 rules")
     rules = Rules.of(payload["rules"], epoch + 1)
     if not _says(state, {"archive": rules.archive, "epoch": rules.epoch}):

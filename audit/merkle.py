@@ -42,8 +42,8 @@ class Frontier:
         if not self.nodes:
             return EMPTY_ROOT
         root = self.nodes[-1]
-        for node in reversed(self.nodes[:-1]):
-            root = node_hash(node, root)
+        for node in self.nodes[-2::-1]:
+            root = hashlib.sha256(b"\x01" + node + root).digest()
         return root
 
     def copy(self) -> Frontier:

@@ -1,147 +1,181 @@
 """Signatures that wait to be checked, in the order of the procedure, on all processors.
 
 What is added first is judged first: the failure that comes out is the one that a program checking one after another would
-have met. A short log is checked as it is read. From a thousand signatures on, every further processor gets a process that
-only checks (`checker.py`); when these have enough to do, the reader checks a chunk itself.
+have met. For a long log every further processor gets a process that only checks (`checker.py`). Each has a chunk in hand and one
+waiting in its pipe; while all have that, the reader of the log checks chunks itself.
 """
 
 from __future__ import annotations
 
+import marshal
 import os
 import subprocess
 import sys
 import threading
 from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from queue import SimpleQueue
+from types import TracebackType
+from typing import IO
 
-from audit import suites
+from audit.checker import ANSWER, LENGTH, Check, first_bad
 from audit.errors import NotBelieved
 
-_CHUNK = 512
+_CHUNK = 128  # signatures
+_LAST_CHUNK = 16  # the smaller the last ones, the less one processor waits for another
 _ALONE_MAX = 1_000  # signatures that are checked before starting a process is worth its while
-_CHUNKS_AHEAD = 2  # for each process
+_PIPE_BYTES = 1 << 20  # holds a chunk, where the system allows it: then handing one over does not wait
 _CHECKER = Path(__file__).with_name("checker.py")
 
 
-class Check(NamedTuple):
-    """One signature, and the failure it is if it is not good."""
+class _Chunk:
+    """Checks that go to one place, and what came of them: the index of the first bad one, or their number."""
 
-    public: bytes
-    signature: bytes
-    message: bytes
-    step: int
-    position: int
-    signer: str
+    __slots__ = ("checks", "good", "number")
 
-    def failure(self) -> NotBelieved:
-        return NotBelieved(self.step, self.position, f"{self.signer} 的签名不成立")
-
-
-def _first_bad(checks: list[Check]) -> NotBelieved | None:
-    for check in checks:
-        if not suites.verify(suites.ED25519, check.public, check.signature, check.message):
-            return check.failure()
-    return None
+    def __init__(self, number: int, checks: list[Check]) -> None:
+        self.number, self.checks = number, checks
+        self.good = len(checks)
 
 
 class _Checker:
-    """A process that checks, and the one thread at a time that speaks with it."""
+    """A process that checks, one chunk after another. A thread listens for its answers, and only for these."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and program
-            [sys.executable, "-s", "-B", str(_CHECKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, "-s", "-B", str(_CHECKER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
-
-    def first_bad(self, checks: list[Check]) -> NotBelieved | None:
-        """As `_first_bad`, in the process. Raises OSError when it does not answer."""
         assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        parts = [
-            b"".join((check.public, check.signature, len(check.message).to_bytes(4, "big"), check.message))
-            for check in checks
-        ]
-        self._process.stdin.write(sum(map(len, parts)).to_bytes(4, "big"))
-        self._process.stdin.write(b"".join(parts))
-        self._process.stdin.flush()
-        answers = self._process.stdout.read(len(checks))
-        if len(answers) < len(checks):
-            raise OSError("the checking process has ended")
-        bad = answers.find(0)
-        return None if bad < 0 else checks[bad].failure()
+        _widen(self._process.stdin)
+        self._given: deque[_Chunk] = deque()
+        self._answers: SimpleQueue[int | None] = SimpleQueue()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+        self.waiting = 0  # checks without an answer
+
+    def give(self, chunk: _Chunk) -> None:
+        """Hand over a chunk. Whatever happens to the process, `done` or `all_done` gives it back."""
+        assert self._process.stdin is not None
+        self._given.append(chunk)
+        self.waiting += len(chunk.checks)
+        data = marshal.dumps(chunk.checks)
+        try:
+            self._process.stdin.write(LENGTH.pack(len(data)) + data)
+            self._process.stdin.flush()
+        except OSError:
+            self._process.kill()  # the listener says so
+
+    def done(self, wait: bool) -> list[_Chunk]:
+        """The chunks with an answer, in order; with `wait` all that were given."""
+        chunks = []
+        while self._given and (wait or not self._answers.empty()):
+            answer = self._answers.get()
+            if answer is None:  # the process has ended: its work is done here
+                self._answers.put(None)
+                answer = first_bad(self._given[0].checks)
+            chunk = self._given.popleft()
+            chunk.good = answer
+            self.waiting -= len(chunk.checks)
+            chunks.append(chunk)
+        return chunks
 
     def close(self) -> None:
         self._process.kill()
-        self._process.communicate()
+        self._listener.join()
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        with suppress(OSError):  # what the process did not take
+            self._process.stdin.close()
+        self._process.wait()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        while len(answer := self._process.stdout.read(ANSWER.size)) == ANSWER.size:
+            self._answers.put(ANSWER.unpack(answer)[0])
+        self._answers.put(None)
 
 
 class PendingSignatures:
     """Add checks in order; `add` and `settle` raise the first that fails. Leave the context to stop the processes."""
 
     def __init__(self) -> None:
-        self._chunk: list[Check] = []
-        self._waiting: deque[Future[NotBelieved | None]] = deque()
-        self._helpers = max(1, (os.cpu_count() or 1) - 1)
-        self._threads: ThreadPoolExecutor | None = None
-        self._own = threading.local()
+        self._checks: list[Check] = []
         self._checkers: list[_Checker] = []
-        self.added = 0
+        self._chunks = 0
+        self._added = 0
 
     def __enter__(self) -> PendingSignatures:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        if self._threads is not None:
-            self._threads.shutdown(cancel_futures=True)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         for checker in self._checkers:
             checker.close()
 
+    @property
+    def added(self) -> int:
+        return self._added + len(self._checks)
+
+    def expect(self, number: int) -> None:
+        """Say that at least so many will come: enough of them are worth a process for each further processor."""
+        if number > _ALONE_MAX and not self._checkers:
+            self._checkers = [_Checker() for _ in range((os.cpu_count() or 1) - 1)]
+
     def add(self, check: Check) -> None:
         """Raises NotBelieved for this check or an earlier one."""
-        self.added += 1
-        self._chunk.append(check)
-        if len(self._chunk) >= _CHUNK:
-            self._send()
+        self._checks.append(check)
+        if len(self._checks) >= _CHUNK:
+            self._judge(_CHUNK, _CHUNK)
 
     def settle(self) -> None:
         """Wait for everything added so far. Raises NotBelieved for the first that fails."""
-        chunk, self._chunk = self._chunk, []
-        self._check_here(chunk)
-        self._take_all()
+        while self._checks:
+            self._judge(_LAST_CHUNK, _LAST_CHUNK - 1)
+        self._raise_first([])
 
-    def _send(self) -> None:
-        chunk, self._chunk = self._chunk, []
-        while self._waiting and self._waiting[0].done():
-            self._take()
-        if self.added <= _ALONE_MAX or len(self._waiting) >= _CHUNKS_AHEAD * self._helpers:
-            self._check_here(chunk)
-            return
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(max_workers=self._helpers)
-        self._waiting.append(self._threads.submit(self._check_there, chunk))
+    def _judge(self, size: int, enough: int) -> None:
+        """Have a chunk of the checks judged: by the first process that has no more than enough to do, or here."""
+        checks, self._checks = self._checks[:size], self._checks[size:]
+        chunk = _Chunk(self._chunks, checks)
+        self._chunks += 1
+        self._added += len(checks)
+        self.expect(self._added)
+        bad = [done for checker in self._checkers for done in checker.done(wait=False) if _is_bad(done)]
+        checker = min(self._checkers, key=_load, default=None)
+        if checker is not None and checker.waiting <= enough:
+            checker.give(chunk)
+        else:
+            chunk.good = first_bad(checks)
+            if _is_bad(chunk):
+                bad.append(chunk)
+        if bad:
+            self._raise_first(bad)
 
-    def _check_here(self, chunk: list[Check]) -> None:
-        bad = _first_bad(chunk)
-        if bad is not None:
-            self._take_all()  # what was added before is judged before
-            raise bad
+    def _raise_first(self, bad: list[_Chunk]) -> None:
+        """Wait for all processes, and raise the first failure, if there is one."""
+        for checker in self._checkers:
+            bad += [done for done in checker.done(wait=True) if _is_bad(done)]
+        if bad:
+            first = min(bad, key=lambda chunk: chunk.number)
+            _, _, _, step, position, signer = first.checks[first.good]
+            raise NotBelieved(step, position, f"{signer} 的签名不成立")
 
-    def _check_there(self, chunk: list[Check]) -> NotBelieved | None:
-        try:
-            if not hasattr(self._own, "checker"):
-                self._own.checker = _Checker()
-                self._checkers.append(self._own.checker)
-            found: NotBelieved | None = self._own.checker.first_bad(chunk)
-        except OSError:
-            return _first_bad(chunk)
-        return found
 
-    def _take_all(self) -> None:
-        while self._waiting:
-            self._take()
+def _widen(pipe: IO[bytes]) -> None:
+    with suppress(ImportError, AttributeError, OSError):
+        import fcntl  # noqa: PLC0415 - not every system has it
 
-    def _take(self) -> None:
-        bad = self._waiting.popleft().result()
-        if bad is not None:
-            raise bad
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+
+def _is_bad(chunk: _Chunk) -> bool:
+    return chunk.good < len(chunk.checks)
+
+
+def _load(checker: _Checker) -> int:
+    return checker.waiting

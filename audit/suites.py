@@ -87,9 +87,8 @@ def verify(suite: str, public: bytes, signature: bytes, message: bytes) -> bool:
     """FORMAT 4.3. The key must have passed `check_public_key` before."""
     if suite != ED25519 or len(signature) != 64:
         return False
-    if (
-        int.from_bytes(signature[32:], "little") >= _L
-    ):  # OpenSSL refuses it too; said here because FORMAT says it
+    # OpenSSL refuses S ≥ L too; said here because FORMAT says it. What is below 2^252 is below L.
+    if signature[63] >= 0x10 and int.from_bytes(signature[32:], "little") >= _L:
         return False
     try:
         _parsed(public).verify(signature, message)

@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from base64 import b64encode
-from binascii import a2b_base64
+from binascii import a2b_base64, b2a_base64
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,16 +20,17 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple, NoReturn, Protocol, TypeVar
 
-from audit import dsse, entry, forms, keystates, merkle
+from audit import dsse, entry, forms, headers, keystates, merkle
 from audit.batches import OpenBatch, open_batch
 from audit.canonical import INTEGER_MAX
 from audit.checkpoint import Checkpoint, Note, VerifierKey, parse_note
 from audit.errors import Malformed, NotBelieved
-from audit.forms import Batch, Command, Header, Membership, Signatures, SignerLine
+from audit.familiar import Familiar
+from audit.forms import Batch, Command, Membership, Signatures
+from audit.headers import Header
 from audit.heads import Head, Heads
-from audit.ids import ids_in
 from audit.keystates import KeyBook, Rules
-from audit.pending import Check, PendingSignatures
+from audit.pending import PendingSignatures
 from audit.replays import Statements
 from audit.tiles import WIDTH, tile_hash
 from audit.trust import Trust
@@ -41,7 +41,7 @@ SELF_CONSISTENT_ONLY = "只证明自洽，未证明身份"
 _seal = re.compile(
     rb"([1-9][0-9]{0,15}) ([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=) ([A-Za-z0-9+/]{90}[AEIMQUYcgkosw048]=)\n"
 ).fullmatch
-_COMMANDS_KEPT = entry.EVENTS_MAX - 1
+_STATEMENTS_KEPT = entry.EVENTS_MAX - 1
 
 _T = TypeVar("_T")
 
@@ -148,22 +148,15 @@ def _recorded_date(hour: str) -> str:
     return (day + timedelta(days=1)).isoformat() if day < date.max else ":"  # later than every day
 
 
-class _Head(NamedTuple):
-    """What the entry before says to the next: place in its command, and time."""
-
-    i: int
-    n: int
-    at: str
-
-
 class _Parts(NamedTuple):
     """An entry of good form."""
 
     sections: entry.Entry
     header: Header
-    state: dict[str, Any]
+    state: dict[str, Any] | None  # None where the procedure does not read it
     statement: Command | Batch | None
     proof: Signatures | Membership | None
+    tail: tuple[str, int] | None  # what the header has for `subjects` and `version`, where that is not right
 
 
 class _Run:
@@ -186,8 +179,9 @@ class _Run:
         self._statements = Statements()
         self._stated = 0
         self._signatures = PendingSignatures()
-        self._before = _Head(1, 1, "")
-        self._commands: deque[Command | None] = deque(maxlen=_COMMANDS_KEPT)
+        self._forms = Familiar()
+        self._i, self._n, self._at = 1, 1, ""  # place in its command and time of the entry before
+        self._statements_before: deque[Command | Batch | None] = deque(maxlen=_STATEMENTS_KEPT)
         self._ledger = ""
         self._batch: OpenBatch | None = None
         self._next_key: keystates.Key | None = None
@@ -204,6 +198,7 @@ class _Run:
         self._step_2()
         self._step_3()
         self._step_4_at_the_start()
+        self._signatures.expect(self.checkpoint.size)
         parts: list[Callable[[], None]] = [self._entries, self._signatures.settle, self._settle_replays]
         try:
             with self._signatures:
@@ -244,6 +239,7 @@ class _Run:
         self.checkpoint = self._signed_note.checkpoint
         self._formed(1, self._check_seal_lines)
         self._keys = KeyBook(self._key.public)
+        self._name, self._key_id = self._key.name.encode(), self._key.key_id
 
     def _read_vkey(self) -> VerifierKey:
         line = self._source.vkey()
@@ -299,36 +295,36 @@ class _Run:
     def _entries(self) -> None:
         size = self.checkpoint.size
         seals = self._source.seals()
-        self._last_seal: re.Match[bytes] | None = None
-        seal = self._next_seal(seals)
+        sealed, seal = self._next_seal(seals)
         self._sealed = 0
         position = -1
         for data in self._source.entries(0, size):
             position += 1
             self._position = position
-            leaf = self._entry(position, data)
-            self._frontier.append(leaf)
-            if seal is not None and int(seal[1]) == position + 1:
+            self._frontier.append(self._entry(position, data))
+            if sealed == position + 1:
                 self._step_20(seal)
-                self._sealed, self._last_seal = position + 1, seal
-                seal = self._next_seal(seals)
+                self._sealed = sealed
+                sealed, seal = self._next_seal(seals)
             if self._seen is not None and self._seen.size == position + 1:
                 self._step_4_when_reached(self._seen)
             self._entries_checked = position + 1
             if self._statements.must_settle:
                 self._settle_replays()
-        self._seal_left = seal is not None
+        self._seal_left = sealed > 0
         if position + 1 < size:
             raise NotBelieved(6, position + 1, f"账本只给出 {position + 1} 条，检查点为 {size} 条")
 
-    def _next_seal(self, seals: Iterator[bytes]) -> re.Match[bytes] | None:
-        line = next(seals, None)
-        return None if line is None else _seal(line)
+    @staticmethod
+    def _next_seal(seals: Iterator[bytes]) -> tuple[int, bytes]:
+        """The next seal with its size, or 0. Its line had good form when step 1 read it."""
+        line = next(seals, b"")
+        return int(line[: line.find(b" ")] or b"0"), line
 
     def _entry(self, position: int, data: bytes) -> bytes:
         sections = self._step_6(data)
         leaf = self._step_7(position, data)
-        parts, found, subjects_agree = self._step_8(sections)
+        parts, subjects, heads = self._step_8(sections)
         header = parts.header
         if header.position != position:
             self._fail(9, f"分录自称第 {header.position} 号")
@@ -336,20 +332,20 @@ class _Run:
         command = self._step_11(parts)
         self._step_12(header)
         self._step_13(header, position)
-        version = found[header.stream][1] + 1
-        if header.version != version:
-            self._fail(14, f"流 {header.stream} 的版本为 {header.version}，应为 {version}")
-        if not subjects_agree:
-            self._step_15(header, found)
-        self._step_16(position, parts)
+        if parts.tail is not None:
+            self._step_14_and_15(header, *parts.tail, dict(zip(subjects, heads, strict=True)))
+        if parts.statement is not None:
+            self._step_16(position, header, parts.statement, sections.statement)
         self._step_17(position, parts, command)
-        self._step_18(position, parts)
+        if parts.statement is not None:
+            self._step_18(position, parts, parts.statement)
         self._step_19(position, parts)
 
-        self._apply(parts)
-        self._before = _Head(header.i, header.n, header.at)
-        self._commands.append(parts.statement if isinstance(parts.statement, Command) else None)
-        self._heads.advance(found, header.stream, leaf.hex())
+        if header.event in keystates.COMMAND_OF:
+            self._apply(parts)
+        self._i, self._n, self._at = header.i, header.n, header.at
+        self._statements_before.append(parts.statement)
+        self._heads.advance(subjects, heads, header.stream, leaf.hex())
         return leaf
 
     def _step_6(self, data: bytes) -> entry.Entry:
@@ -371,29 +367,35 @@ class _Run:
             self._fail(7, f"分录的叶哈希 {leaf.hex()} 与哈希瓦片不符")
         return leaf
 
-    def _step_8(self, sections: entry.Entry) -> tuple[_Parts, dict[str, Head], bool]:
-        """The parts of the entry, the heads of its subjects, and whether `subjects` says the same as these (step 15)."""
+    def _step_8(self, sections: entry.Entry) -> tuple[_Parts, list[str], list[Head]]:
+        """The parts of the entry, and the subjects that it must have, in order, with their heads."""
         try:
-            header = forms.header_of(sections.header)
-            state = forms.check_state(sections.state)
+            header = headers.header_of(sections.header)
+            state, ids = self._forms.state(header.event, sections.state)
             statement: Command | Batch | None = None
             proof: Signatures | Membership | None = None
-            ids = ids_in(sections.state)
             if header.i == 1:
-                statement = forms.statement_of(sections.statement)
+                statement = self._forms.statement(sections.statement)
                 proof = forms.proof_of(sections.proof)
-                ids |= ids_in(sections.statement)
+                ids |= statement.ids
             elif sections.statement or sections.proof:
                 forms.refuse("i > 1 的分录的陈述和证明应为空")
-            forms.check_sections(header, statement, proof)
-            ids.add(header.stream)
-            found = self._heads.of(ids)
-            agree = header.subjects == _subjects_text(found) and len(found) <= entry.SUBJECTS_MAX
-            if not agree:
-                forms.check_subjects(header.subjects)
+            headers.check_sections(header, statement, proof)
+            if header.stream not in ids:
+                headers.check_stream(header.stream)
+                ids.add(header.stream)
+            subjects = sorted(ids)
+            heads = self._heads.of(subjects)
+            version = heads[subjects.index(header.stream)][1] + 1
+            tail = None
+            if (
+                header.tail != headers.tail_text(_rows(subjects, heads), version)
+                or len(subjects) > entry.SUBJECTS_MAX
+            ):
+                tail = headers.tail_of(header.tail)
         except Malformed as error:
             self._fail(8, str(error))
-        return _Parts(sections, header, state, statement, proof), found, agree
+        return _Parts(sections, header, state, statement, proof, tail), subjects, heads
 
     def _step_10(self, position: int, parts: _Parts, leaf: bytes) -> None:
         header, command = parts.header, parts.statement
@@ -422,7 +424,7 @@ class _Run:
             self._fail(11, f"规则期为 {header.epoch}，应为 {self._rules.epoch}")
         if isinstance(statement, Batch):
             return None
-        command = statement or self._command_before(header.i)
+        command = statement if statement is not None else self._command_before(header.i)
         if command is None:
             return (
                 None  # none stands at p − (i − 1): i does not continue the entry before, which step 12 says
@@ -436,48 +438,53 @@ class _Run:
         return command
 
     def _command_before(self, i: int) -> Command | None:
-        return self._commands[1 - i] if i - 1 <= len(self._commands) else None
+        before = self._statements_before
+        found = before[1 - i] if i - 1 <= len(before) else None
+        return found if isinstance(found, Command) else None
 
     def _step_12(self, header: Header) -> None:
-        i, n, _ = self._before
-        is_first = header.i == 1 and i == n
-        if not is_first and (header.i, header.n) != (i + 1, n):
-            self._fail(12, f"分录为其命令的第 {header.i}/{header.n} 条，前一条是 {i}/{n}")
+        is_next = self._i == self._n if header.i == 1 else (header.i, header.n) == (self._i + 1, self._n)
+        if not is_next:
+            self._fail(12, f"分录为其命令的第 {header.i}/{header.n} 条，前一条是 {self._i}/{self._n}")
 
     def _step_13(self, header: Header, position: int) -> None:
-        at = self._before.at
+        at = self._at
         if header.at < at:
             self._fail(13, f"入账时间 {header.at} 早于前一条的 {at}")
         if header.at != at and position and self._sealed != position:
             self._fail(13, f"入账时间 {header.at} 与前一条的 {at} 不同，其间没有封印")
 
-    def _step_15(self, header: Header, found: dict[str, Head]) -> NoReturn:
-        rows = dict(re.findall(r'\["([^"]+)",([^\]]+)\]', header.subjects))
+    def _step_14_and_15(self, header: Header, rows: str, version: int, found: dict[str, Head]) -> NoReturn:
+        """What the header says of its stream and subjects is not what it must be: one of the two fails."""
+        expected = found[header.stream][1] + 1
+        if version != expected:
+            self._fail(14, f"流 {header.stream} 的版本为 {version}，应为 {expected}")
+        stated = dict(re.findall(r'\["([^"]+)",([^\]]+)\]', rows))
         for subject, (count, _, previous) in found.items():
-            if rows.pop(subject, None) != f'{count + 1},"{previous}"':
+            if stated.pop(subject, None) != f'{count + 1},"{previous}"':
                 self._fail(15, f"主体 {subject} 应为第 {count + 1} 次，前一叶 {previous}，分录所记不同或未列")
-        self._fail(15, f"subjects 多列了 {'、'.join(rows)}" if rows else "subjects 的行与应列的不符")
+        self._fail(15, f"subjects 多列了 {'、'.join(stated)}" if stated else "subjects 的行与应列的不符")
 
-    def _step_16(self, position: int, parts: _Parts) -> None:
-        statement = parts.statement
-        if statement is None:
-            return
+    def _step_16(self, position: int, header: Header, statement: Command | Batch, body: bytes) -> None:
         origin = self.checkpoint.origin if position else ""
         if statement.origin != origin:
             self._fail(16, f"陈述写给账本“{statement.origin}”，应为“{origin}”")
-        recorded = _recorded_date(parts.header.at[:13])
+        recorded = _recorded_date(header.at[:13])
         if recorded > statement.valid_until:
             self._fail(16, f"入账日期 {recorded} 晚于有效期 {statement.valid_until}")
-        self._message = dsse.pae(_kind(statement), parts.sections.statement)
-        self._statements.add(hashlib.sha256(self._message).digest())
+        self._message = dsse.pae(_kind(statement), body)
+        self._statements.add(self._message)
         self._stated = position + 1
 
     def _step_17(self, position: int, parts: _Parts, command: Command | None) -> None:
         try:
             if isinstance(parts.proof, Membership):
                 self._check_membership(parts)
-            else:
-                self._check_signers(position, parts, command)
+            elif parts.header.event in keystates.COMMAND_OF:
+                self._check_own(position, parts, command)
+            elif parts.statement is not None:
+                self._next_key = None
+                self._keys.check_signers(command, parts.statement.signers, None)
         except Malformed as error:
             self._fail(17, str(error))
 
@@ -491,14 +498,16 @@ class _Run:
         if member.name in keystates.EVENT_OF:
             forms.refuse(f"账本自己的命令 {member.name} 不能作批次成员")
 
-    def _check_signers(self, position: int, parts: _Parts, command: Command | None) -> None:
-        header, state, statement = parts.header, parts.state, parts.statement
-        signers = self._signers_of(parts, command)
+    def _check_own(self, position: int, parts: _Parts, command: Command | None) -> None:
+        """One of the ledger's own events, FORMAT 10."""
+        header, state = parts.header, parts.state
+        assert command is not None  # step 11: each has its command, in the entry itself
+        assert state is not None
+        signers = command.signers
         self._next_key = new = None
         if header.event == keystates.ENROLLED:
             self._next_key = new = self._keys.new_key(header, state, signers)
-        if statement is not None:
-            self._keys.check_signers(command, signers, new)
+        self._keys.check_signers(command, signers, new)
         if position == 0:
             self._keys.check_open(signers, self._genesis.keys)
         elif header.event == keystates.ADOPTED:
@@ -508,20 +517,10 @@ class _Run:
         elif header.event in keystates.ENDINGS:
             self._keys.check_ending(header, state, signers)
         if header.event in keystates.KEY_EVENTS:
-            assert command is not None
             keystates.check_payload(state, command)
 
-    @staticmethod
-    def _signers_of(parts: _Parts, command: Command | None) -> tuple[SignerLine, ...]:
-        if isinstance(parts.statement, Batch):
-            return parts.statement.signers
-        assert command is not None
-        return command.signers
-
-    def _step_18(self, position: int, parts: _Parts) -> None:
-        statement, proof = parts.statement, parts.proof
-        if statement is None:
-            return
+    def _step_18(self, position: int, parts: _Parts, statement: Command | Batch) -> None:
+        proof = parts.proof
         if isinstance(proof, Membership):
             assert isinstance(statement, Command)
             assert self._batch is not None
@@ -533,7 +532,7 @@ class _Run:
         for key, signature in proof:
             new = self._next_key
             public = new.public if new is not None and new.id == key else self._keys.public(key)
-            self._signatures.add(Check(public, signature, self._message, 18, position, key))
+            self._signatures.add((public, signature, self._message, 18, position, key))
 
     def _step_19(self, position: int, parts: _Parts) -> None:
         if self._batch is not None:
@@ -542,6 +541,7 @@ class _Run:
             elif parts.header.i == 1:
                 self._fail(19, f"批次的第 {self._batch.due[0]} 行应在此入账")
         if isinstance(parts.statement, Batch):
+            assert parts.state is not None
             self._batch = self._formed(19, open_batch, position, parts.header, parts.state, parts.statement)
         if self._batch is not None and not self._batch.due:
             self._batch = None
@@ -549,6 +549,7 @@ class _Run:
     def _apply(self, parts: _Parts) -> None:
         """What the entry changes for those after it (FORMAT 10.2, 11.4)."""
         event = parts.header.event
+        assert parts.state is not None
         if event == keystates.ENROLLED:
             assert self._next_key is not None
             self._keys.enrol(self._next_key)
@@ -558,21 +559,21 @@ class _Run:
         elif event in keystates.ENDINGS:
             self._keys.end(parts.header, parts.state)
 
-    def _step_20(self, seal: re.Match[bytes]) -> None:
-        size, root, blob = seal[1], seal[2], a2b_base64(seal[3])
-        i, n, _ = self._before
-        if i != n:
-            self._fail(20, f"封印落在命令中间（{i}/{n}）")
+    def _step_20(self, seal: bytes) -> None:
+        size, root, signature = seal.split(b" ")
+        blob = a2b_base64(signature)
+        if self._i != self._n:
+            self._fail(20, f"封印落在命令中间（{self._i}/{self._n}）")
         if self._batch is not None:
             self._fail(20, f"封印落在批次中间，第 {self._batch.due[0]} 行尚未入账")
-        expected = b64encode(self._frontier.root())
+        expected = b2a_base64(self._frontier.root(), newline=False)
         if root != expected:
             self._fail(20, f"大小 {size.decode()} 的封印的根应为 {expected.decode()}")
-        if blob[:4] != self._key.key_id:
+        if blob[:4] != self._key_id:
             self._fail(20, f"大小 {size.decode()} 的封印不是账本密钥所签")
         assert self._position is not None
-        message = b"%s\n%s\n%s\n" % (self._key.name.encode(), size, root)
-        self._signatures.add(Check(self._key.public, blob[4:], message, 20, self._position, "封印"))
+        message = b"%s\n%s\n%s\n" % (self._name, size, root)
+        self._signatures.add((self._key.public, blob[4:], message, 20, self._position, "封印"))
         self._seals_checked += 1
 
     def _step_4_when_reached(self, seen: Checkpoint) -> None:
@@ -602,7 +603,7 @@ class _Run:
         # Every entry read again here has passed step 8.
         sections = map(entry.unframe, self._source.entries(0, self.checkpoint.size))
         statements = (
-            (position, dsse.statement_id(_kind(forms.statement_of(found.statement)), found.statement))
+            (position, dsse.pae(_kind(forms.statement_of(found.statement)), found.statement))
             for position, found in zip(range(self._stated), sections, strict=False)
             if found.statement
         )
@@ -633,9 +634,10 @@ def _kind(statement: Command | Batch) -> str:
     return dsse.BATCH if isinstance(statement, Batch) else dsse.COMMAND
 
 
-def _subjects_text(found: dict[str, Head]) -> str:
+def _rows(subjects: list[str], heads: list[Head]) -> str:
     """The rows that `subjects` must have."""
-    return ",".join([f'["{subject}",{count + 1},"{leaf}"]' for subject, (count, _, leaf) in found.items()])
+    rows = zip(subjects, heads, strict=True)
+    return ",".join([f'["{subject}",{count + 1},"{leaf}"]' for subject, (count, _, leaf) in rows])
 
 
 class _UpperLevels:

@@ -1,0 +1,98 @@
+"""Shapes of documents that were judged once: what matches one needs no second judgement (FORMAT 2, 3.1).
+
+Documents of one kind differ in their scalars and in the length of their lists, hardly ever in their keys. From a document that
+has passed the full check an expression is made with the same objects, the same keys in the same order, and a place for every
+scalar. What matches it is canonical by construction: its keys are known to be good and ascending, its depth is known, its strings
+need no escape, its integers have at most fifteen digits. And it shows its ids: each stands in a group of the expression.
+
+What matches no shape is not bad; it has to be looked at the long way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from audit.ids import ids_in, is_id
+
+# An id of FORMAT 3.1 that has at most 200 bytes for certain.
+ID = r'[a-z]{2,16}_[a-z2-7]{26}|code:[a-z]{2,16}:(?:[!#-\[\]-~]{1,178}|[^\x00-\x20"\\\x7f]{1,44})'
+# After a quote: the string is no id for certain.
+NO_ID = r'(?![a-z]{2,16}_[a-z2-7]{26}"|code:)'
+WHOLE = r"(?:0|[1-9][0-9]{0,14}+)"
+_PLAIN = rf'(?:"{NO_ID}[^"\\\x00-\x1f]*+"|0|-?[1-9][0-9]{{0,14}}+|true|false|null)'
+# Where the judged document has an id, or nothing: a group for the id, or none where ids are read from the whole list.
+_PERHAPS_ID = rf'(?:"({ID})"|{_PLAIN})'
+_PERHAPS_ID_IN_LIST = rf'(?:"(?:{ID})"|{_PLAIN})'
+
+_EXPRESSION_MAX = 20_000  # characters, some twenty milliseconds to compile
+# A shape costs as much as some hundred full checks. It is taken from the eighth document of a kind that matches none, and so on.
+_TAKEN_FROM = (8, 64, 512, 4096)
+_KINDS_MAX = 128
+
+Groups = Sequence[str]
+
+
+def expression_of(value: object, place: str = _PERHAPS_ID) -> str:
+    """The expression of a value that was judged. Its groups are for `ids_of`."""
+    if isinstance(value, dict):
+        rows = [f'"{re.escape(key)}":{expression_of(inner, place)}' for key, inner in value.items()]
+        return rf"\{{{','.join(rows)}\}}"
+    if isinstance(value, list):
+        return _list_expression(value, place)
+    return place if value in ("", None) or (isinstance(value, str) and is_id(value)) else _PLAIN
+
+
+def _list_expression(values: list[Any], place: str) -> str:
+    """Any number of elements where all are of one shape. The ids of those after the first stand in one group together."""
+    shapes = [expression_of(value, _PERHAPS_ID_IN_LIST) for value in values] or [_PLAIN]
+    if len(set(shapes)) > 1:
+        return rf"\[{','.join([expression_of(value, place) for value in values])}\]"
+    first = shapes[0] if not values or place == _PERHAPS_ID_IN_LIST else expression_of(values[0], place)
+    further = rf"(?:,{shapes[0]})*+"
+    if first != shapes[0]:
+        further = f"({further})"
+    return rf"\[(?:{first}{further})?+\]" if first == _PLAIN else rf"\[{first}{further}\]"
+
+
+def ids_of(groups: Groups) -> set[str]:
+    """The ids of a document that matched, from the groups of its shape."""
+    ids = {text for text in groups if text}
+    for further in [text for text in ids if text[0] == ","]:
+        ids.remove(further)
+        ids |= ids_in(f"[{further}]".encode())
+    return ids
+
+
+class Shapes:
+    """The shapes known so far, by kind of document: the name of its event or command. Not for several threads."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, list[Callable[[str], re.Match[str] | None]]] = {}
+        self._unmatched: dict[str, int] = {}
+
+    def groups(self, kind: str, document: bytes) -> Groups | None:
+        """The groups of the first shape of that kind that the document matches, or None."""
+        known = self._known.get(kind)
+        if known is None:
+            return None
+        try:
+            text = document.decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+        for match in known:
+            found = match(text)
+            if found:
+                return found.groups("")
+        return None
+
+    def learn(self, kind: str, draw: Callable[[], str]) -> None:
+        """Note that a good document matched nothing; `draw` gives its expression when a shape is to be taken from it."""
+        if kind not in self._unmatched and len(self._unmatched) >= _KINDS_MAX:
+            return
+        unmatched = self._unmatched[kind] = self._unmatched.get(kind, 0) + 1
+        if unmatched in _TAKEN_FROM:
+            expression = draw()
+            if len(expression) <= _EXPRESSION_MAX:
+                self._known.setdefault(kind, []).append(re.compile(expression).fullmatch)
