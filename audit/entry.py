@@ -21,6 +21,7 @@ OUTCOME = "batch.recorded.v1"
 NO_PREVIOUS = "0" * 64
 
 _LENGTH = struct.Struct(">I")
+_length = _LENGTH.unpack_from
 
 
 class Entry(NamedTuple):
@@ -52,21 +53,23 @@ def frame(header: bytes, state: bytes, statement: bytes, proof: bytes) -> bytes:
 
 def unframe(data: bytes) -> Entry:
     """The sections of an entry. Raises Malformed when the frame of FORMAT 7.1 does not fit exactly."""
+    return Entry(*sections_of(data))
+
+
+def sections_of(data: bytes) -> tuple[bytes, bytes, bytes, bytes]:
+    """As `unframe`: header, state, statement, proof."""
     if data[:4] != MAGIC:
         raise Malformed("不是以 bfe1 开头的分录")
-    sections, at, end = [], 4, len(data)
-    for _ in range(4):
-        if end < at + 4:
-            raise Malformed("分录在段长处中断")
-        length = _LENGTH.unpack_from(data, at)[0]
-        at += 4
-        if end < at + length:
-            raise Malformed("分录的一段超出其末尾")
-        sections.append(data[at : at + length])
-        at += length
-    if at != end:
-        raise Malformed(f"分录末尾多出 {end - at} 字节")
-    return Entry(*sections)
+    try:
+        first = 8 + _length(data, 4)[0]
+        second = first + 4 + _length(data, first)[0]
+        third = second + 4 + _length(data, second)[0]
+        end = third + 4 + _length(data, third)[0]
+    except struct.error:
+        raise Malformed("分录在段长处中断，或一段超出其末尾") from None
+    if end != len(data):
+        raise Malformed(f"分录长 {len(data)} 字节，按其段长应为 {end} 字节")
+    return data[8:first], data[first + 4 : second], data[second + 4 : third], data[third + 4 :]
 
 
 class Subject(NamedTuple):

@@ -16,7 +16,7 @@ from audit.entry import COMMAND_BYTES_MAX, OUTCOME
 from audit.forms import CLOCK, DAY, Batch, Command, SignerLine, is_day
 from audit.ids import ids_in
 from audit.keystates import COMMAND_OF, EVENT_OF
-from audit.shapes import ID, NO_ID, WHOLE, Groups, Shapes, expression_of, ids_of
+from audit.shapes import ID, NO_ID, WHOLE, Groups, Shapes, expression_of
 
 _SEEN = rf'\["(?:{ID})",{WHOLE}\]'
 _SIGNER = rf'\{{"key":"key_[a-z2-7]{{26}}","organisation":"(?:{ID})?","post":"(?:{ID})?"\}}'
@@ -40,16 +40,19 @@ class Familiar:
     def __init__(self) -> None:
         self._states, self._commands = Shapes(), Shapes()
 
-    def state(self, event: str, section: bytes) -> tuple[dict[str, Any] | None, set[str]]:
-        """The state of an entry, if the procedure reads that of such an event, and its ids. Raises Malformed as `check_state`."""
+    def state(self, event: str, section: bytes) -> tuple[dict[str, Any] | None, Groups]:
+        """The state of an entry, if the procedure reads that of such an event; and its ids, as `ids_of` takes them.
+
+        Raises Malformed as `check_state`.
+        """
         if event in _READ_EVENTS:
-            return forms.check_state(section), ids_in(section)
+            return forms.check_state(section), tuple(ids_in(section))
         groups = self._states.groups(event, section)
         if groups is not None:
-            return None, ids_of(groups)
+            return None, groups
         state = forms.check_state(section)
         self._states.learn(event, lambda: expression_of(state))
-        return None, ids_in(section)
+        return None, tuple(ids_in(section))
 
     def statement(self, section: bytes) -> Command | Batch:
         """As `forms.statement_of`, but for payloads that the procedure does not read."""
@@ -70,21 +73,19 @@ class Familiar:
 
 def _command_of(name: str, groups: Groups) -> Command | None:
     """The command that matched, or None where an expression could not tell all: then `forms` decides."""
-    nature, occurred_on, origin, *payload, seen, signed_on, signers, valid_until = groups
+    nature, occurred_on, origin = groups[:3]
+    seen, signed_on, signers, valid_until = groups[-4:]
     if not is_day(occurred_on) or not is_day(signed_on) or not is_day(valid_until):
         return None
-    ids = ids_of(payload)
-    if seen:
-        rows = _ids_seen(seen)
-        if rows != sorted(set(rows)):
-            return None
-        ids.update(rows)
+    rows = _ids_seen(seen)
+    if len(rows) > 1 and rows != sorted({*rows}):
+        return None
     lines, named = _signer_lines(signers)
-    return Command(name, nature, origin, None, lines, valid_until, ids | named)
+    return Command(name, nature, origin, None, lines, valid_until, (*groups[3:-4], *rows, *named))
 
 
 @lru_cache(maxsize=1024)
-def _signer_lines(text: str) -> tuple[tuple[SignerLine, ...], frozenset[str]]:
+def _signer_lines(text: str) -> tuple[tuple[SignerLine, ...], Groups]:
     """The signers of a command, and the ids that their lines have. Raises Malformed for a key that stands there twice."""
     lines = forms.signers_of(json.loads(f"[{text}]"))
-    return lines, frozenset(part for line in lines for part in line if part)
+    return lines, tuple(part for line in lines for part in line)

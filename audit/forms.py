@@ -113,7 +113,7 @@ class Command(NamedTuple):
     payload: dict[str, Any] | None  # None where nobody asks: it is read of the ledger's own commands
     signers: tuple[SignerLine, ...]
     valid_until: str
-    ids: set[str]  # those among its values
+    ids: tuple[str, ...]  # those among its values, as `shapes.ids_of` takes them
 
 
 class Batch(NamedTuple):
@@ -127,7 +127,7 @@ class Batch(NamedTuple):
     sum_fen: int
     signers: tuple[SignerLine, ...]
     valid_until: str
-    ids: set[str]
+    ids: tuple[str, ...]
 
 
 _COMMAND_KEYS = frozenset(
@@ -159,11 +159,11 @@ def statement_of(section: bytes) -> Command | Batch:
     if has_keys(value, _COMMAND_KEYS):
         if len(section) > COMMAND_BYTES_MAX:
             refuse(f"命令长 {len(section)} 字节，上限 {COMMAND_BYTES_MAX}")
-        return _command_of(value, ids_in(section))
+        return _command_of(value, tuple(ids_in(section)))
     if has_keys(value, _BATCH_KEYS):
         if len(section) > BATCH_BYTES_MAX:
             refuse(f"批次文书长 {len(section)} 字节，上限 {BATCH_BYTES_MAX}")
-        return _batch_of(value, ids_in(section))
+        return _batch_of(value, tuple(ids_in(section)))
     return refuse("陈述的键既不是命令的（5.2），也不是批次的（5.3）")
 
 
@@ -205,7 +205,7 @@ def signers_of(value: object) -> tuple[SignerLine, ...]:
     return tuple(signers)
 
 
-def _command_of(value: dict[str, Any], ids: set[str]) -> Command:
+def _command_of(value: dict[str, Any], ids: tuple[str, ...]) -> Command:
     name, nature, occurred_on, seen = value["command"], value["nature"], value["occurred_on"], value["seen"]
     if type(name) is not str or not is_name(name):
         refuse("command 不是命令名")
@@ -246,7 +246,7 @@ def batch_summary(rows: int, sum_fen: int, sha256: str) -> str:
     return f"批量 {rows} 行，合计 {'-' if sum_fen < 0 else ''}{yuan}.{fen:02d} 元，文件 {sha256[:16]}"
 
 
-def _batch_of(value: dict[str, Any], ids: set[str]) -> Batch:
+def _batch_of(value: dict[str, Any], ids: tuple[str, ...]) -> Batch:
     id_, root, rows, source = value["batch"], value["root"], value["rows"], value["source"]
     if not is_id_value(id_) or kind(id_) != "batch":
         refuse("batch 应为批次编号")

@@ -7,6 +7,7 @@ compares; only what differs is read, to say what is wrong.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from audit.canonical import INTEGER_MAX
 from audit.entry import EVENTS_MAX, OUTCOME, SUBJECTS_MAX
 from audit.forms import CLOCK, DAY, NAME, Batch, Command, Membership, Signatures, is_day, is_name, refuse
+from audit.heads import Head
 from audit.ids import is_id
 
 _FROM_1 = r"[1-9][0-9]{0,15}"
@@ -93,9 +95,11 @@ def check_stream(stream: str) -> None:
         refuse(f"流 {stream[:80]} 不是编号")
 
 
-def tail_text(subjects: str, version: int) -> str:
-    """The tail that a header with these rows and this version has."""
-    return f'"subjects":[{subjects}],"suite":"ed25519","v":1,"version":{version}}}'
+def tail_text(subjects: Sequence[str], heads: Sequence[Head], version: int) -> str:
+    """The tail of a header with these subjects, whose heads before the entry are given, and this version."""
+    rows = zip(subjects, heads, strict=True)
+    text = ",".join([f'["{subject}",{count + 1},"{leaf}"]' for subject, (count, _, leaf) in rows])
+    return f'"subjects":[{text}],"suite":"ed25519","v":1,"version":{version}}}'
 
 
 def tail_of(text: str) -> tuple[str, int]:
@@ -126,14 +130,14 @@ def _check_subjects(text: str) -> None:
         refuse("头部 subjects 的计数超出范围")
 
 
-def check_sections(
+def check_outcome(
     header: Header, statement: Command | Batch | None, proof: Signatures | Membership | None
 ) -> None:
-    """How the sections of one entry go together, FORMAT 7.4."""
+    """How a batch and its outcome go together, FORMAT 7.4."""
     if isinstance(statement, Batch):
         if header.n != 1 or isinstance(proof, Membership):
             refuse("批次结果分录须 i = n = 1，证明为签名")
         if header.event != OUTCOME:
             refuse(f"陈述是批次，事件应为 {OUTCOME}，实为 {header.event}")
-    elif header.event == OUTCOME:
+    else:
         refuse(f"事件 {OUTCOME} 的陈述应为批次")

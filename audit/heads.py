@@ -1,7 +1,7 @@
 """Where every subject of the log stands: its count, its stream version, the hash of its last entry (FORMAT 3.3, 9).
 
-A log names more subjects than memory should hold. The heads touched last stay in memory; older ones are moved to a temporary
-file that the operating system removes. A Bloom filter over what was moved spares new subjects, the most frequent kind of miss,
+A log names more subjects than memory should hold. The heads that came last stay in memory; those that came first are moved to a
+temporary file that the operating system removes, and come back as new ones when they are named again. A Bloom filter over what was moved spares new subjects, the most frequent kind of miss,
 the look into the file. The filter may only say "perhaps": the file decides.
 """
 
@@ -44,14 +44,9 @@ class Heads:
         return found
 
     def advance(self, subjects: Sequence[str], found: Sequence[Head], stream: str, leaf: str) -> None:
-        """One entry more for each subject, whose heads `found` are, and one version more for `stream`.
-
-        These become the ones touched last.
-        """
+        """One entry more for each subject, whose heads `found` are, and one version more for `stream`."""
         recent = self._recent
         for subject, (count, version, _) in zip(subjects, found, strict=True):
-            if count:
-                recent.pop(subject, None)
             recent[subject] = (count + 1, version + 1 if subject == stream else version, leaf)
         if len(recent) > self._max:
             self._move_older_half()

@@ -128,7 +128,7 @@ def _table_of(value: object) -> dict[str, Row]:
     return table
 
 
-def _says(state: dict[str, Any], expected: dict[str, Any] | None) -> bool:
+def _says(state: dict[str, Any] | None, expected: dict[str, Any] | None) -> bool:
     # As bytes: to Python `true` equals 1, to a reader of JSON it does not.
     return canonical.encode_trusted(state) == canonical.encode_trusted(expected)
 
@@ -330,7 +330,9 @@ class KeyBook:
             refuse("密钥事件的 key 应为密钥编号，并为本分录的流")
 
 
-def adoption_of(state: dict[str, Any], payload: dict[str, Any] | None, ledger: str, epoch: int) -> Rules:
+def adoption_of(
+    state: dict[str, Any] | None, payload: dict[str, Any] | None, ledger: str, epoch: int
+) -> Rules:
     """FORMAT 11.3, 11.4: the rules that begin after this entry."""
     if payload is None or not has_keys(payload, _ADOPT_KEYS) or payload["ledger"] != ledger:
         refuse("规则启用的 payload 应恰有 ledger（本账本）和 rules")

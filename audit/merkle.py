@@ -41,9 +41,9 @@ class Frontier:
     def root(self) -> bytes:
         if not self.nodes:
             return EMPTY_ROOT
-        root = self.nodes[-1]
+        root, sha256 = self.nodes[-1], hashlib.sha256
         for node in self.nodes[-2::-1]:
-            root = hashlib.sha256(b"\x01" + node + root).digest()
+            root = sha256(b"\x01" + node + root).digest()
         return root
 
     def copy(self) -> Frontier:

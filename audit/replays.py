@@ -10,15 +10,20 @@ import hashlib
 import mmap
 from collections.abc import Iterable
 
-_WORDS = 1 << 22  # of 64 bits: 32 MiB of anonymous memory; the system hands out the pages as they are touched
+_WORDS_MAX = (
+    1 << 22
+)  # of 64 bits: 32 MiB of anonymous memory; the system hands out the pages as they are touched
 SUSPECTS_MAX = 10_000
 
 
 class Statements:
     """The signed messages of a log (FORMAT 5.1, the bytes whose hash is the statement id), in the order of their entries."""
 
-    def __init__(self) -> None:
-        self._filter = memoryview(mmap.mmap(-1, _WORDS * 8)).cast("Q")
+    def __init__(self, expected: int) -> None:
+        """`expected` entries will come, or a few more."""
+        words = min(_WORDS_MAX, 1 << (4 * expected + 1024).bit_length())
+        self._filter = memoryview(mmap.mmap(-1, words * 8)).cast("Q")
+        self._last = words - 1
         self.suspects: set[int] = set()
 
     def add(self, message: bytes) -> None:
@@ -29,7 +34,7 @@ class Statements:
         bits = (
             1 << (number & 63) | 1 << (number >> 6 & 63) | 1 << (number >> 12 & 63) | 1 << (number >> 18 & 63)
         )
-        at = number >> 24 & (_WORDS - 1)
+        at = number >> 24 & self._last
         word = self._filter[at]
         if word & bits == bits:
             self.suspects.add(number)

@@ -11,7 +11,7 @@ What matches no shape is not bad; it has to be looked at the long way.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from audit.ids import ids_in, is_id
@@ -21,7 +21,8 @@ ID = r'[a-z]{2,16}_[a-z2-7]{26}|code:[a-z]{2,16}:(?:[!#-\[\]-~]{1,178}|[^\x00-\x
 # After a quote: the string is no id for certain.
 NO_ID = r'(?![a-z]{2,16}_[a-z2-7]{26}"|code:)'
 WHOLE = r"(?:0|[1-9][0-9]{0,14}+)"
-_PLAIN = rf'(?:"{NO_ID}[^"\\\x00-\x1f]*+"|0|-?[1-9][0-9]{{0,14}}+|true|false|null)'
+_STRING = rf'"{NO_ID}[^"\\\x00-\x1f]*+"'
+_PLAIN = rf"(?:{_STRING}|0|-?[1-9][0-9]{{0,14}}+|true|false|null)"
 # Where the judged document has an id, or nothing: a group for the id, or none where ids are read from the whole list.
 _PERHAPS_ID = rf'(?:"({ID})"|{_PLAIN})'
 _PERHAPS_ID_IN_LIST = rf'(?:"(?:{ID})"|{_PLAIN})'
@@ -31,7 +32,7 @@ _EXPRESSION_MAX = 20_000  # characters, some twenty milliseconds to compile
 _TAKEN_FROM = (8, 64, 512, 4096)
 _KINDS_MAX = 128
 
-Groups = Sequence[str]
+Groups = tuple[str, ...]
 
 
 def expression_of(value: object, place: str = _PERHAPS_ID) -> str:
@@ -41,7 +42,9 @@ def expression_of(value: object, place: str = _PERHAPS_ID) -> str:
         return rf"\{{{','.join(rows)}\}}"
     if isinstance(value, list):
         return _list_expression(value, place)
-    return place if value in ("", None) or (isinstance(value, str) and is_id(value)) else _PLAIN
+    if value in ("", None) or (isinstance(value, str) and is_id(value)):
+        return place
+    return _STRING if isinstance(value, str) else _PLAIN
 
 
 def _list_expression(values: list[Any], place: str) -> str:
@@ -56,12 +59,16 @@ def _list_expression(values: list[Any], place: str) -> str:
     return rf"\[(?:{first}{further})?+\]" if first == _PLAIN else rf"\[{first}{further}\]"
 
 
-def ids_of(groups: Groups) -> set[str]:
-    """The ids of a document that matched, from the groups of its shape."""
-    ids = {text for text in groups if text}
-    for further in [text for text in ids if text[0] == ","]:
-        ids.remove(further)
-        ids |= ids_in(f"[{further}]".encode())
+def ids_of(groups: Iterable[str]) -> list[str]:
+    """The ids of documents that matched, ascending, each once, from the groups of their shapes."""
+    found = {*groups}
+    found.discard("")
+    ids = sorted(found)
+    if ids and ids[0] < "a":  # ids begin with a letter, further elements with a comma
+        for further in [text for text in ids if text[0] == ","]:
+            found.remove(further)
+            found |= ids_in(f"[{further}]".encode())
+        ids = sorted(found)
     return ids
 
 

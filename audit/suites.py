@@ -87,7 +87,7 @@ def verify(suite: str, public: bytes, signature: bytes, message: bytes) -> bool:
     """FORMAT 4.3. The key must have passed `check_public_key` before."""
     if suite != ED25519 or len(signature) != 64:
         return False
-    # OpenSSL refuses S ≥ L too; said here because FORMAT says it. What is below 2^252 is below L.
+    # OpenSSL refuses it too; said here because FORMAT says it. What is below 2^252 is below L.
     if signature[63] >= 0x10 and int.from_bytes(signature[32:], "little") >= _L:
         return False
     try:

@@ -32,6 +32,7 @@ from audit.heads import Head, Heads
 from audit.keystates import KeyBook, Rules
 from audit.pending import PendingSignatures
 from audit.replays import Statements
+from audit.shapes import ids_of
 from audit.tiles import WIDTH, tile_hash
 from audit.trust import Trust
 
@@ -151,7 +152,6 @@ def _recorded_date(hour: str) -> str:
 class _Parts(NamedTuple):
     """An entry of good form."""
 
-    sections: entry.Entry
     header: Header
     state: dict[str, Any] | None  # None where the procedure does not read it
     statement: Command | Batch | None
@@ -176,7 +176,7 @@ class _Run:
         self._tile = b""
         self._upper_levels = _UpperLevels(source)
         self._heads = Heads()
-        self._statements = Statements()
+        self._statements = Statements(0)
         self._stated = 0
         self._signatures = PendingSignatures()
         self._forms = Familiar()
@@ -199,6 +199,7 @@ class _Run:
         self._step_3()
         self._step_4_at_the_start()
         self._signatures.expect(self.checkpoint.size)
+        self._statements = Statements(self.checkpoint.size)
         parts: list[Callable[[], None]] = [self._entries, self._signatures.settle, self._settle_replays]
         try:
             with self._signatures:
@@ -316,42 +317,48 @@ class _Run:
             raise NotBelieved(6, position + 1, f"账本只给出 {position + 1} 条，检查点为 {size} 条")
 
     @staticmethod
-    def _next_seal(seals: Iterator[bytes]) -> tuple[int, bytes]:
-        """The next seal with its size, or 0. Its line had good form when step 1 read it."""
-        line = next(seals, b"")
-        return int(line[: line.find(b" ")] or b"0"), line
+    def _next_seal(seals: Iterator[bytes]) -> tuple[int, tuple[bytes, ...]]:
+        """The size of the next seal, 0 after the last, and its size, root and signature as they are written."""
+        found = _seal(next(seals, b""))
+        return (int(found[1]), found.groups()) if found else (0, ())
 
     def _entry(self, position: int, data: bytes) -> bytes:
         sections = self._step_6(data)
         leaf = self._step_7(position, data)
         parts, subjects, heads = self._step_8(sections)
-        header = parts.header
-        if header.position != position:
-            self._fail(9, f"分录自称第 {header.position} 号")
+        header, _, statement, proof, tail = parts
+        _, _, event, i, n, stated_position, stream, _ = header
+        is_own = event in keystates.COMMAND_OF
+        if stated_position != position:
+            self._fail(9, f"分录自称第 {stated_position} 号")
         self._step_10(position, parts, leaf)
         command = self._step_11(parts)
-        self._step_12(header)
-        self._step_13(header, position)
-        if parts.tail is not None:
-            self._step_14_and_15(header, *parts.tail, dict(zip(subjects, heads, strict=True)))
-        if parts.statement is not None:
-            self._step_16(position, header, parts.statement, sections.statement)
+        self._step_12(i, n)
+        self._step_13(header.at, position)
+        if tail is not None:
+            self._step_14_and_15(stream, *tail, dict(zip(subjects, heads, strict=True)))
+        if statement is not None:
+            self._step_16(position, header.at, statement, sections[2])
         self._step_17(position, parts, command)
-        if parts.statement is not None:
-            self._step_18(position, parts, parts.statement)
-        self._step_19(position, parts)
+        if statement is not None:
+            self._step_18(position, statement, proof, sections[2])
+        if self._batch is not None or isinstance(statement, Batch):
+            self._step_19(position, parts)
 
-        if header.event in keystates.COMMAND_OF:
+        if is_own:
             self._apply(parts)
-        self._i, self._n, self._at = header.i, header.n, header.at
-        self._statements_before.append(parts.statement)
-        self._heads.advance(subjects, heads, header.stream, leaf.hex())
+        self._i, self._n, self._at = i, n, header.at
+        self._statements_before.append(statement)
+        self._heads.advance(subjects, heads, stream, leaf.hex())
         return leaf
 
-    def _step_6(self, data: bytes) -> entry.Entry:
+    def _step_6(self, data: bytes) -> tuple[bytes, bytes, bytes, bytes]:
         if len(data) > entry.ENTRY_BYTES_MAX:
             self._fail(6, f"分录长 {len(data)} 字节，上限 {entry.ENTRY_BYTES_MAX}")
-        return self._formed(6, entry.unframe, data)
+        try:
+            return entry.sections_of(data)
+        except Malformed as error:
+            self._fail(6, str(error))
 
     def _step_7(self, position: int, data: bytes) -> bytes:
         slot = position % WIDTH
@@ -367,35 +374,34 @@ class _Run:
             self._fail(7, f"分录的叶哈希 {leaf.hex()} 与哈希瓦片不符")
         return leaf
 
-    def _step_8(self, sections: entry.Entry) -> tuple[_Parts, list[str], list[Head]]:
+    def _step_8(self, sections: tuple[bytes, bytes, bytes, bytes]) -> tuple[_Parts, list[str], list[Head]]:
         """The parts of the entry, and the subjects that it must have, in order, with their heads."""
+        header_bytes, state_bytes, statement_bytes, proof_bytes = sections
+        statement: Command | Batch | None = None
+        proof: Signatures | Membership | None = None
+        tail = None
         try:
-            header = headers.header_of(sections.header)
-            state, ids = self._forms.state(header.event, sections.state)
-            statement: Command | Batch | None = None
-            proof: Signatures | Membership | None = None
-            if header.i == 1:
-                statement = self._forms.statement(sections.statement)
-                proof = forms.proof_of(sections.proof)
-                ids |= statement.ids
-            elif sections.statement or sections.proof:
+            header = headers.header_of(header_bytes)
+            _, _, event, i, _, _, stream, stated = header
+            state, ids = self._forms.state(event, state_bytes)
+            if i == 1:
+                statement = self._forms.statement(statement_bytes)
+                proof = forms.proof_of(proof_bytes)
+                ids += statement.ids
+            elif statement_bytes or proof_bytes:
                 forms.refuse("i > 1 的分录的陈述和证明应为空")
-            headers.check_sections(header, statement, proof)
-            if header.stream not in ids:
-                headers.check_stream(header.stream)
-                ids.add(header.stream)
-            subjects = sorted(ids)
+            if event == entry.OUTCOME or isinstance(statement, Batch):
+                headers.check_outcome(header, statement, proof)
+            if stream not in ids:
+                headers.check_stream(stream)
+            subjects = ids_of((stream, *ids))
             heads = self._heads.of(subjects)
-            version = heads[subjects.index(header.stream)][1] + 1
-            tail = None
-            if (
-                header.tail != headers.tail_text(_rows(subjects, heads), version)
-                or len(subjects) > entry.SUBJECTS_MAX
-            ):
-                tail = headers.tail_of(header.tail)
+            version = heads[subjects.index(stream)][1] + 1
+            if stated != headers.tail_text(subjects, heads, version) or len(subjects) > entry.SUBJECTS_MAX:
+                tail = headers.tail_of(stated)
         except Malformed as error:
             self._fail(8, str(error))
-        return _Parts(sections, header, state, statement, proof, tail), subjects, heads
+        return _Parts(header, state, statement, proof, tail), subjects, heads
 
     def _step_10(self, position: int, parts: _Parts, leaf: bytes) -> None:
         header, command = parts.header, parts.statement
@@ -419,22 +425,21 @@ class _Run:
 
     def _step_11(self, parts: _Parts) -> Command | None:
         """The command of the entry; None for a batch outcome."""
-        header, statement = parts.header, parts.statement
-        if header.epoch != self._rules.epoch:
-            self._fail(11, f"规则期为 {header.epoch}，应为 {self._rules.epoch}")
+        header, state, statement, _, _ = parts
+        rules = self._rules
+        if header.epoch != rules.epoch:
+            self._fail(11, f"规则期为 {header.epoch}，应为 {rules.epoch}")
         if isinstance(statement, Batch):
             return None
         command = statement if statement is not None else self._command_before(header.i)
         if command is None:
-            return (
-                None  # none stands at p − (i − 1): i does not continue the entry before, which step 12 says
-            )
-        self._formed(11, self._rules.check, command.name, command.nature, header.event, header.n)
-        self._next_rules = None
-        if command.name == keystates.ADOPT:
-            self._next_rules = self._formed(
-                11, keystates.adoption_of, parts.state, command.payload, self._ledger, self._rules.epoch
-            )
+            return None  # none stands at p − (i − 1): i does not go on from the entry before, as step 12 says
+        try:
+            rules.check(command.name, command.nature, header.event, header.n)
+            if command.name == keystates.ADOPT:
+                self._next_rules = keystates.adoption_of(state, command.payload, self._ledger, rules.epoch)
+        except Malformed as error:
+            self._fail(11, str(error))
         return command
 
     def _command_before(self, i: int) -> Command | None:
@@ -442,34 +447,34 @@ class _Run:
         found = before[1 - i] if i - 1 <= len(before) else None
         return found if isinstance(found, Command) else None
 
-    def _step_12(self, header: Header) -> None:
-        is_next = self._i == self._n if header.i == 1 else (header.i, header.n) == (self._i + 1, self._n)
-        if not is_next:
-            self._fail(12, f"分录为其命令的第 {header.i}/{header.n} 条，前一条是 {self._i}/{self._n}")
+    def _step_12(self, i: int, n: int) -> None:
+        if (i, self._i) != (1, self._n) and (i, n) != (self._i + 1, self._n):
+            self._fail(12, f"分录为其命令的第 {i}/{n} 条，前一条是 {self._i}/{self._n}")
 
-    def _step_13(self, header: Header, position: int) -> None:
-        at = self._at
-        if header.at < at:
-            self._fail(13, f"入账时间 {header.at} 早于前一条的 {at}")
-        if header.at != at and position and self._sealed != position:
-            self._fail(13, f"入账时间 {header.at} 与前一条的 {at} 不同，其间没有封印")
+    def _step_13(self, at: str, position: int) -> None:
+        before = self._at
+        if at != before:
+            if at < before:
+                self._fail(13, f"入账时间 {at} 早于前一条的 {before}")
+            if position and self._sealed != position:
+                self._fail(13, f"入账时间 {at} 与前一条的 {before} 不同，其间没有封印")
 
-    def _step_14_and_15(self, header: Header, rows: str, version: int, found: dict[str, Head]) -> NoReturn:
+    def _step_14_and_15(self, stream: str, rows: str, version: int, found: dict[str, Head]) -> NoReturn:
         """What the header says of its stream and subjects is not what it must be: one of the two fails."""
-        expected = found[header.stream][1] + 1
+        expected = found[stream][1] + 1
         if version != expected:
-            self._fail(14, f"流 {header.stream} 的版本为 {version}，应为 {expected}")
+            self._fail(14, f"流 {stream} 的版本为 {version}，应为 {expected}")
         stated = dict(re.findall(r'\["([^"]+)",([^\]]+)\]', rows))
         for subject, (count, _, previous) in found.items():
             if stated.pop(subject, None) != f'{count + 1},"{previous}"':
                 self._fail(15, f"主体 {subject} 应为第 {count + 1} 次，前一叶 {previous}，分录所记不同或未列")
         self._fail(15, f"subjects 多列了 {'、'.join(stated)}" if stated else "subjects 的行与应列的不符")
 
-    def _step_16(self, position: int, header: Header, statement: Command | Batch, body: bytes) -> None:
+    def _step_16(self, position: int, at: str, statement: Command | Batch, body: bytes) -> None:
         origin = self.checkpoint.origin if position else ""
         if statement.origin != origin:
             self._fail(16, f"陈述写给账本“{statement.origin}”，应为“{origin}”")
-        recorded = _recorded_date(header.at[:13])
+        recorded = _recorded_date(at[:13])
         if recorded > statement.valid_until:
             self._fail(16, f"入账日期 {recorded} 晚于有效期 {statement.valid_until}")
         self._message = dsse.pae(_kind(statement), body)
@@ -478,12 +483,12 @@ class _Run:
 
     def _step_17(self, position: int, parts: _Parts, command: Command | None) -> None:
         try:
+            self._next_key = None
             if isinstance(parts.proof, Membership):
                 self._check_membership(parts)
             elif parts.header.event in keystates.COMMAND_OF:
                 self._check_own(position, parts, command)
             elif parts.statement is not None:
-                self._next_key = None
                 self._keys.check_signers(command, parts.statement.signers, None)
         except Malformed as error:
             self._fail(17, str(error))
@@ -503,8 +508,7 @@ class _Run:
         header, state = parts.header, parts.state
         assert command is not None  # step 11: each has its command, in the entry itself
         assert state is not None
-        signers = command.signers
-        self._next_key = new = None
+        signers, new = command.signers, None
         if header.event == keystates.ENROLLED:
             self._next_key = new = self._keys.new_key(header, state, signers)
         self._keys.check_signers(command, signers, new)
@@ -519,17 +523,24 @@ class _Run:
         if header.event in keystates.KEY_EVENTS:
             keystates.check_payload(state, command)
 
-    def _step_18(self, position: int, parts: _Parts, statement: Command | Batch) -> None:
-        proof = parts.proof
+    def _step_18(
+        self,
+        position: int,
+        statement: Command | Batch,
+        proof: Signatures | Membership | None,
+        document: bytes,
+    ) -> None:
         if isinstance(proof, Membership):
             assert isinstance(statement, Command)
             assert self._batch is not None
-            self._formed(18, self._batch.check_member, statement, proof, parts.sections.statement)
+            self._formed(18, self._batch.check_member, statement, proof, document)
             return
         assert proof is not None
-        if [key for key, _ in proof] != [signer.key for signer in statement.signers]:
+        if len(proof) != len(statement.signers):
             self._fail(18, "签名不是由 signers 依次所签")
-        for key, signature in proof:
+        for (key, signature), signer in zip(proof, statement.signers, strict=True):
+            if key != signer.key:
+                self._fail(18, "签名不是由 signers 依次所签")
             new = self._next_key
             public = new.public if new is not None and new.id == key else self._keys.public(key)
             self._signatures.add((public, signature, self._message, 18, position, key))
@@ -559,8 +570,8 @@ class _Run:
         elif event in keystates.ENDINGS:
             self._keys.end(parts.header, parts.state)
 
-    def _step_20(self, seal: bytes) -> None:
-        size, root, signature = seal.split(b" ")
+    def _step_20(self, seal: tuple[bytes, ...]) -> None:
+        size, root, signature = seal
         blob = a2b_base64(signature)
         if self._i != self._n:
             self._fail(20, f"封印落在命令中间（{self._i}/{self._n}）")
@@ -632,12 +643,6 @@ class _Run:
 
 def _kind(statement: Command | Batch) -> str:
     return dsse.BATCH if isinstance(statement, Batch) else dsse.COMMAND
-
-
-def _rows(subjects: list[str], heads: list[Head]) -> str:
-    """The rows that `subjects` must have."""
-    rows = zip(subjects, heads, strict=True)
-    return ",".join([f'["{subject}",{count + 1},"{leaf}"]' for subject, (count, _, leaf) in rows])
 
 
 class _UpperLevels:

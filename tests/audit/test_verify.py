@@ -119,7 +119,7 @@ def test_9_heads_moved_to_the_file_are_found_again() -> None:
 
 
 def test_16_a_statement_is_a_suspect_only_the_second_time() -> None:
-    statements = Statements()
+    statements = Statements(1_000)
     messages = [str(number).encode() for number in range(1_000)]
     for one in messages:
         statements.add(one)
@@ -132,7 +132,7 @@ def test_16_a_statement_is_a_suspect_only_the_second_time() -> None:
 
 
 def test_16_an_innocent_suspect_is_cleared() -> None:
-    statements = Statements()
+    statements = Statements(1_000)
     statements.suspects.add(hash(b"one"))
     assert statements.settle([(0, b"one"), (1, b"other")]) is None
     assert len(statements.suspects) < replays.SUSPECTS_MAX
