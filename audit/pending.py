@@ -22,7 +22,7 @@ from typing import IO
 from audit.checker import ANSWER, LENGTH, Check, first_bad
 from audit.errors import NotBelieved
 
-_CHUNK = 128  # signatures
+_CHUNK = 256  # signatures
 _LAST_CHUNK = 16  # the smaller the last ones, the less one processor waits for another
 _ALONE_MAX = 1_000  # signatures that are checked before starting a process is worth its while
 _PIPE_BYTES = 1 << 20  # holds a chunk, where the system allows it: then handing one over does not wait

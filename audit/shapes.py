@@ -38,7 +38,7 @@ Groups = tuple[str, ...]
 def expression_of(value: object, place: str = _PERHAPS_ID) -> str:
     """The expression of a value that was judged. Its groups are for `ids_of`."""
     if isinstance(value, dict):
-        rows = [f'"{re.escape(key)}":{expression_of(inner, place)}' for key, inner in value.items()]
+        rows = [f'"{re.escape(key)}":{expression_of(inner, place)}' for key, inner in sorted(value.items())]
         return rf"\{{{','.join(rows)}\}}"
     if isinstance(value, list):
         return _list_expression(value, place)
