@@ -44,7 +44,7 @@ class _Checker:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and program
-            [sys.executable, "-s", "-B", str(_CHECKER)],
+            [sys.executable, "-P", "-s", "-B", str(_CHECKER)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
