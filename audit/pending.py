@@ -56,6 +56,10 @@ class _Checker:
         self._listener.start()
         self.waiting = 0  # checks without an answer
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def give(self, chunk: _Chunk) -> None:
         """Hand over a chunk. Whatever happens to the process, `done` or `all_done` gives it back."""
         assert self._process.stdin is not None
@@ -120,6 +124,11 @@ class PendingSignatures:
     @property
     def added(self) -> int:
         return self._added + len(self._checks)
+
+    @property
+    def processes(self) -> list[int]:
+        """The process ids of those that check."""
+        return [checker.pid for checker in self._checkers]
 
     def expect(self, number: int) -> None:
         """Say that at least so many will come: enough of them are worth a process for each further processor."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -167,6 +169,25 @@ def test_15_of_many_bad_signatures_the_first_is_named(bad: set[int]) -> None:
 
 def test_15_good_signatures_raise_nothing() -> None:
     assert judge(checks(set(), 2_500)) == 2_500
+
+
+@pytest.mark.parametrize("bad", [set(), {2_900}, {700, 2_900}])
+@pytest.mark.parametrize("killed_at", [0, 1_200, 2_999])
+def test_15_the_work_of_a_process_that_dies_is_done_by_the_reader(bad: set[int], killed_at: int) -> None:
+    found: NotBelieved | None = None
+    with PendingSignatures() as signatures:
+        signatures.expect(3_000)
+        assert len(signatures.processes) == (os.cpu_count() or 1) - 1
+        try:
+            for number, check in enumerate(checks(bad, 3_000)):
+                if number == killed_at:
+                    for process in signatures.processes:
+                        os.kill(process, signal.SIGKILL)
+                signatures.add(check)
+            signatures.settle()
+        except NotBelieved as error:
+            found = error
+    assert (found.position if found else None) == min(bad, default=None)
 
 
 def test_15_a_bad_signature_before_a_structural_failure_is_the_verdict(long: Logbook) -> None:
