@@ -6,7 +6,9 @@ what is stored resolves nothing by import. The recorded time stands in the entry
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, ClassVar, Self, cast
 
 from eventsourcing.domain import (
@@ -86,21 +88,36 @@ class Aggregate(BaseAggregate[str]):
         """Set every attribute to what it is before the first event."""
 
     def trigger_event(self, event_class: type[CanMutateAggregate[str]], **state: Any) -> None:
-        """Make the next event, apply it, keep it as pending.
+        """Make the next event, apply it, keep it as pending. Raises TypeError for a field too many or too few.
 
         The library's own method looks a topic up and takes the time; topics were checked when the class was
-        made (`__init_subclass__`), and an event has no time of its own.
+        made (`__init_subclass__`), and an event has no time of its own. The fields are checked all at once and
+        not set one by one, as the constructor of a frozen dataclass would.
         """
-        make = cast("Callable[..., CanMutateAggregate[str]]", event_class)
-        made = make(originator_id=self._id, originator_version=self._version + 1, **state)
+        kind = cast("type[Event]", event_class)
+        if state.keys() != fields_of(kind):
+            wrong = sorted(state.keys() ^ fields_of(kind))
+            raise TypeError(f"event {kind.TOPIC}: fields too many or too few: {wrong}")
+        made = kind.__new__(kind)
+        vars(made).update(originator_id=self._id, originator_version=self._version + 1, **state)
         made.mutate(self)
         self._pending_events.append(made)
 
 
+@cache
+def fields_of(event_class: type[Event]) -> frozenset[str]:
+    """The fields of an event that are its state."""
+    return frozenset(field.name for field in fields(event_class)).difference(_BOOKKEEPING)
+
+
 def state_of(event: Event) -> State:
     """The JSON-able state of an event: its fields without the stream id and version."""
-    names = event.stored_as
-    return {names.get(key, key): value for key, value in vars(event).items() if key not in _BOOKKEEPING}
+    state = vars(event).copy()
+    for name in _BOOKKEEPING:
+        del state[name]
+    for field, key in event.stored_as.items():
+        state[key] = state.pop(field)
+    return state
 
 
 def restore(event_class: type[Event], stream: str, version: int, state: Mapping[str, Any]) -> Event:

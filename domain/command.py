@@ -67,7 +67,7 @@ class Header(BaseModel):
     nonce: Nonce
     occurred_on: IsoDate
     origin: str
-    payload: dict[str, Any]
+    payload: Any  # judged before, by the command's own class
     seen: list[Annotated[tuple[str, int], Field(strict=False)]]  # JSON has lists only
     signed_at: Moment
     signers: list[SignerStated] = Field(min_length=1, max_length=8)
@@ -174,7 +174,7 @@ def _pointer(location: Sequence[int | str], value: Any) -> str:
     """A JSON pointer into a value. pydantic also names the branch of a union that it tried: no place in the value."""
     pointer = ""
     for part in location:
-        if isinstance(value, dict):
+        if isinstance(value, dict) and (part in value or str(part).isidentifier()):
             value = value.get(part)
         elif isinstance(value, list) and isinstance(part, int):
             value = value[part] if part < len(value) else None

@@ -364,9 +364,8 @@ class Project(Aggregate):
         self.row_code = said.row["code"] if said.row else ""
         self.batch, self.batch_index = said.batch, said.batch_index
         self.entered_by, self.entered_at = said.by, said.originator_version
-        self._assert(
-            said.originator_version, said.occurred_on, {field: getattr(said, field) for field in DATED}
-        )
+        values = vars(said)
+        self._assert(said.originator_version, said.occurred_on, {field: values[field] for field in DATED})
 
     @event(Endorsed)
     def _endorsed(self) -> None:

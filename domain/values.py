@@ -5,7 +5,9 @@ For use as field types in commands; pydantic checks them once, when a command is
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -20,7 +22,10 @@ _ID_BYTES_MAX = 200
 
 def is_id(text: str) -> bool:
     """Whether a whole string value is an id (FORMAT 3.1)."""
-    return _ID.match(text) is not None and len(text.encode()) <= _ID_BYTES_MAX
+    # Most text has neither of these characters, and every id has one of them.
+    return (
+        ("_" in text or ":" in text) and _ID.match(text) is not None and len(text.encode()) <= _ID_BYTES_MAX
+    )
 
 
 def kind_of(identity: str) -> str:
@@ -37,52 +42,58 @@ def ids_in(value: Any) -> set[str]:
     """Every id that stands as a whole string value in a JSON value; object keys never count."""
     found: set[str] = set()
     waiting = [value]
-    while waiting:
-        one = waiting.pop()
+    for one in waiting:  # grows while it is walked
         if isinstance(one, str):
-            # Most text is told apart at a glance: a random id has its `_` 27 characters before its end.
-            if (one[-27:-26] == "_" or one.startswith("code:")) and is_id(one):
+            if ("_" in one or ":" in one) and is_id(one):
                 found.add(one)
         elif isinstance(one, dict):
-            waiting.extend(one.values())
+            waiting += one.values()
         elif isinstance(one, list):
-            waiting.extend(one)
+            waiting += one
     return found
 
 
 def moving_ids(payload: Any) -> list[str]:
-    """The ids that `seen` must state for a payload (FORMAT 5.2), in its order: by bytes."""
-    return sorted((one for one in ids_in(payload) if is_moving(one)), key=str.encode)
+    """The ids that `seen` must state for a payload (FORMAT 5.2), in its order."""
+    return moving_of(ids_in(payload))
 
 
+def moving_of(ids: Iterable[str]) -> list[str]:
+    """The moving ones of some ids, ascending by their bytes: UTF-8 keeps the order of code points."""
+    return sorted([one for one in ids if is_moving(one)])
+
+
+@lru_cache(maxsize=4096)
 def days_after(day: str, days: int) -> str:
     return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
 
 
+@lru_cache(maxsize=4096)
 def _real_day(text: str) -> str:
     if date.fromisoformat(text).year < 1900:
         raise ValueError("year before 1900")
     return text
 
 
-def _no_edges(text: str) -> str:
-    if text != text.strip():
-        raise ValueError("white space at an edge")
-    return text
-
-
 # Characters that steer a terminal, or that nobody sees: Unicode's controls, formats, line and paragraph separators (Cc, Cf,
 # Zl, Zp of Unicode 15), but for the line feed. Written out, so that another Python decides no otherwise.
+_UNSEEN_COMMON = (
+    "\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+)
 _UNSEEN = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
+    rf"[{_UNSEEN_COMMON}\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
 )
+# A sieve that is quick to look through: it holds the line feed too, and every character of the rare planes.
+_SUSPECT = re.compile(rf"[\n{_UNSEEN_COMMON}\U00010000-\U0010ffff]")
+# Look-alikes that NFKC keeps: variation selectors, fillers, the hyphen that does not break.
+_LOOKALIKE = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u3164\u115f\u1160\uffa0\u2011]")
 
 
 def _is_prose(text: str) -> str:
     """Free text: no character that steers a terminal but the line feed; and never an id, which would name a subject."""
-    if _UNSEEN.search(text):
+    if _SUSPECT.search(text) and _UNSEEN.search(text):
         raise ValueError("a character that is not seen")
     if is_id(text):
         raise ValueError("an id where text belongs")
@@ -90,19 +101,20 @@ def _is_prose(text: str) -> str:
 
 
 def _is_line(text: str) -> str:
-    if "\n" in text:
-        raise ValueError("more than one line")
-    return _is_prose(text)
+    if text != text.strip():
+        raise ValueError("white space at an edge")
+    if _SUSPECT.search(text) and ("\n" in text or _UNSEEN.search(text)):
+        raise ValueError("more than one line, or a character that is not seen")
+    if is_id(text):
+        raise ValueError("an id where text belongs")
+    return text
 
 
-def _is_plain(text: str) -> str:
+def _is_name(text: str) -> str:
     """A name that must be unique is written in one way only: no look-alikes by width, variation or filler."""
-    if unicodedata.normalize("NFKC", text) != text or any(
-        "\ufe00" <= one <= "\ufe0f"
-        or "\U000e0100" <= one <= "\U000e01ef"
-        or one in "\u3164\u115f\u1160\uffa0\u2011"
-        for one in text
-    ):
+    if len(text.encode()) > 180:
+        raise ValueError("longer than 180 bytes")
+    if not text.isascii() and (unicodedata.normalize("NFKC", text) != text or _LOOKALIKE.search(text)):
         raise ValueError("written otherwise than plainly")
     return _is_line(text)
 
@@ -110,12 +122,6 @@ def _is_plain(text: str) -> str:
 def _is_code(text: str) -> str:
     if not is_id(text):
         raise ValueError("not an id, or longer than 200 bytes")
-    return text
-
-
-def _fits_code(text: str) -> str:
-    if len(text.encode()) > 180:
-        raise ValueError("longer than 180 bytes")
     return text
 
 
@@ -151,10 +157,8 @@ Count = Annotated[int, Field(ge=0, le=INTEGER_MAX)]
 Version = Annotated[int, Field(ge=1, le=INTEGER_MAX)]
 
 # One line; a mark of nothing is the empty string, never white space.
-Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_no_edges), AfterValidator(_is_line)]
-FilledLine = Annotated[
-    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_no_edges), AfterValidator(_is_line)
-]
+Line = Annotated[str, StringConstraints(max_length=200), AfterValidator(_is_line)]
+FilledLine = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_is_line)]
 Text = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_is_prose)]
 FilledText = Annotated[
     str, StringConstraints(min_length=1, max_length=2000, pattern=r"\S"), AfterValidator(_is_prose)
@@ -163,10 +167,9 @@ FilledText = Annotated[
 CodeName = Annotated[
     str,
     StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00-\x20\"\\\x7f\s]+$"),
-    AfterValidator(_is_plain),
-    AfterValidator(_fits_code),
+    AfterValidator(_is_name),
 ]
-CodeNameOrBlank = CodeName | Literal[""]
+CodeNameOrBlank = Annotated[CodeName | Literal[""], Field(union_mode="left_to_right")]
 Blank = Literal[""]
 
 
