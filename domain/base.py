@@ -99,7 +99,7 @@ class Aggregate(BaseAggregate[str]):
             wrong = sorted(state.keys() ^ fields_of(kind))
             raise TypeError(f"event {kind.TOPIC}: fields too many or too few: {wrong}")
         made = kind.__new__(kind)
-        vars(made).update(originator_id=self._id, originator_version=self._version + 1, **state)
+        vars(made).update(state, originator_id=self._id, originator_version=self._version + 1)
         made.mutate(self)
         self._pending_events.append(made)
 
@@ -107,7 +107,8 @@ class Aggregate(BaseAggregate[str]):
 @cache
 def fields_of(event_class: type[Event]) -> frozenset[str]:
     """The fields of an event that are its state."""
-    return frozenset(field.name for field in fields(event_class)).difference(_BOOKKEEPING)
+    # The metaclass makes it a dataclass.
+    return frozenset(field.name for field in fields(event_class)).difference(_BOOKKEEPING)  # type: ignore[arg-type]
 
 
 def state_of(event: Event) -> State:

@@ -90,6 +90,13 @@ class Spec:
         """The ledger's own commands (FORMAT 10) are never members of a batch."""
         return self.name.startswith(("ledger.", "rules.", "key."))
 
+    def read(self, stated: Any) -> Payload:
+        """The payload as its class, or the refusal that says which field is wrong (CMD-2)."""
+        try:
+            return self.payload.model_validate(stated)
+        except ValidationError as error:
+            raise bad_shape(error, "/payload", stated) from None
+
 
 COMMANDS: dict[str, Spec] = {}
 Declared = TypeVar("Declared", bound=type[Payload])
@@ -119,11 +126,8 @@ def spec_of(name: str) -> Spec:
 
 
 def parse(name: str, payload: Any) -> Payload:
-    """The payload as its class, or the refusal that says which field is wrong (CMD-2)."""
-    try:
-        return spec_of(name).payload.model_validate(payload)
-    except ValidationError as error:
-        raise bad_shape(error, "/payload", payload) from None
+    """The payload of a command by its name. Raises UnknownCommand (CMD-1) or BadShape (CMD-2)."""
+    return spec_of(name).read(payload)
 
 
 def parse_header(stated: Mapping[str, Any]) -> Header:

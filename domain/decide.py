@@ -4,17 +4,17 @@ The order of refusal is fixed: known command, shape of the payload, header (orig
 nature, day), signers and their authority, what the signer had seen, how late it is, and then the guards of the nouns.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import NamedTuple
 
 import domain.nouns
 from domain.authority import Happened
 from domain.base import Event, state_of
 from domain.batch import Batch
 from domain.book import OpenLedger
-from domain.command import COMMANDS, Header, Payload, Spec, parse, parse_header, spec_of
+from domain.command import COMMANDS, Header, Payload, Spec, parse_header, spec_of
 from domain.errors import (
     AlreadyOpened,
     Expired,
@@ -36,21 +36,47 @@ from domain.errors import (
 from domain.money import yuan
 from domain.natures import LABELS
 from domain.record import Signed, SignedBatch
-from domain.values import STANDING, days_after, ids_in, kind_of, moving_ids
+from domain.values import code, days_after, ids_in, is_moving, moving_of
 from domain.world import Case, Earlier, World
 
 assert domain.nouns.NOUNS  # the engine knows every noun
 
+_LATE_DAYS = code("parameter", "late_days")  # asked of every late command, until somebody has set it
+
 
 def decide(world: World, signed: Signed, today: str) -> list[Event]:
     """The events of a command, in the order they were triggered. `world.reads` then has the read set."""
-    return _decide(world, signed, today, batch="", index=None)
+    named = _named(signed)
+    world.foresee(_asked(signed, named))
+    return _decide(world, signed, named, today)
 
 
-def _decide(world: World, signed: Signed, today: str, *, batch: str, index: int | None) -> list[Event]:
+class _Named(NamedTuple):
+    """The ids in the payload of a command, looked for once."""
+
+    ids: set[str]
+    moving: list[str]
+
+
+def _named(signed: Signed) -> _Named:
+    ids = ids_in(signed.command.get("payload"))
+    return _Named(ids, moving_of(ids))
+
+
+def _asked(signed: Signed, named: _Named) -> list[str]:
+    """What deciding a command will ask the counts of, as far as its payload tells."""
+    payload = signed.command.get("payload")
+    spec = COMMANDS.get(str(signed.command.get("command")))
+    claims = spec.payload.claims(payload) if spec is not None and isinstance(payload, dict) else ()
+    return [*named.moving, *claims, _LATE_DAYS]
+
+
+def _decide(
+    world: World, signed: Signed, named: _Named, today: str, *, batch: str = "", index: int | None = None
+) -> list[Event]:
     stated = signed.command
     spec = spec_of(str(stated.get("command")))  # CMD-1
-    payload = parse(spec.name, stated.get("payload"))  # CMD-2
+    payload = spec.read(stated.get("payload"))  # CMD-2
     header = parse_header(stated)
     _check_header(world, spec, payload, header, today)
     if signed.signatures and [key for key, _ in signed.signatures] != [one["key"] for one in header.signers]:
@@ -68,11 +94,9 @@ def _decide(world: World, signed: Signed, today: str, *, batch: str, index: int 
     )
     if batch and spec.alone:  # BATCH-5
         raise NotInBatch(f"“{spec.title}”不能成批办理，请单独签名")
-    moving = moving_ids(stated["payload"])
-    world.foresee(moving)
     payload.authorise(case)
     case.admit_over(payload.places(case))
-    _check_seen(world, header, moving)
+    _check_seen(world, header, named.moving)
     _check_late(world, header, payload, today)
     payload.decide(case)
     return world.pending
@@ -249,15 +273,6 @@ def batch_summary(rows: int, sum_fen: int, sha256: str) -> str:
     return f"批量 {rows} 行，合计 {yuan(sum_fen)} 元，文件 {sha256[:16]}"
 
 
-def _asked(stated: Mapping[str, Any]) -> Iterator[str]:
-    """What deciding a command will ask the counts of, as far as its payload tells."""
-    payload = stated["payload"]
-    yield from moving_ids(payload)
-    spec = COMMANDS.get(str(stated.get("command")))
-    if spec is not None and isinstance(payload, dict):
-        yield from spec.payload.claims(payload)
-
-
 def decide_rows(
     world: World, batch: SignedBatch, rows: Sequence[tuple[int, Signed]], today: str
 ) -> tuple[list[tuple[int, list[Event]]], list[tuple[int, Refused]]]:
@@ -265,30 +280,39 @@ def decide_rows(
     accepted: list[tuple[int, list[Event]]] = []
     refused: list[tuple[int, Refused]] = []
     earlier = Earlier()
-    world.foresee(sorted({one for _, member in rows for one in _asked(member.command)}))
-    for index, member in rows:
+    ids = [_named(member) for _, member in rows]
+    asked: set[str] = set()
+    for (_, member), named in zip(rows, ids, strict=True):
+        asked.update(_asked(member, named))
+    world.foresee(sorted(asked))
+    for (index, member), named in zip(rows, ids, strict=True):
         row = world.row(earlier)
         try:
-            events = _decide(row, member, today, batch=batch.statement["batch"], index=index)
+            events = _decide(row, member, named, today, batch=batch.statement["batch"], index=index)
         except Refused as why:
             refused.append((index, why))
             continue
         accepted.append((index, events))
-        _remember(world, earlier, member, events)
+        _remember(world, earlier, member, named, events)
     return accepted, refused
 
 
-def _remember(world: World, earlier: Earlier, member: Signed, events: Sequence[Event]) -> None:
-    """Let the next rows see an accepted row: its events, the ids it names, the standing subjects it changed."""
-    named = ids_in(member.command)
+def _remember(world: World, earlier: Earlier, member: Signed, named: _Named, events: Sequence[Event]) -> None:
+    """Let the next rows see an accepted row: its events, the ids it names, the standing subjects it changed.
+
+    The header of an accepted command names its signers and, in `seen`, what the payload names: nothing else.
+    """
+    earlier.named |= named.ids
+    for signer in member.command["signers"]:
+        earlier.named.update(signer.values())
     standing = []
     for made in events:
         state = state_of(made)
-        named |= ids_in(state)
-        named.add(made.originator_id)
-        earlier.streams.setdefault(made.originator_id, []).append(made)
-        if kind_of(made.originator_id) in STANDING:
-            standing.append(Happened(-1, "", made.TOPIC, made.originator_id, made.originator_version, state))
-    earlier.named |= named
+        stream = made.originator_id
+        earlier.named |= ids_in(state)
+        earlier.named.add(stream)
+        earlier.streams.setdefault(stream, []).append(made)
+        if not is_moving(stream):
+            standing.append(Happened(-1, "", made.TOPIC, stream, made.originator_version, state))
     if standing:
         world.directory = world.directory.applied(standing)

@@ -176,14 +176,15 @@ def entry(asked: ListProject, project: Project, case: Case) -> State:
     if asked.area_label != names:  # ID-3
         raise LabelDiffers(f"所列区域是“{names}”，所写是“{asked.area_label}”")
     refuse_person(asked.operator)
-    check_scope(case, case.payload)
-    stated, derived = asked.total_fen, sum(line.amount_fen for line in asked.fund_lines)
+    stated = case.payload
+    check_scope(case, stated)
+    total, derived = asked.total_fen, sum([line.amount_fen for line in asked.fund_lines])
     case.weigh(
         "PROJ-5",
-        None if stated is None else stated == derived,
-        lambda: TotalDiffers(f"所写总额 {stated} 分，资金明细之和 {derived} 分，请核对"),
+        None if total is None else total == derived,
+        lambda: TotalDiffers(f"所写总额 {total} 分，资金明细之和 {derived} 分，请核对"),
     )
-    return {key: case.payload[key] for key in _KEPT} | {
+    return {key: stated[key] for key in _KEPT} | {
         "batch": case.batch,
         "batch_index": case.index,
         "by": case.by,

@@ -35,20 +35,21 @@ def kind_of(identity: str) -> str:
 
 def is_moving(identity: str) -> bool:
     """Whether every naming moves the subject (FORMAT 3.4)."""
-    return kind_of(identity) not in STANDING
+    return identity.startswith("code:") or identity.partition("_")[0] not in STANDING
 
 
 def ids_in(value: Any) -> set[str]:
     """Every id that stands as a whole string value in a JSON value; object keys never count."""
     found: set[str] = set()
     waiting = [value]
-    for one in waiting:  # grows while it is walked
-        if isinstance(one, str):
+    for one in waiting:  # grows while it is walked; plain JSON has no subclasses
+        kind = type(one)
+        if kind is str:
             if ("_" in one or ":" in one) and is_id(one):
                 found.add(one)
-        elif isinstance(one, dict):
+        elif kind is dict:
             waiting += one.values()
-        elif isinstance(one, list):
+        elif kind is list:
             waiting += one
     return found
 

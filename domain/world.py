@@ -71,11 +71,13 @@ class World:
         """The recorded moves of a subject, kept in the read set."""
         known = self.reads.get(subject)
         if known is None:
-            if is_moving(subject):
-                self.foresee((subject,))
-                known = self._counts[subject]
-            else:
-                known = self._standing.get(subject, 0)
+            known = self._counts.get(subject)
+            if known is None:
+                if is_moving(subject):
+                    self.foresee((subject,))
+                    known = self._counts[subject]
+                else:
+                    known = self._standing.get(subject, 0)
             self.reads[subject] = known
         return known
 
