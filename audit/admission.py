@@ -11,13 +11,12 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 
 from audit import canonical, dsse, suites
 from audit.entry import BATCH_BYTES_MAX, BATCH_ROWS_MAX, COMMAND_BYTES_MAX
 from audit.errors import Malformed
-from audit.ids import is_id, key_id
+from audit.ids import ID_BYTES_MAX, is_id, key_id
 from audit.merkle import leaf_hash, root_of
 from domain.record import Signed, SignedBatch
 
@@ -39,10 +38,15 @@ COMMAND_FIELDS = frozenset(
 BATCH_FIELDS = frozenset(
     ["batch", "nonce", "origin", "root", "rows", "signed_at", "signers", "source", "summary", "valid_until"]
 )
-_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+\.v[1-9][0-9]*\Z")
-_NONCE = re.compile(r"[0-9a-f]{32}\Z")
-_KEY = re.compile(r"key_[a-z2-7]{26}\Z")
-_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z\Z")
+_SIGNER_FIELDS = frozenset(["key", "organisation", "post"])
+_SOURCE_FIELDS = frozenset(["sha256", "sum_fen"])
+_name = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)+\.v[1-9][0-9]*").fullmatch
+_nonce = re.compile(r"[0-9a-f]{32}").fullmatch
+_key = re.compile(r"key_[a-z2-7]{26}").fullmatch
+_moment = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z").fullmatch
+_summary = re.compile(r"[^\x00-\x1f]{1,400}").fullmatch
+_batch = re.compile(r"batch_[a-z2-7]{26}").fullmatch
+_hash = re.compile(r"[0-9a-f]{64}").fullmatch
 
 PublicKey = Callable[[str], bytes | None]
 """The public key of a key id that the ledger knows, good or not; None when it knows none."""
@@ -70,30 +74,29 @@ def _document(body: bytes, limit: int, what: str) -> dict[str, Any]:
     return value
 
 
-def _form(holds: bool, what: str) -> None:
-    if not holds:
-        raise NotAdmitted("bad_form", "FORMAT-5", what)
+def _wrong(what: str) -> NotAdmitted:
+    return NotAdmitted("bad_form", "FORMAT-5", what)
 
 
-def _is_day(value: object) -> bool:
-    return isinstance(value, str) and _is_day_text(value)
+# Names, days and capacities come again and again. Only what is short is remembered: nobody has signed for it yet.
 
 
 @lru_cache(maxsize=4096)
-def _is_day_text(text: str) -> bool:
+def _is_name(text: str) -> bool:
+    return _name(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_real_day(text: str) -> bool:
     try:
         return date.fromisoformat(text).isoformat() == text and text >= "1900"
     except ValueError:
         return False
 
 
-def _is_moment(value: object) -> bool:
-    return isinstance(value, str) and _is_moment_text(value)
-
-
 @lru_cache(maxsize=4096)
-def _is_moment_text(text: str) -> bool:
-    if not _MOMENT.match(text):
+def _is_real_moment(text: str) -> bool:
+    if not _moment(text):
         return False
     try:
         return datetime.fromisoformat(text.removesuffix("Z")).year >= 1900
@@ -101,59 +104,86 @@ def _is_moment_text(text: str) -> bool:
         return False
 
 
-def _check_common(value: dict[str, Any], what: str) -> None:
-    _form(
-        isinstance(value["nonce"], str) and bool(_NONCE.match(value["nonce"])),
-        f"{what}的 nonce 应为 32 位十六进制",
-    )
-    _form(isinstance(value["origin"], str), f"{what}的 origin 应为文字")
-    _form(_is_moment(value["signed_at"]), f"{what}的 signed_at 应为 YYYY-MM-DDTHH:MM:SSZ")
-    _form(_is_day(value["valid_until"]), f"{what}的 valid_until 应为日期")
-    summary = value["summary"]
-    _form(
-        isinstance(summary, str)
-        and 1 <= len(summary) <= 400
-        and not any(character < " " for character in summary),
-        f"{what}的 summary 应为一行 1 至 400 字",
-    )
-    signers = value["signers"]
-    _form(
-        isinstance(signers, list) and 1 <= len(signers) <= dsse.SIGNERS_MAX,
-        f"{what}的 signers 应有 1 至 8 人",
-    )
+@lru_cache(maxsize=4096)
+def _is_capacity(text: str) -> bool:
+    return text == "" or is_id(text)
+
+
+def _is_day(value: object) -> bool:
+    return type(value) is str and len(value) == 10 and _is_real_day(value)
+
+
+def _is_moment(value: object) -> bool:
+    return type(value) is str and len(value) == 20 and _is_real_moment(value)
+
+
+def _check_signers(signers: object, what: str) -> None:
+    if type(signers) is not list or not 1 <= len(signers) <= dsse.SIGNERS_MAX:
+        raise _wrong(f"{what}的 signers 应有 1 至 8 人")
     for signer in signers:
-        good = isinstance(signer, dict) and set(signer) == {"key", "organisation", "post"}
-        _form(
-            good and all(isinstance(text, str) for text in signer.values()),
-            f"{what}的 signers 每项应恰有 key、organisation、post",
-        )
-        _form(bool(_KEY.match(signer["key"])), f"{what}的 signers 有不合规则的密钥号")
-        _form(
-            all(part == "" or is_id(part) for part in (signer["organisation"], signer["post"])),
-            f"{what}的 signers 的 organisation、post 应为编号或空",
-        )
-    _form(len({signer["key"] for signer in signers}) == len(signers), f"{what}的 signers 有重复的密钥")
+        if (
+            type(signer) is not dict
+            or signer.keys() != _SIGNER_FIELDS
+            or set(map(type, signer.values())) != {str}
+        ):
+            raise _wrong(f"{what}的 signers 每项应恰有 key、organisation、post")
+        if not _key(signer["key"]):
+            raise _wrong(f"{what}的 signers 有不合规则的密钥号")
+        for part in (signer["organisation"], signer["post"]):
+            if len(part) > ID_BYTES_MAX or not _is_capacity(part):
+                raise _wrong(f"{what}的 signers 的 organisation、post 应为编号或空")
+    if len(signers) > 1 and len({signer["key"] for signer in signers}) < len(signers):
+        raise _wrong(f"{what}的 signers 有重复的密钥")
+
+
+def _check_common(value: dict[str, Any], what: str) -> None:
+    nonce, summary = value["nonce"], value["summary"]
+    if type(nonce) is not str or not _nonce(nonce):
+        raise _wrong(f"{what}的 nonce 应为 32 位十六进制")
+    if type(value["origin"]) is not str:
+        raise _wrong(f"{what}的 origin 应为文字")
+    if not _is_moment(value["signed_at"]):
+        raise _wrong(f"{what}的 signed_at 应为 YYYY-MM-DDTHH:MM:SSZ")
+    if not _is_day(value["valid_until"]):
+        raise _wrong(f"{what}的 valid_until 应为日期")
+    if type(summary) is not str or not _summary(summary):
+        raise _wrong(f"{what}的 summary 应为一行 1 至 400 字")
+    _check_signers(value["signers"], what)
+
+
+def _check_seen(seen: object) -> None:
+    if type(seen) is not list:
+        raise _wrong("seen 应为列表")
+    for row in seen:
+        if (
+            type(row) is not list
+            or len(row) != 2
+            or type(row[0]) is not str
+            or type(row[1]) is not int
+            or not is_id(row[0])
+            or row[1] < 0
+        ):
+            raise _wrong("seen 每项应为 [编号, 次数]")
+    order = [row[0] for row in seen]  # UTF-8 keeps the order of code points
+    if order != sorted(set(order)):
+        raise _wrong("seen 应按编号升序、不重复")
 
 
 def check_command(body: bytes) -> dict[str, Any]:
     """FORMAT 5.2. Raises NotAdmitted."""
     value = _document(body, COMMAND_BYTES_MAX, "指令")
-    _form(set(value) == COMMAND_FIELDS, "指令的栏目不全或多余")
+    if value.keys() != COMMAND_FIELDS:
+        raise _wrong("指令的栏目不全或多余")
     name = value["command"]
-    _form(isinstance(name, str) and len(name) <= 80 and bool(_NAME.match(name)), "指令名不合规则")
-    _form(value["nature"] in ("act", "fact", "opening"), "nature 应为 act、fact 或 opening")
-    _form(_is_day(value["occurred_on"]), "occurred_on 应为日期")
-    _form(isinstance(value["payload"], dict), "payload 应为对象")
-    seen = value["seen"]
-    _form(isinstance(seen, list), "seen 应为列表")
-    for row in seen:
-        good = isinstance(row, list) and len(row) == 2 and isinstance(row[0], str) and is_id(row[0])
-        _form(good and type(row[1]) is int and row[1] >= 0, "seen 每项应为 [编号, 次数]")
-    order = [row[0].encode() for row in seen]
-    _form(
-        all(before < after for before, after in pairwise(order)),
-        "seen 应按编号升序、不重复",
-    )
+    if type(name) is not str or len(name) > 80 or not _is_name(name):
+        raise _wrong("指令名不合规则")
+    if value["nature"] not in ("act", "fact", "opening"):
+        raise _wrong("nature 应为 act、fact 或 opening")
+    if not _is_day(value["occurred_on"]):
+        raise _wrong("occurred_on 应为日期")
+    if type(value["payload"]) is not dict:
+        raise _wrong("payload 应为对象")
+    _check_seen(value["seen"])
     _check_common(value, "指令")
     return value
 
@@ -183,11 +213,7 @@ def _new_keys(command: dict[str, Any]) -> dict[str, bytes]:
         if not isinstance(row, dict):
             continue
         suite, public = row.get("suite"), row.get("public")
-        if (
-            not isinstance(suite, str)
-            or not isinstance(public, str)
-            or not re.fullmatch("[0-9a-f]{64}", public)
-        ):
+        if not isinstance(suite, str) or not isinstance(public, str) or not _hash(public):
             raise NotAdmitted("bad_key", "FORMAT-4", "新密钥的 suite 或 public 不对")
         raw = bytes.fromhex(public)
         try:
@@ -222,24 +248,34 @@ def batch_summary(rows: int, sum_fen: int, sha256: str) -> str:
     return f"批量 {rows} 行，合计 {sign}{yuan}.{fen:02d} 元，文件 {sha256[:16]}"
 
 
+def _check_batch(value: dict[str, Any], members: int) -> None:
+    """The form of a batch that brings so many commands, FORMAT 5.3."""
+    if value.keys() != BATCH_FIELDS:
+        raise _wrong("批次的栏目不全或多余")
+    _check_common(value, "批次")
+    rows, source, batch = value["rows"], value["source"], value["batch"]
+    if type(batch) is not str or not _batch(batch):
+        raise _wrong("batch 应为批次编号")
+    if type(rows) is not int or not 1 <= rows <= BATCH_ROWS_MAX:
+        raise _wrong(f"批次应有 1 至 {BATCH_ROWS_MAX} 行")
+    if type(source) is not dict or source.keys() != _SOURCE_FIELDS:
+        raise _wrong("source 应恰有 sha256、sum_fen")
+    if type(source["sha256"]) is not str or not _hash(source["sha256"]):
+        raise _wrong("source.sha256 应为哈希")
+    if type(source["sum_fen"]) is not int:
+        raise _wrong("source.sum_fen 应为整数（分）")
+    if members != rows:
+        raise _wrong(f"批次声明 {rows} 行，实有 {members} 行")
+
+
 def admit_batch(envelope: dsse.Envelope, bodies: list[bytes], public_key: PublicKey) -> SignedBatch:
     """A batch with good signatures, whose commands are those that its root names. Raises NotAdmitted."""
     if envelope.kind != dsse.BATCH:
         raise NotAdmitted("bad_form", "FORMAT-5", "此处只收批次")
     value = _document(envelope.body, BATCH_BYTES_MAX, "批次")
-    _form(set(value) == BATCH_FIELDS, "批次的栏目不全或多余")
-    _check_common(value, "批次")
-    rows, source, batch = value["rows"], value["source"], value["batch"]
-    _form(isinstance(batch, str) and bool(re.fullmatch("batch_[a-z2-7]{26}", batch)), "batch 应为批次编号")
-    _form(type(rows) is int and 1 <= rows <= BATCH_ROWS_MAX, f"批次应有 1 至 {BATCH_ROWS_MAX} 行")
-    _form(isinstance(source, dict) and set(source) == {"sha256", "sum_fen"}, "source 应恰有 sha256、sum_fen")
-    _form(
-        isinstance(source["sha256"], str) and bool(re.fullmatch("[0-9a-f]{64}", source["sha256"])),
-        "source.sha256 应为哈希",
-    )
-    _form(type(source["sum_fen"]) is int, "source.sum_fen 应为整数（分）")
-    _form(len(bodies) == rows, f"批次声明 {rows} 行，实有 {len(bodies)} 行")
-    summary = batch_summary(rows, source["sum_fen"], source["sha256"])
+    _check_batch(value, len(bodies))
+    source = value["source"]
+    summary = batch_summary(len(bodies), source["sum_fen"], source["sha256"])
     if value["summary"] != summary:
         raise NotAdmitted("wrong_summary", "FORMAT-5", f"批次摘要应为“{summary}”")
     if root_of([leaf_hash(body) for body in bodies]).hex() != value["root"]:

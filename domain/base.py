@@ -98,8 +98,7 @@ class Aggregate(BaseAggregate[str]):
         if state.keys() != fields_of(kind):
             wrong = sorted(state.keys() ^ fields_of(kind))
             raise TypeError(f"event {kind.TOPIC}: fields too many or too few: {wrong}")
-        made = kind.__new__(kind)
-        vars(made).update(state, originator_id=self._id, originator_version=self._version + 1)
+        made = _over(kind, self._id, self._version + 1, state)
         made.mutate(self)
         self._pending_events.append(made)
 
@@ -123,11 +122,17 @@ def state_of(event: Event) -> State:
 
 def restore(event_class: type[Event], stream: str, version: int, state: Mapping[str, Any]) -> Event:
     """An event as it was, from its stored state. Nothing is checked: history loads whatever today's rules are."""
-    event = event_class.__new__(event_class)
-    event.__dict__.update(originator_id=stream, originator_version=version)
-    event.__dict__.update(state)
+    fields = dict(state)
     for field, key in event_class.stored_as.items():
-        event.__dict__[field] = event.__dict__.pop(key)
+        fields[field] = fields.pop(key)
+    return _over(event_class, stream, version, fields)
+
+
+def _over(event_class: type[Event], stream: str, version: int, fields: State) -> Event:
+    """An event over a dict of its fields, which becomes its own."""
+    fields["originator_id"], fields["originator_version"] = stream, version
+    event = event_class.__new__(event_class)
+    object.__setattr__(event, "__dict__", fields)  # frozen: only so
     return event
 
 
