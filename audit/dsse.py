@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import hashlib
 import json
@@ -29,16 +28,16 @@ def statement_id(kind: str, body: bytes) -> bytes:
 
 
 def b64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+    return binascii.b2a_base64(data, newline=False).decode("ascii")
 
 
 def unb64(text: str) -> bytes:
     """FORMAT 1.2: one text for one byte string. Raises Malformed."""
     try:
-        data = base64.b64decode(text.encode("ascii"), validate=True)
-    except (binascii.Error, UnicodeEncodeError, ValueError):
+        data = binascii.a2b_base64(text, strict_mode=True)
+    except ValueError:  # of which binascii.Error is one
         raise Malformed("不是标准 Base64") from None
-    if b64(data) != text:
+    if binascii.b2a_base64(data, newline=False) != text.encode():
         raise Malformed("Base64 写法不规范")
     return data
 
@@ -77,10 +76,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
+_parse = json.JSONDecoder(object_pairs_hook=_unique).decode
+
+
 def strict_json(text: bytes) -> Any:
     """JSON from outside whose encoding is not part of the record: strict about double keys. Raises Malformed."""
     try:
-        return json.loads(text, object_pairs_hook=_unique)
+        return _parse(text.decode(json.detect_encoding(text), "surrogatepass"))  # as json.loads does
     except (ValueError, RecursionError) as error:
         raise Malformed(f"不是 JSON：{error}") from None
 

@@ -15,6 +15,7 @@ from audit import canonical
 from domain.base import Event, recall, state_of
 
 FORBIDDEN_KEYS = ("originator_topic", "_type_", "_data_")
+_AS_WRITTEN = [(key, b'"%s":' % key.encode()) for key in FORBIDDEN_KEYS]
 
 
 class NotOurs(ValueError):
@@ -23,8 +24,8 @@ class NotOurs(ValueError):
 
 def forbidden_key(state: bytes) -> str | None:
     """A key of FORMAT 7.3 in a canonical document, at any depth: a quote and a colon stand together only after a key."""
-    for key in FORBIDDEN_KEYS:
-        if b'"%s":' % key.encode() in state:
+    for key, written in _AS_WRITTEN:
+        if written in state:
             return key
     return None
 
