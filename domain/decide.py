@@ -305,11 +305,13 @@ def _remember(world: World, earlier: Earlier, member: Signed, named: _Named, eve
     earlier.named |= named.ids
     for signer in member.command["signers"]:
         earlier.named.update(signer.values())
+    payload = member.command["payload"]
     standing = []
     for made in events:
         state = state_of(made)
         stream = made.originator_id
-        earlier.named |= ids_in(state)
+        # What the event took from the payload as it stood there has been looked through.
+        earlier.named |= ids_in([said for field, said in state.items() if payload.get(field) is not said])
         earlier.named.add(stream)
         earlier.streams.setdefault(stream, []).append(made)
         if not is_moving(stream):

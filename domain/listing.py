@@ -172,7 +172,7 @@ def entry(asked: ListProject, project: Project, case: Case) -> State:
         case.world.claim(unique, "项目编号")
     if asked.row is not None and asked.row.code != project.row_code:
         case.world.claim(asked.row.code, "表格行")
-    names = "、".join(case.world.area(area).name for area in asked.areas)
+    names = "、".join([case.world.area(area).name for area in asked.areas])
     if asked.area_label != names:  # ID-3
         raise LabelDiffers(f"所列区域是“{names}”，所写是“{asked.area_label}”")
     refuse_person(asked.operator)

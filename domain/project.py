@@ -364,8 +364,7 @@ class Project(Aggregate):
         self.row_code = said.row["code"] if said.row else ""
         self.batch, self.batch_index = said.batch, said.batch_index
         self.entered_by, self.entered_at = said.by, said.originator_version
-        values = vars(said)
-        self._assert(said.originator_version, said.occurred_on, {field: values[field] for field in DATED})
+        self._assert(said.originator_version, said.occurred_on, vars(said))
 
     @event(Endorsed)
     def _endorsed(self) -> None:
