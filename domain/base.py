@@ -88,7 +88,11 @@ class Aggregate(BaseAggregate[str]):
         """Set every attribute to what it is before the first event."""
 
     def trigger_event(self, event_class: type[CanMutateAggregate[str]], **state: Any) -> None:
-        """Make the next event, apply it, keep it as pending. Raises TypeError for a field too many or too few.
+        """Make the next event, apply it, keep it as pending: what the library calls for an `@event` method."""
+        self.trigger(event_class, state)
+
+    def trigger(self, event_class: type[CanMutateAggregate[str]], state: State) -> None:
+        """As `trigger_event`, of a state that becomes the event's own. Raises TypeError for a field too many or too few.
 
         The library's own method looks a topic up and takes the time; topics were checked when the class was
         made (`__init_subclass__`), and an event has no time of its own. The fields are checked all at once and

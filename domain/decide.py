@@ -308,13 +308,14 @@ def _remember(world: World, earlier: Earlier, member: Signed, named: _Named, eve
     payload = member.command["payload"]
     standing = []
     for made in events:
-        state = state_of(made)
-        stream = made.originator_id
+        stream = made.originator_id  # a field like the others: named too
         # What the event took from the payload as it stood there has been looked through.
-        earlier.named |= ids_in([said for field, said in state.items() if payload.get(field) is not said])
-        earlier.named.add(stream)
+        earlier.named |= ids_in(
+            [said for field, said in vars(made).items() if payload.get(field) is not said]
+        )
         earlier.streams.setdefault(stream, []).append(made)
         if not is_moving(stream):
+            state = state_of(made)
             standing.append(Happened(-1, "", made.TOPIC, stream, made.originator_version, state))
     if standing:
         world.directory = world.directory.applied(standing)

@@ -155,8 +155,8 @@ class EndorseProject(Payload):
         case.world.get(Project, self.project, "项目").endorse(self, case)
 
 
-# What the event keeps of the payload as it stands.
-_KEPT = tuple(field for field in ListProject.model_fields if field != "project")
+# What the event does not keep of a payload as it stands there; `reason` and `version` are those of a rewriting.
+_NOT_KEPT = frozenset({"project", "reason", "version"})
 
 
 def refuse_person(operator: str) -> None:
@@ -184,13 +184,17 @@ def entry(asked: ListProject, project: Project, case: Case) -> State:
         None if total is None else total == derived,
         lambda: TotalDiffers(f"所写总额 {total} 分，资金明细之和 {derived} 分，请核对"),
     )
-    return {key: stated[key] for key in _KEPT} | {
-        "batch": case.batch,
-        "batch_index": case.index,
-        "by": case.by,
-        "code": unique,
-        "nature": case.nature,
-        "notes": case.notes,
-        "occurred_on": case.occurred_on,
-        "unchecked": True,
-    }
+    said = dict(stated)
+    for field in _NOT_KEPT.intersection(said):
+        del said[field]
+    said.update(
+        batch=case.batch,
+        batch_index=case.index,
+        by=case.by,
+        code=unique,
+        nature=case.nature,
+        notes=case.notes,
+        occurred_on=case.occurred_on,
+        unchecked=True,
+    )
+    return said

@@ -9,6 +9,7 @@ from domain.errors import InexactAmount
 
 Unit = Literal["元", "万元", "亿元"]
 _FEN: dict[str, int] = {"元": 100, "万元": 1_000_000, "亿元": 10_000_000_000}
+_DECIMALS: dict[str, int] = {unit: len(str(fen)) - 1 for unit, fen in _FEN.items()}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -51,7 +52,7 @@ class Money:
         """The shortest exact decimal in a unit: 1135000 00 fen is "113.5" in 万元."""
         sign = "-" if self.fen < 0 else ""
         whole, part = divmod(abs(self.fen), _FEN[unit])
-        digits = str(part).zfill(len(str(_FEN[unit])) - 1).rstrip("0")
+        digits = str(part).zfill(_DECIMALS[unit]).rstrip("0") if part else ""
         return f"{sign}{whole}.{digits}" if digits else f"{sign}{whole}"
 
     def __str__(self) -> str:

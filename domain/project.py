@@ -224,7 +224,7 @@ class Project(Aggregate):
 
     def register(self, entry: State) -> None:
         """`entry` is what listing.py made of the command, after the rules about what may be listed."""
-        self.trigger_event(self.Listed, **entry)
+        self.trigger(self.Listed, entry)
 
     def require_own_unchecked(self, version: int, case: Case) -> None:
         """Only who entered a row may rewrite it, and only while it is 未核 (D9)."""
@@ -238,7 +238,7 @@ class Project(Aggregate):
             raise NotEnterer(f"项目 {self.id} 未核时只由录入人自己改行，他人请作更正", subject=self.id)
 
     def supersede(self, entry: State) -> None:
-        self.trigger_event(self.Superseded, **entry)
+        self.trigger(self.Superseded, entry)
 
     def endorse(self, asked: "EndorseProject", case: Case) -> None:
         self.require_name(asked.name, case.occurred_on)
