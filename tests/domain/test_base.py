@@ -73,6 +73,22 @@ def test_a_triggered_event_and_the_restored_one_are_the_same() -> None:
     assert vars(again) == vars(made)
 
 
+@pytest.mark.parametrize("state", [{"name": "a"}, {"name": "a", "colour": "b", "size": 1}, {}])
+def test_an_event_has_all_its_fields_and_no_other(state: dict[str, Any]) -> None:
+    cart = Cart.blank(STREAM)
+    with pytest.raises(TypeError, match=r"cart\.painted\.v2"):
+        cart.trigger_event(Cart.Painted, **state)
+    assert (cart.version, cart.pending_events) == (0, [])
+
+
+def test_what_is_asked_of_an_event_does_not_change_it() -> None:
+    said = {"name": "a", "colour": "b"}
+    made = restore(Cart.Painted, STREAM, 1, said)
+    state_of(made)["name"] = "c"
+    said["colour"] = "d"
+    assert state_of(made) == {"name": "a", "colour": "b"}
+
+
 def test_d13_no_state_names_a_class_or_a_time(town: Town) -> None:
     town.checked()
     for entry in town.books.entries:

@@ -1,10 +1,13 @@
 """CMD and SEEN: what every command must be before any noun is asked, and in which order it is refused."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
 from domain.command import render
+from domain.decide import decide
 from domain.errors import (
     BadShape,
     Expired,
@@ -18,7 +21,10 @@ from domain.errors import (
     WrongSummary,
 )
 from domain.record import Signed
+from domain.values import is_moving
+from domain.world import World
 from tests.domain.story import Town, identity
+from tests.support.memory_books import MemoryBooks
 
 
 def test_cmd_1_a_command_of_an_unknown_name_or_version_is_refused(town: Town) -> None:
@@ -39,6 +45,8 @@ def test_cmd_1_a_command_of_an_unknown_name_or_version_is_refused(town: Town) ->
         ({"name": " 油茶基地"}, "/payload/name"),
         ({"name": "油茶\n基地"}, "/payload/name"),
         ({"number": "QX 0007"}, "/payload/number"),
+        ({"number": {"a": 1}}, "/payload/number"),
+        ({"a-b": 1}, "/payload/a-b"),
         ({"areas": []}, "/payload/areas"),
         ({"areas": ["town_aaaaaaaaaaaaaaaaaaaaaaaaaa"]}, "/payload/areas/0"),
         ({"project": "project_x"}, "/payload/project"),
@@ -162,3 +170,29 @@ def test_a_standing_subject_is_not_in_what_was_seen(town: Town) -> None:
     for command in (first, second):
         assert isinstance(town.sign(command), Signed)
         town.ledger.handle(town.sign(command))
+
+
+@dataclass
+class Overheard:
+    """The books of a town, and what they were asked the moves of."""
+
+    books: MemoryBooks
+    asked: list[Sequence[str]]
+
+    def moves(self, subjects: Sequence[str]) -> dict[str, int]:
+        self.asked.append(subjects)
+        return self.books.moves(subjects)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.books, name)
+
+
+def test_a_listing_asks_for_all_its_counts_at_once(town: Town) -> None:
+    heard = Overheard(town.books, [])
+    world = World(heard, lambda _: None, town.ledger.directory)
+    late = town.command(
+        "project.list.v1", town.project(number="QX-0001"), nature="fact", occurred_on="2026-11-20"
+    )
+    decide(world, town.sign(late), town.books.today)
+    (asked,) = heard.asked
+    assert {one for one in world.reads if is_moving(one)} == set(asked)
