@@ -93,6 +93,15 @@ def test_id_1_a_number_taken_by_a_row_is_taken_for_the_next(town: Town) -> None:
     town.check()
 
 
+def test_id_1_a_sheet_row_taken_by_a_row_is_taken_for_the_next(town: Town) -> None:
+    row = {"code": "code:row:" + "f" * 64 + ":1:5", "file": "f" * 64, "row": 5, "sheet": "Sheet1"}
+    other = row | {"code": row["code"][:-1] + "6", "row": 6}
+    accepted = town.when_batch([*rows(town, "一", "二", row=row), *rows(town, "三", row=other)])
+    assert accepted.accepted == [[0, 0], [2, 2]]
+    assert [(one.index, one.code) for one in accepted.refused] == [(1, "taken")]
+    town.check()
+
+
 def test_seen_2_entries_of_the_same_batch_are_no_movement(town: Town) -> None:
     town.listed("旧", by="typist")
     supersede = town.project("旧") | {"reason": "年度", "version": 1}
