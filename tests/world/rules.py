@@ -32,8 +32,8 @@ STRICTER = {
     "project.py": [
         ('        TOPIC = "project.listed.v1"\n', LATER_LISTED),
         (
-            "self.trigger_event(self.Listed, **entry)",
-            'self.trigger_event(self.Listed, entered_from="原件", **entry)',
+            "self.trigger(self.Listed, entry)",
+            'self.trigger(self.Listed, entry | {"entered_from": "原件"})',
         ),
     ],
 }
