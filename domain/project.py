@@ -181,7 +181,7 @@ class Project(Aggregate):
     # --- what holds ---
 
     def field(self, name: str) -> Dated[Any]:
-        """Every assertion made about a field, in the order they were made."""
+        """Every assertion made about one of DATED, or about a class, in the order they were made."""
         return Dated(
             tuple(
                 Assertion(values[name], day, order, self._withdrawn.get((order, name)))
