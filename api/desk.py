@@ -18,7 +18,8 @@ from audit import canonical, dsse
 from audit.admission import NotAdmitted, admit, admit_batch, batch_of
 from audit.driver import Driver
 from audit.errors import Malformed
-from audit.log import ForeignKey, Log, ReadOnly, TooLarge, now
+from audit.group import TooLarge
+from audit.log import ForeignKey, Log, ReadOnly, now
 from audit.reader import Reader
 from audit.recorder import LedgerFactory
 from audit.sealer import Sealer

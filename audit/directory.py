@@ -5,19 +5,19 @@ Reads only. The database is believed in nothing: every column is compared with t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 
 from audit import canonical
 from audit.checkpoint import Checkpoint, VerifierKey
-from audit.driver import Damaged, Driver, Row
+from audit.driver import Damaged, Driver, Row, posting
 from audit.dsse import BATCH, COMMAND, statement_id
 from audit.entry import OUTCOME, unframe
 from audit.errors import Malformed, NotBelieved
 from audit.tiles import WIDTH, tile_hash
 
-_BLOCK = 500
 STEP = 50
 
 
@@ -53,7 +53,7 @@ class DatabaseLog:
 
     def checkpoint(self) -> bytes:
         with _malformed():
-            seal = self._driver.last_seal()
+            seal = self._driver.head().seal
         if seal is None:
             raise Malformed("数据库里没有封印")
         return Checkpoint(self._genesis()[0], seal.size, seal.root).note((self._genesis()[0], seal.blob))
@@ -103,25 +103,18 @@ def check_columns(driver: Driver) -> int:
 def _compare_columns(driver: Driver) -> int:
     if wrong := driver.unsound():
         raise NotBelieved(STEP, None, wrong)
-    seal = driver.last_seal()
-    size = seal.size if seal else 0
+    size = driver.head().size
     if extra := driver.strays(size):
         raise NotBelieved(STEP, extra[0], "数据库里有封印之外的分录")
-    compared = named = 0
-    block: list[tuple[str, int, int]] = []
+    index = _Index(driver)
+    compared = 0
     archives: set[str] = set()
     for row in driver.rows(0, size):
         subjects, wanted = _check_row(row)
         archives |= wanted
-        block += subjects
+        index.add(row.position, subjects)
         compared += 4 + len(subjects)
-        named += len(subjects)
-        if len(block) >= _BLOCK:
-            _check_subjects(driver, block)
-            block = []
-    _check_subjects(driver, block)
-    if driver.subjects_total() != named:
-        raise NotBelieved(STEP, None, f"对象表应有 {named} 行，实有 {driver.subjects_total()} 行")
+    index.end()
     kept = driver.archives()
     for name, body in kept.items():
         if sha256(body).hexdigest() != name:
@@ -131,8 +124,8 @@ def _compare_columns(driver: Driver) -> int:
     return compared
 
 
-def _check_row(row: Row) -> tuple[list[tuple[str, int, int]], set[str]]:
-    """The subject rows that the entry calls for, and the archive it names; its own columns compared."""
+def _check_row(row: Row) -> tuple[dict[str, int], set[str]]:
+    """The subjects of the entry with their counts, and the archive it names; its own columns compared."""
     header_bytes, state, statement, _ = unframe(row.entry)
     header = canonical.decode(header_bytes)
     kind = BATCH if header["event"] == OUTCOME else COMMAND
@@ -143,10 +136,55 @@ def _check_row(row: Row) -> tuple[list[tuple[str, int, int]], set[str]]:
     wanted = set()
     if header["event"] in ("ledger.opened.v1", "rules.adopted.v1"):
         wanted.add(canonical.decode(state)["archive"])
-    return [(subject, count, row.position) for subject, count, _ in header["subjects"]], wanted
+    return {subject: count for subject, count, _ in header["subjects"]}, wanted
 
 
-def _check_subjects(driver: Driver, rows: list[tuple[str, int, int]]) -> None:
-    if missing := driver.missing_subjects(rows):
-        subject, count, position = missing[0]
-        raise NotBelieved(STEP, position, f"对象表缺 {subject} 的第 {count} 次，或位置不符")
+class _Index:
+    """The rows that the index of subjects must have, by the entries and by how far each commit says that it reaches."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self._ends = _ends(driver)
+        self._end = next(self._ends, None)
+        self._counts: dict[str, int] = {}
+        self._positions: defaultdict[str, list[int]] = defaultdict(list)
+        self._rows = 0
+
+    def add(self, position: int, subjects: Mapping[str, int]) -> None:
+        """An entry and the counts it states. Raises NotBelieved."""
+        for subject, count in subjects.items():
+            self._counts[subject] = count
+            self._positions[subject].append(position)
+        if position + 1 == self._end:
+            self._compare()
+            self._end = next(self._ends, None)
+
+    def _compare(self) -> None:
+        """One renewal of the index: all that was named since the one before."""
+        expected = [posting(one, self._counts[one], at) for one, at in self._positions.items()]
+        if missing := self._driver.missing(expected):
+            subject, count, position, _ = missing[0]
+            raise NotBelieved(STEP, position, f"对象表缺 {subject} 第 {count} 次的行，或其内容不符")
+        self._rows += len(expected)
+        self._counts.clear()
+        self._positions.clear()
+
+    def end(self) -> None:
+        """All entries were added."""
+        if self._end is not None:
+            raise NotBelieved(STEP, None, f"索引称已至 {self._end}，台账没有这么多条")
+        if (kept := self._driver.postings_total()) != self._rows:
+            raise NotBelieved(STEP, None, f"对象表应有 {self._rows} 行，实有 {kept} 行")
+
+
+def _ends(driver: Driver) -> Iterator[int]:
+    """The sizes at which the index was renewed: a commit leaves it as it is, or brings it up to its own size."""
+    before = 0
+    for size, indexed in driver.renewals():
+        if indexed not in (before, size):
+            raise NotBelieved(
+                STEP, size - 1, f"大小 {size} 的封印称索引至 {indexed}，应为 {before} 或 {size}"
+            )
+        if indexed != before:
+            yield indexed
+        before = indexed

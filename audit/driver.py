@@ -5,11 +5,12 @@ The log (`audit/log.py`) decides everything; a driver only keeps. Every driver p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import struct
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from audit.checkpoint import Seal
-from audit.entry import Entry, unframe
+from audit.entry import NO_PREVIOUS, Entry, unframe
 from audit.merkle import leaf_hash
 
 
@@ -38,35 +39,74 @@ class Row(NamedTuple):
         return unframe(self.entry)
 
 
-class Head(NamedTuple):
-    """What is read under the head lock."""
+class Named(NamedTuple):
+    """What the next entry that names a subject must know of it."""
 
-    seal: Seal | None  # of the last commit; its size is the log's size
-    commands: dict[bytes, int]  # of the statement ids asked for: those recorded, with their position
-    subjects: dict[
-        str, tuple[int, str]
-    ]  # of the subjects asked for: (count, leaf hash in hex of the last entry naming it)
-    versions: dict[str, int]  # of the streams asked for: last version
+    counted: int  # entries that name it
+    leaf: str  # hash in hex of the last of them
+    version: int  # of its own stream, 0 when it has none
+
+
+NEVER = Named(0, NO_PREVIOUS, 0)
+
+
+class Posting(NamedTuple):
+    """One row of the index of subjects: the entries that named a subject between two renewals of the index."""
+
+    subject: str
+    counted: int  # entries that name the subject, up to the last of these
+    position: int  # of the last
+    earlier: bytes  # positions of the others, ascending, eight bytes each, big-endian
+
+    def positions(self) -> tuple[int, ...]:
+        """Raises Damaged."""
+        if len(self.earlier) % 8:
+            raise Damaged(f"对象 {self.subject} 的索引行不完整：先运行 bangfu verify")
+        return (*struct.unpack(f">{len(self.earlier) // 8}q", self.earlier), self.position)
+
+
+def posting(subject: str, counted: int, positions: Sequence[int]) -> Posting:
+    """The row of a subject named at these positions, at least one; `counted` includes them."""
+    *earlier, last = positions
+    return Posting(subject, counted, last, struct.pack(f">{len(earlier)}q", *earlier))
+
+
+class Head(NamedTuple):
+    """How far the log reaches, and how far the index of subjects reaches: both as the last commit says."""
+
+    seal: Seal | None
+    indexed: int  # entries before this position are in the index, those from it on are not
 
     @property
     def size(self) -> int:
         return self.seal.size if self.seal else 0
 
 
+EMPTY = Head(None, 0)
+
+
+class Look(NamedTuple):
+    """Answers of one moment."""
+
+    head: Head
+    commands: dict[bytes, int]  # of the statement ids asked for: those recorded, with their position
+    subjects: dict[str, Named]  # of the subjects asked for: those that the index has, as of `head.indexed`
+
+
 class Driver(Protocol):
     """A store of one log.
 
     `begin`, `write` and `abandon` are called by one thread of a process at a time, in that order; other processes may do the
-    same and are kept out from `begin` to the end of `write` or `abandon`. The reads may be called by any thread at any time
-    and see whole commits only.
+    same and are kept out from `begin` to the end of `write` or `abandon`. The reads may be called by any thread at any time,
+    between `begin` and `write` too, and see whole commits only.
     """
 
-    def begin(self, commands: Sequence[bytes], subjects: Sequence[str], streams: Sequence[str]) -> Head:
-        """Take the head lock, then read under it. May raise: then no lock is held and nothing has changed."""
+    def begin(self) -> Head:
+        """Take the head lock, then read the head under it. May raise: then no lock is held and nothing has changed."""
         ...
 
-    def write(self, rows: Sequence[Row], subjects: Sequence[tuple[str, int, int]], seal: Seal) -> None:
-        """Store entries, (subject, count, position) rows and the seal, commit, release the lock.
+    def write(self, rows: Sequence[Row], seal: Seal, indexed: int, postings: Sequence[Posting] = ()) -> None:
+        """Store entries, the seal, how far the index reaches and what is new in it; commit, release the lock.
 
         When it returns, all of it is durable. When it raises, the outcome is unknown: all of it is there or nothing;
         the caller reads the head again before it believes either.
@@ -77,13 +117,17 @@ class Driver(Protocol):
         """Give up after `begin`, or after a failed `write`: roll back, release the lock. Never raises."""
         ...
 
+    def look(self, commands: Sequence[bytes], subjects: Sequence[str]) -> Look:
+        """The head, and what is known of some statements and subjects, all of one moment."""
+        ...
+
     def put_archive(self, sha256: str, body: bytes) -> None:
         """Keep the archive of a rules epoch. Idempotent; durable on return."""
         ...
 
     def archives(self) -> dict[str, bytes]: ...
 
-    def last_seal(self) -> Seal | None: ...
+    def head(self) -> Head: ...
 
     def seals(self, after: int = 0) -> Iterator[Seal]:
         """Seals with a size greater than `after`, ascending."""
@@ -108,8 +152,12 @@ class Driver(Protocol):
         """Rows of a stream with after < version ≤ last."""
         ...
 
-    def naming(self, subject: str, start: int = 0) -> Iterator[Row]:
-        """Rows that have the subject, from position `start`, ascending."""
+    def at(self, positions: Iterable[int]) -> Iterator[Row]:
+        """The rows at positions, in the order asked for, read in blocks; what is not there is left out."""
+        ...
+
+    def postings(self, subject: str, start: int = 0) -> Iterator[Posting]:
+        """Rows of the index whose last position is `start` or more, ascending."""
         ...
 
     def standing(self, start: int) -> Iterator[Row]:
@@ -118,14 +166,6 @@ class Driver(Protocol):
 
     def find(self, command: bytes) -> int | None:
         """Position of the first entry of a recorded statement."""
-        ...
-
-    def counts(self, subjects: Sequence[str]) -> dict[str, int]:
-        """Counts of those of the subjects that were ever named."""
-        ...
-
-    def versions(self, streams: Sequence[str]) -> dict[str, int]:
-        """Last versions of those of the streams that exist."""
         ...
 
     def unsound(self) -> str:
@@ -139,12 +179,16 @@ class Driver(Protocol):
         """Up to ten positions of rows that no seal of this size covers: position < 0 or ≥ size."""
         ...
 
-    def subjects_total(self) -> int:
-        """The number of (subject, count, position) rows."""
+    def renewals(self) -> Iterator[tuple[int, int]]:
+        """(size, indexed) as each commit says, ascending by size."""
         ...
 
-    def missing_subjects(self, rows: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-        """Those of the (subject, count, position) rows that are not kept exactly so."""
+    def postings_total(self) -> int:
+        """The number of rows of the index."""
+        ...
+
+    def missing(self, postings: Sequence[Posting]) -> list[Posting]:
+        """Those of the rows of the index that are not kept exactly so."""
         ...
 
     def close(self) -> None: ...

@@ -15,35 +15,23 @@ from eventsourcing.persistence import StoredEvent
 
 from audit import canonical
 from audit.checkpoint import Seal, VerifierKey, tlog_proof
-from audit.driver import Driver, Head, Row, StoreFailure
-from audit.entry import (
-    ENTRY_BYTES_MAX,
-    NO_PREVIOUS,
-    SUBJECTS_MAX,
-    Subject,
-    frame,
-    header_bytes,
-    membership_bytes,
-)
-from audit.ids import is_moving
-from audit.merkle import leaf_hash
-from audit.prepared import Piece, Prepared, prepare
+from audit.driver import EMPTY, Damaged, Driver, Head, Row, StoreFailure
+from audit.group import Group, Waiting
+from audit.names import NAMINGS_MAX, Known, Names
+from audit.prepared import prepare
 from audit.sealer import Forked, Sealer
 from audit.tree import Tree
-from domain.errors import DateChanged, EpochChanged, Moved
+from domain.errors import Moved
 from domain.record import Submission
 
 CHINA = timezone(timedelta(hours=8))
 GROUP_EVENTS_MAX = 2_000
 _LEAVES_AT_ONCE = 100_000
+_LOOKS_MAX = 20
 
 
 class ClockBehind(StoreFailure):
     """The clock stands before the last recorded entry. Nothing is recorded until it is right again."""
-
-
-class TooLarge(Exception):
-    """An entry beyond the limits of FORMAT 16. Nothing of its command is recorded."""
 
 
 class ForeignKey(Exception):
@@ -69,105 +57,76 @@ def recorded_date(at: str) -> str:
     return datetime.fromisoformat(at).astimezone(CHINA).date().isoformat()
 
 
-class _Waiting:
-    """One caller with its submission: woken with a result, with a refusal, or to lead the next group."""
-
-    __slots__ = ("error", "gate", "leads", "positions", "prepared")
-
-    def __init__(self, prepared: Prepared) -> None:
-        self.prepared = prepared
-        self.gate: threading.Event | None = None
-        self.leads = False
-        self.positions: list[int] | None = None
-        self.error: BaseException | None = None
-
-    def outcome(self) -> list[int]:
-        if self.error is not None:
-            raise self.error
-        assert self.positions is not None
-        return self.positions
-
-
-class _Group:
-    """The entries of one commit while they are built. Nothing of it is visible until the commit is durable."""
-
-    def __init__(self, head: Head, tree_size: int, epoch: int, today: str) -> None:
-        self.rows: list[Row] = []
-        self.subject_rows: list[tuple[str, int, int]] = []
-        self.heads = head.subjects
-        self.versions = head.versions
-        self.known = head.commands
-        self.position = tree_size
-        self.epoch = epoch
-        self.today = today
-
-    def moves(self, subject: str) -> int:
-        if is_moving(subject):
-            found = self.heads.get(subject)
-            return found[0] if found else 0
-        return self.versions.get(subject, 0)
-
-    def gaps(self, pieces: Sequence[Piece]) -> tuple[str, ...]:
-        """The streams that the pieces do not continue: written to by others, though not among what was read."""
-        last: dict[str, int] = {}
-        found = []
-        for piece in pieces:
-            if piece.version != last.get(piece.stream, self.versions.get(piece.stream, 0)) + 1:
-                found.append(piece.stream)
-            last[piece.stream] = piece.version
-        return tuple(found)
-
-
 class Log:
     """One ledger's log on one driver. Threads share it; other processes have their own."""
 
-    def __init__(self, driver: Driver, sealer: Sealer | None, clock: Callable[[], datetime] = now) -> None:
+    def __init__(
+        self,
+        driver: Driver,
+        sealer: Sealer | None,
+        clock: Callable[[], datetime] = now,
+        namings_max: int = NAMINGS_MAX,
+    ) -> None:
         """Raises Forked when the stored hashes do not lead to the last seal, ForeignKey for another ledger's key.
 
-        `sealer` None: read-only.
+        `sealer` None: read-only. `namings_max`: how many namings the index of subjects may be behind the entries.
         """
         self.driver = driver
         self._sealer = sealer
         self._clock = clock
         self._mutex = threading.Lock()  # guards _leading and _waiting
         self._leading = False
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[Waiting] = []
         self._tree_lock = threading.Lock()  # guards the tree and what is known of the head
         self._tree = Tree(driver.leaves)
-        self._seal: Seal | None = None
+        self._names = Names(namings_max)
+        self._head = EMPTY
         self._origin = ""
         self._epoch = 0
         self._at = ""
         self._listeners: list[Callable[[int], None]] = []
         with self._tree_lock:
-            self._catch_up(driver.last_seal())
+            self._catch_up(driver.head())
         if self._origin:
             self._require_own_key(next(driver.rows(0, 1)))
 
     # --- what is known of the head --------------------------------------------------------------------
 
-    def _catch_up(self, seal: Seal | None) -> None:
+    def _catch_up(self, head: Head) -> None:
         """Take over what others, or an unknown COMMIT, have added. The frontier comes from the entries."""
+        if head == self._head and self._tree.size == head.size:
+            return  # nobody has written since, and all of it was taken over
         if self._sealer is not None:
-            self._sealer.check(seal)
-        size = seal.size if seal else 0
+            self._sealer.check(head.seal)
+        size = head.size
         if size < self._tree.size:
             raise Forked(f"数据库只有 {size} 条，本程序已见过 {self._tree.size} 条")
-        if seal is None:
+        if head.seal is None:
             return
         while self._tree.size < size:
             leaves = self.driver.leaves(self._tree.size, min(size, self._tree.size + _LEAVES_AT_ONCE))
             if not leaves:
                 raise Forked(f"应有 {size} 条，第 {self._tree.size} 号缺失")
             self._tree.extend(leaves)
-        if self._tree.root(size) != seal.root:
+        if self._tree.root(size) != head.seal.root:
             raise Forked(f"存储的 {size} 条与其封印不符：先运行 bangfu verify")
-        if size == self.size:
-            return
-        last = canonical.decode(next(self.driver.rows(size - 1, size)).sections().header)
-        if not self._origin:
-            self._origin = self._origin_of(next(self.driver.rows(0, 1)))
-        self._at, self._epoch, self._seal = last["at"], self._epoch_after(size), seal
+        self._read_names(head)
+        if size > self._head.size:
+            last = canonical.decode(next(self.driver.rows(size - 1, size)).sections().header)
+            if not self._origin:
+                self._origin = self._origin_of(next(self.driver.rows(0, 1)))
+            self._at, self._epoch = last["at"], self._epoch_after(size)
+        self._head = head
+
+    def _read_names(self, head: Head) -> None:
+        """The entries that the index does not have and this process has not read."""
+        if not 0 <= head.indexed <= head.size:
+            raise Damaged(f"索引称已至 {head.indexed}，台账只有 {head.size} 条：先运行 bangfu verify")
+        if head.indexed != self._names.indexed:
+            self._names.restart(head.indexed)
+        self._names.read(self.driver.rows(self._names.size, head.size))
+        if self._names.size != head.size:
+            raise Forked(f"应有 {head.size} 条，第 {self._names.size} 号缺失")
 
     @staticmethod
     def _origin_of(genesis: Row) -> str:
@@ -196,7 +155,7 @@ class Log:
 
     @property
     def size(self) -> int:
-        return self._seal.size if self._seal else 0
+        return self._head.size
 
     @property
     def epoch(self) -> int:
@@ -206,7 +165,7 @@ class Log:
     @property
     def seal(self) -> Seal | None:
         """The last released seal that this process knows."""
-        return self._seal
+        return self._head.seal
 
     @property
     def sealer(self) -> Sealer | None:
@@ -215,7 +174,14 @@ class Log:
     def refresh(self) -> None:
         """See what other processes have committed."""
         with self._tree_lock:
-            self._catch_up(self.driver.last_seal())
+            self._catch_up(self.driver.head())
+
+    def _see(self, head: Head) -> None:
+        """As `refresh`, with a head just read. Whoever reads what is known already waits for no commit."""
+        if head.size > self.size:
+            with self._tree_lock:
+                if head.size > self.size:
+                    self._catch_up(head)
 
     def vkey(self) -> VerifierKey:
         genesis = canonical.decode(next(self.driver.rows(0, 1)).sections().state)
@@ -223,13 +189,13 @@ class Log:
 
     def checkpoint(self) -> bytes:
         """The note of the last released seal."""
-        assert self._seal is not None
-        return self._seal.note(self._origin)
+        assert self.seal is not None
+        return self.seal.note(self._origin)
 
     def receipt(self, position: int) -> bytes:
         """The proof that an entry stands in the log, C2SP tlog-proof (FORMAT 12.5)."""
         with self._tree_lock:
-            seal = self._seal
+            seal = self.seal
             if seal is None or not 0 <= position < seal.size:
                 raise LookupError(f"没有第 {position} 号")
             return tlog_proof(position, self._tree.inclusion(position, seal.size), seal.note(self._origin))
@@ -252,13 +218,15 @@ class Log:
         """
         if self._sealer is None:
             raise ReadOnly("本进程没有台账密钥，只能读")
-        one = _Waiting(prepare(submission, stored))
+        one = Waiting(prepare(submission, stored))
+        self._look_up(one)
         with self._mutex:
             leads = not self._leading
             if leads:
                 self._leading = True
             else:
-                one.gate = threading.Event()
+                one.gate = threading.Lock()
+                one.gate.acquire()
                 self._waiting.append(one)
         if not leads:
             leads = self._wait(one)
@@ -266,11 +234,17 @@ class Log:
             self._lead(one)
         return one.outcome()
 
-    def _wait(self, one: _Waiting) -> bool:
+    def _look_up(self, one: Waiting) -> None:
+        """Learn what memory does not have of the subjects: before the lock, so that others do not wait for the look."""
+        _, asked = self._names.ask(one.prepared.commands, one.prepared.subjects)
+        if not asked.is_answered:
+            self.look(one.prepared.commands, one.prepared.subjects)
+
+    def _wait(self, one: Waiting) -> bool:
         """Wait for a result, or for the lead. A caller that is interrupted leaves the queue, or hands the lead on."""
         assert one.gate is not None
         try:
-            one.gate.wait()
+            one.gate.acquire()
         except BaseException:
             with self._mutex:
                 if one in self._waiting:
@@ -288,9 +262,9 @@ class Log:
         following = self._waiting.pop(0)
         following.leads = True
         assert following.gate is not None
-        following.gate.set()
+        following.gate.release()
 
-    def _lead(self, one: _Waiting) -> None:
+    def _lead(self, one: Waiting) -> None:
         group = [one]
         with self._mutex:
             events = len(one.prepared.pieces)
@@ -309,60 +283,77 @@ class Log:
                 self._hand_on()
             for waiting in group[1:]:
                 assert waiting.gate is not None
-                waiting.gate.set()
+                waiting.gate.release()
 
-    def _commit(self, group: list[_Waiting]) -> None:
+    def _commit(self, group: list[Waiting]) -> None:
         """One transaction. A crash before `write` returns leaves all of it or nothing, and no seal was released."""
         assert self._sealer is not None
-        commands = [command for waiting in group for command in waiting.prepared.commands]
-        subjects = sorted(set().union(*(waiting.prepared.subjects for waiting in group)))
-        streams = sorted(set().union(*(waiting.prepared.streams for waiting in group)))
-        head = self.driver.begin(commands, subjects, streams)
+        head = self.driver.begin()
         try:
-            self._catch_up(head.seal)
+            self._catch_up(head)
             at = recording_time(self._clock())
             if at < self._at:
                 raise ClockBehind(f"时钟 {at} 早于最后一条 {self._at}")
-            building = _Group(head, self._tree.size, self._epoch, recorded_date(at))
+            building = Group(self._known_of(group), self.size, self._epoch, at, recorded_date(at))
             for waiting in group:
-                self._add(building, waiting, at)
-            if not building.rows:
+                building.add(waiting)
+            rows = building.rows
+            if not rows:
                 self.driver.abandon()
                 return
-            frontier = self._tree.frontier.copy()
-            for row in building.rows:
-                frontier.append(row.leaf)
+            leaves = [row.leaf for row in rows]
+            frontier = self._tree.grown(leaves)
             if not self._origin:
-                self._require_own_key(building.rows[0])
-            origin = self._origin or self._origin_of(building.rows[0])
-            seal = self._sealer.seal(origin, frontier.size, frontier.root(), head.seal)
+                self._require_own_key(rows[0])
+            origin = self._origin or self._origin_of(rows[0])
+            seal = self._sealer.seal(origin, frontier.size, frontier.root(), self.seal)
+            naming = building.naming()
+            postings = self._names.due(naming)
+            head = Head(seal, seal.size if postings else self._head.indexed)
         except BaseException:
             self.driver.abandon()
             raise
         try:
-            self.driver.write(building.rows, building.subject_rows, seal)
+            self.driver.write(rows, seal, head.indexed, postings)
         except StoreFailure as failure:
-            seal = self._after_unknown(group, commands, failure)
+            seal = self._after_unknown(group, failure)
         except BaseException:
             self.driver.abandon()
             raise
         else:
-            self._tree.extend([row.leaf for row in building.rows])
-            self._origin, self._at, self._epoch, self._seal = origin, at, building.epoch, seal
+            self._tree.extend(leaves, frontier)
+            self._names.add(naming, seal.size)
+            if postings:
+                self._names.renewed()
+            self._origin, self._at, self._epoch, self._head = origin, at, building.epoch, head
         self._sealer.release(seal)
         for listener in self._listeners:
             listener(seal.size)
 
-    def _after_unknown(self, group: list[_Waiting], commands: list[bytes], failure: StoreFailure) -> Seal:
+    def _known_of(self, group: list[Waiting]) -> Known:
+        """All that the group names or has read, as of now, under the lock. Ordinarily it was looked up before."""
+        commands = [command for waiting in group for command in waiting.prepared.commands]
+        subjects: set[str] = set().union(*(waiting.prepared.subjects for waiting in group))
+        known, asked = self._names.ask(commands, subjects)
+        if asked.is_answered:
+            return known
+        found = self._names.complete(asked, self.driver.look(asked.new_commands, asked.new_subjects))
+        if found is None:
+            raise Forked("持锁时数据库仍在变化：有程序不守锁而写")
+        return found
+
+    def _after_unknown(self, group: list[Waiting], failure: StoreFailure) -> Seal:
         """Read the head again after a COMMIT of unknown outcome: either the whole group is there, or none of it."""
         self.driver.abandon()
-        head = self.driver.begin(commands, (), ())
+        head = self.driver.begin()  # waits for whoever holds the lock, were it the connection that was lost
         self.driver.abandon()
-        self._catch_up(head.seal)
+        self._catch_up(head)
+        firsts = [waiting.prepared.commands[0] for waiting in group if waiting.positions is not None]
+        recorded = self.driver.look(firsts, ()).commands
         for waiting in group:
-            first = head.commands.get(waiting.prepared.commands[0])
             if waiting.positions is None:
                 continue  # it was refused before anything was written
+            first = recorded.get(waiting.prepared.commands[0])
             if first is None:
                 waiting.error = failure
             elif first != waiting.positions[0]:
@@ -371,81 +362,33 @@ class Log:
             raise failure
         return head.seal
 
-    def _add(self, building: _Group, waiting: _Waiting, at: str) -> None:
-        """Build the entries of one submission, or give its caller the reason why not; the others go on."""
-        submission, pieces = waiting.prepared.submission, waiting.prepared.pieces
-        moved = tuple(s for s, seen in submission.reads.items() if building.moves(s) != seen)
-        known = any(command in building.known for command in waiting.prepared.commands)
-        if moved or known:
-            waiting.error = Moved(moved)
-        elif submission.epoch != building.epoch and building.epoch:
-            waiting.error = EpochChanged()
-        elif building.today != submission.today:
-            waiting.error = DateChanged()
-        elif gaps := building.gaps(pieces):
-            waiting.error = Moved(gaps)
-        else:
-            try:
-                self._build(building, waiting, pieces, at)
-            except TooLarge as error:
-                waiting.error = error
-
-    @staticmethod
-    def _build(building: _Group, waiting: _Waiting, pieces: list[Piece], at: str) -> None:
-        heads, position = building.heads, building.position
-        changed: dict[str, tuple[int, str]] = {}
-        versions: dict[str, int] = {}
-        rows: list[Row] = []
-        subject_rows: list[tuple[str, int, int]] = []
-        outcome = position
-        epoch = building.epoch or 1
-        for piece in pieces:
-            subjects = []
-            for subject in piece.subjects:
-                count, previous = changed.get(subject) or heads.get(subject) or (0, NO_PREVIOUS)
-                subjects.append(Subject(subject, count + 1, previous))
-            if len(subjects) > SUBJECTS_MAX:
-                raise TooLarge(f"一条分录涉及 {len(subjects)} 个对象，最多 {SUBJECTS_MAX} 个")
-            header = header_bytes(
-                at=at,
-                epoch=epoch,
-                event=piece.event,
-                i=piece.i,
-                n=piece.n,
-                position=position,
-                stream=piece.stream,
-                subjects=subjects,
-                version=piece.version,
-            )
-            proof = piece.proof if piece.member is None else membership_bytes(outcome, *piece.member)
-            assert proof is not None
-            entry = frame(header, piece.state, piece.statement, proof)
-            if len(entry) > ENTRY_BYTES_MAX:
-                raise TooLarge(f"分录有 {len(entry)} 字节，最多 {ENTRY_BYTES_MAX} 字节")
-            leaf = leaf_hash(entry)
-            text = leaf.hex()
-            for subject, count, _ in subjects:
-                changed[subject] = (count, text)
-                subject_rows.append((subject, count, position))
-            versions[piece.stream] = piece.version
-            rows.append(Row(position, piece.stream, piece.version, piece.command, leaf, entry))
-            position += 1
-        waiting.positions = list(range(building.position, position))
-        for command in waiting.prepared.commands:
-            building.known[command] = building.position
-        heads.update(changed)
-        building.versions.update(versions)
-        building.rows += rows
-        building.subject_rows += subject_rows
-        building.position = position
-        building.epoch = epoch
-        for piece in pieces:
-            if piece.event == "rules.adopted.v1":
-                building.epoch = int(canonical.decode(piece.state)["epoch"])
-
     # --- reading --------------------------------------------------------------------------------------
 
     def entries(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
         """Exact stored bytes, in order, of what is sealed."""
         for row in self.driver.rows(start, self.size if stop is None else stop):
             yield row.entry
+
+    def look(self, commands: Sequence[bytes], subjects: Sequence[str] | set[str]) -> Known:
+        """Which statements are recorded and where, and who was named how often and where last: as of now, or later."""
+        for _ in range(_LOOKS_MAX):
+            _, asked = self._names.ask(commands, subjects)
+            look = self.driver.look(asked.new_commands, asked.new_subjects)
+            self._see(look.head)
+            if (known := self._names.complete(asked, look)) is not None:
+                return known
+            self.refresh()  # the index was renewed meanwhile; or the database was put back, and this says so
+        raise StoreFailure("索引一再更新，未能查询：请重试")
+
+    def naming(self, subject: str, start: int = 0) -> Iterator[Row]:
+        """Rows that have the subject, from position `start`, ascending: by the index, and by the tail that it does not have."""
+        self._see(self.driver.head())
+        indexed, tail = self._names.tail_of(subject)
+
+        def positions() -> Iterator[int]:
+            for one in self.driver.postings(subject, start):
+                # The index may have been renewed since: then it has the tail, too.
+                yield from (position for position in one.positions() if start <= position < indexed)
+            yield from (position for position in tail if position >= start)
+
+        return self.driver.at(positions())

@@ -36,7 +36,6 @@ class Prepared(NamedTuple):
     pieces: list[Piece]
     commands: list[bytes]
     subjects: set[str]  # all that are named, and all that were read
-    streams: set[str]
 
 
 def _proof(signatures: Sequence[tuple[str, str]]) -> bytes:
@@ -86,8 +85,7 @@ def prepare(submission: Submission, stored: Sequence[StoredEvent]) -> Prepared:
     if (pieces[0].event == OUTCOME) != isinstance(signed, SignedBatch):
         raise Malformed("只有批次的第一个事件是批次结果")
     subjects_all = {subject for piece in pieces for subject in piece.subjects} | set(submission.reads)
-    streams = {piece.stream for piece in pieces} | set(submission.reads)
     commands = [piece.command for piece in pieces if piece.command is not None]
     if len(set(commands)) < len(commands):
         raise Malformed("同一指令在一批中出现两次")
-    return Prepared(submission, pieces, commands, subjects_all, streams)
+    return Prepared(submission, pieces, commands, subjects_all)

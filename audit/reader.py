@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from audit import canonical
-from audit.driver import Damaged, Row
-from audit.ids import is_moving
+from audit.driver import NEVER, Damaged, Named, Row
+from audit.ids import is_id, is_moving
 from audit.log import Log
 from domain.record import Recorded
 
@@ -39,6 +39,11 @@ def recorded(row: Row) -> Recorded:
     )
 
 
+def _moves(subject: str, heads: Mapping[str, Named]) -> int:
+    head = heads.get(subject, NEVER)  # what is no id was never named
+    return head.counted if is_moving(subject) else head.version
+
+
 class Reader:
     """What is recorded, from the log: implements `domain.ports.Books` and `projections.ports.Entries`."""
 
@@ -48,18 +53,23 @@ class Reader:
 
     # --- domain.ports.Books -----------------------------------------------------------------------------
 
+    def look(self, command_id: str, subjects: Sequence[str]) -> tuple[tuple[int, int] | None, dict[str, int]]:
+        command = bytes.fromhex(command_id)
+        known = self._log.look((command,), [one for one in subjects if is_id(one)])
+        position = known.commands.get(command)
+        found = None if position is None else (position, self._events_of(position))
+        return found, {one: _moves(one, known.subjects) for one in subjects}
+
     def moves(self, subjects: Sequence[str]) -> dict[str, int]:
-        found = self._driver.counts([subject for subject in subjects if is_moving(subject)])
-        standing = [subject for subject in subjects if not is_moving(subject)]
-        if standing:
-            found.update(self._driver.versions(standing))
-        return {subject: found.get(subject, 0) for subject in subjects}
+        known = self._log.look((), [one for one in subjects if is_id(one)])
+        return {one: _moves(one, known.subjects) for one in subjects}
 
     def find(self, command_id: str) -> tuple[int, int] | None:
         position = self._driver.find(bytes.fromhex(command_id))
-        if position is None:
-            return None
-        return position, int(canonical.decode(self.row(position).sections().header)["n"])
+        return None if position is None else (position, self._events_of(position))
+
+    def _events_of(self, position: int) -> int:
+        return int(canonical.decode(self.row(position).sections().header)["n"])
 
     def located(self, stream: str, version: int) -> tuple[int, str] | None:
         rows = self._driver.stream(stream, after=version - 1, last=version)
@@ -89,7 +99,7 @@ class Reader:
         return map(recorded, self._driver.rows(start, self._log.size if stop is None else stop))
 
     def of_subject(self, subject: str, start: int = 0) -> Iterator[Recorded]:
-        return map(recorded, self._driver.naming(subject, start))
+        return map(recorded, self._log.naming(subject, start))
 
     # --- one entry ----------------------------------------------------------------------------------------
 

@@ -28,9 +28,17 @@ class Tree:
     def size(self) -> int:
         return self.frontier.size
 
-    def extend(self, leaves: Sequence[bytes]) -> None:
+    def grown(self, leaves: Sequence[bytes]) -> Frontier:
+        """The frontier as it will be with more leaves; nothing changes yet."""
+        frontier = self.frontier.copy()
         for leaf in leaves:
-            self.frontier.append(leaf)
+            frontier.append(leaf)
+        return frontier
+
+    def extend(self, leaves: Sequence[bytes], frontier: Frontier | None = None) -> None:
+        """Add leaves; `frontier`: as `grown` gave it for them."""
+        self.frontier = self.grown(leaves) if frontier is None else frontier
+        for leaf in leaves:
             self._add(leaf)
 
     def _add(self, hash_: bytes, level: int = 0) -> None:

@@ -32,13 +32,8 @@ def copied(office: Office) -> Log:
     start = 0
     for seal in source.seals():
         rows = list(source.rows(start, seal.size))
-        copy.begin((), (), ())
-        subjects = [
-            (subject, counted, row.position)
-            for row in rows
-            for subject, counted, _ in canonical.decode(unframe(row.entry).header)["subjects"]
-        ]
-        copy.write(rows, subjects, seal)
+        copy.begin()
+        copy.write(rows, seal, indexed=0)
         start = seal.size
     for sha256, body in source.archives().items():
         copy.put_archive(sha256, body)

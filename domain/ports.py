@@ -1,8 +1,8 @@
 """What the ledger asks of the store. The implementation is the audit package's; the obligations are these.
 
-The store receives the events by `Application.save(*events, submission=Submission(...))`, that is by
-`insert_events(stored, submission=...)`, and returns their positions in the same order. It appends all of
-them in one transaction or none. Before it appends, under the lock that orders all commits, it raises
+The store receives the events by the library's recorder interface, `insert_events(stored,
+submission=Submission(...))`, and returns their positions in the same order. It appends all of them in one
+transaction or none. Before it appends, under the lock that orders all commits, it raises
 
 * `domain.errors.Moved` when the moves of any subject in `submission.reads` differ from those now,
 * `domain.errors.DateChanged` when the recorded date (UTC+8) would not be `submission.today`,
@@ -21,6 +21,10 @@ from domain.record import Recorded
 class Books(Protocol):
     """Questions about what is already recorded. Every answer is of committed entries only, may be asked
     from many threads, and may be out of date when it arrives: the read set is checked at the append."""
+
+    def look(self, command_id: str, subjects: Sequence[str]) -> tuple[tuple[int, int] | None, dict[str, int]]:
+        """`find` and `moves` of one moment, in one question: what a decision begins with."""
+        ...
 
     def moves(self, subjects: Sequence[str]) -> dict[str, int]:
         """The moves of every subject asked for, 0 when it was never named.

@@ -48,6 +48,9 @@ class Past:
             for one in subjects
         }
 
+    def look(self, command_id: str, subjects: Sequence[str]) -> tuple[tuple[int, int] | None, dict[str, int]]:
+        return self.find(command_id), self.moves(subjects)
+
     def find(self, command_id: str) -> tuple[int, int] | None:
         return None  # a recorded command was never recorded before: verify has seen to that (FORMAT, step 16)
 

@@ -43,7 +43,10 @@ class Earlier:
 class World:
     """The recorded state, asked for by one decision (or by the rows of one batch)."""
 
-    def __init__(self, books: Books, load: Load, directory: Directory) -> None:
+    def __init__(
+        self, books: Books, load: Load, directory: Directory, counts: Mapping[str, int] | None = None
+    ) -> None:
+        """`counts`: of moving subjects, as far as they were asked for already."""
         self.books = books
         self.directory = directory
         self.reads: dict[str, int] = {}
@@ -51,7 +54,7 @@ class World:
         self.earlier: Earlier | None = None
         self._load = load
         self._standing = directory.moves  # as recorded, whatever a batch adds to the directory
-        self._counts: dict[str, int] = {}
+        self._counts: dict[str, int] = dict(counts or {})
         self._held: dict[str, Aggregate] = {}
 
     def row(self, earlier: Earlier) -> "World":

@@ -10,7 +10,7 @@ import json
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from api.verifying import Checked, check
 from audit import canonical
 from audit.driver import Driver, Row
 from audit.entry import NO_PREVIOUS, OUTCOME, Entry, Subject, frame, header_bytes, membership_bytes, unframe
+from audit.log import Log
 from audit.merkle import Frontier, leaf_hash
 from audit.sealer import Sealer
 from domain.decide import ranges
@@ -164,8 +165,8 @@ class _Rewriter:
         self._versions: dict[str, int] = {}
         self._heads: dict[str, tuple[int, str]] = {}
 
-    def rewrite(self, old: _Old, position: int) -> tuple[Row, list[tuple[str, int, int]]]:
-        """The entry as it would have been, and its rows of the table of subjects."""
+    def rewrite(self, old: _Old, position: int) -> Row:
+        """The entry as it would have been."""
         header, stream = old.header, old.row.stream
         self._moved[old.row.position] = position
         self._versions[stream] = self._versions.get(stream, 0) + 1
@@ -192,8 +193,7 @@ class _Rewriter:
         leaf = leaf_hash(written)
         for name, count, _ in subjects:
             self._heads[name] = (count, leaf.hex())
-        row = Row(position, stream, self._versions[stream], old.row.command, leaf, written)
-        return row, [(name, count, position) for name, count, _ in subjects]
+        return Row(position, stream, self._versions[stream], old.row.command, leaf, written)
 
     def _state(self, old: _Old) -> bytes:
         """The outcome of a batch says that the rows that are gone were refused. No person has signed it: the state is the ledger's word."""
@@ -241,30 +241,18 @@ def forget(source: Driver, target: Driver, subject: str, sealer: Sealer) -> Forg
         commit = [old for old in every[start : seal.size] if old.command_at not in dropped]
         start = seal.size
         if commit:
-            _commit(target, sealer, origin, frontier, list(_built(rewriter, commit, frontier.size)))
+            rows = [rewriter.rewrite(old, position) for position, old in enumerate(commit, frontier.size)]
+            _commit(target, sealer, origin, frontier, rows)
     kept = frontier.size
     return Forgotten(origin, len(dropped), len(every) - kept, len(every), kept, len(gone))
 
 
-def _built(
-    rewriter: _Rewriter, commit: Sequence[_Old], start: int
-) -> Iterator[tuple[Row, list[tuple[str, int, int]]]]:
-    for position, old in enumerate(commit, start):
-        yield rewriter.rewrite(old, position)
-
-
-def _commit(
-    target: Driver,
-    sealer: Sealer,
-    origin: str,
-    frontier: Frontier,
-    built: Sequence[tuple[Row, list[tuple[str, int, int]]]],
-) -> None:
-    for row, _ in built:
+def _commit(target: Driver, sealer: Sealer, origin: str, frontier: Frontier, rows: Sequence[Row]) -> None:
+    for row in rows:
         frontier.append(row.leaf)
-    head = target.begin((), (), ())
+    head = target.begin()
     seal = sealer.seal(origin, frontier.size, frontier.root(), head.seal)
-    target.write([row for row, _ in built], [one for _, rows in built for one in rows], seal)
+    target.write(rows, seal, indexed=0)  # the index is renewed by whoever works with the copy
     sealer.release(seal)
 
 
@@ -312,7 +300,7 @@ def _rewrite_copy(site: Site) -> Forgotten:
 
 def _bearer(driver: Driver, number: str) -> str:
     """The project that was listed under a number."""
-    for row in driver.naming(f"code:project:{number}"):
+    for row in Log(driver, None).naming(f"code:project:{number}"):
         return row.stream
     raise LookupError(f"台账里没有 {number}")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from audit.checkpoint import Seal
-from audit.driver import Head, Row
+from audit.driver import EMPTY, Head, Look, Named, Posting, Row
 from audit.ids import STANDING, kind
 
 
@@ -19,34 +19,40 @@ class MemoryDriver:
         self._seals: list[Seal] = []
         self._commands: dict[bytes, int] = {}
         self._streams: defaultdict[str, list[int]] = defaultdict(list)
-        self._subjects: defaultdict[str, list[int]] = defaultdict(list)
+        self._indexed: list[int] = []  # as each seal says
+        self._postings: defaultdict[str, list[Posting]] = defaultdict(list)
         self._archives: dict[str, bytes] = {}
 
-    def begin(self, commands: Sequence[bytes], subjects: Sequence[str], streams: Sequence[str]) -> Head:
+    def begin(self) -> Head:
         self._head_lock.acquire()
-        with self._data:
-            heads = {}
-            for subject in subjects:
-                if positions := self._subjects.get(subject):
-                    heads[subject] = (len(positions), self._rows[positions[-1]].leaf.hex())
-            known = {command: self._commands[command] for command in commands if command in self._commands}
-            return Head(self.last_seal(), known, heads, self.versions(streams))
+        return self.head()
 
-    def write(self, rows: Sequence[Row], subjects: Sequence[tuple[str, int, int]], seal: Seal) -> None:
+    def write(self, rows: Sequence[Row], seal: Seal, indexed: int, postings: Sequence[Posting] = ()) -> None:
         with self._data:
             for row in rows:
                 self._rows.append(row)
                 self._streams[row.stream].append(row.position)
                 if row.command is not None:
                     self._commands[row.command] = row.position
-            for subject, _, position in subjects:
-                self._subjects[subject].append(position)
+            for one in postings:
+                self._postings[one.subject].append(one)
             self._seals.append(seal)
+            self._indexed.append(indexed)
         self._head_lock.release()
 
     def abandon(self) -> None:
         if self._head_lock.locked():
             self._head_lock.release()
+
+    def look(self, commands: Sequence[bytes], subjects: Sequence[str]) -> Look:
+        with self._data:
+            known = {command: self._commands[command] for command in commands if command in self._commands}
+            heads = {}
+            for subject in subjects:
+                if found := self._postings.get(subject):
+                    leaf = self._rows[found[-1].position].leaf.hex()
+                    heads[subject] = Named(found[-1].counted, leaf, len(self._streams.get(subject, ())))
+            return Look(self.head(), known, heads)
 
     def put_archive(self, sha256: str, body: bytes) -> None:
         with self._data:
@@ -56,9 +62,9 @@ class MemoryDriver:
         with self._data:
             return dict(self._archives)
 
-    def last_seal(self) -> Seal | None:
+    def head(self) -> Head:
         with self._data:
-            return self._seals[-1] if self._seals else None
+            return Head(self._seals[-1], self._indexed[-1]) if self._seals else EMPTY
 
     def seals(self, after: int = 0) -> Iterator[Seal]:
         with self._data:
@@ -84,11 +90,13 @@ class MemoryDriver:
             rows = [self._rows[position] for position in self._streams.get(stream, ())][after:last]
             return (rows[::-1] if newest_first else rows)[:limit]
 
-    def naming(self, subject: str, start: int = 0) -> Iterator[Row]:
+    def at(self, positions: Iterable[int]) -> Iterator[Row]:
         with self._data:
-            return iter(
-                [self._rows[position] for position in self._subjects.get(subject, ()) if position >= start]
-            )
+            return iter([self._rows[position] for position in positions if position < len(self._rows)])
+
+    def postings(self, subject: str, start: int = 0) -> Iterator[Posting]:
+        with self._data:
+            return iter([one for one in self._postings.get(subject, ()) if one.position >= start])
 
     def standing(self, start: int) -> Iterator[Row]:
         with self._data:
@@ -98,33 +106,23 @@ class MemoryDriver:
         with self._data:
             return self._commands.get(command)
 
-    def counts(self, subjects: Sequence[str]) -> dict[str, int]:
-        with self._data:
-            return {
-                subject: len(self._subjects[subject]) for subject in subjects if subject in self._subjects
-            }
-
-    def versions(self, streams: Sequence[str]) -> dict[str, int]:
-        with self._data:
-            return {stream: len(self._streams[stream]) for stream in streams if stream in self._streams}
-
     def unsound(self) -> str:
         return ""
 
     def strays(self, size: int) -> list[int]:
         return [row.position for row in self._rows if not 0 <= row.position < size][:10]
 
-    def subjects_total(self) -> int:
+    def renewals(self) -> Iterator[tuple[int, int]]:
         with self._data:
-            return sum(map(len, self._subjects.values()))
+            return iter([(seal.size, at) for seal, at in zip(self._seals, self._indexed, strict=True)])
 
-    def missing_subjects(self, rows: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    def postings_total(self) -> int:
         with self._data:
-            return [
-                (subject, count, position)
-                for subject, count, position in rows
-                if self._subjects.get(subject, [])[count - 1 : count] != [position]
-            ]
+            return sum(map(len, self._postings.values()))
+
+    def missing(self, postings: Sequence[Posting]) -> list[Posting]:
+        with self._data:
+            return [one for one in postings if one not in self._postings.get(one.subject, ())]
 
     def close(self) -> None:
         return None

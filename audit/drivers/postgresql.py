@@ -1,4 +1,4 @@
-"""A log in PostgreSQL: two round trips a commit, one that locks and reads, one that writes and commits."""
+"""A log in PostgreSQL: two round trips a commit, one that locks and reads the head, one that writes and commits."""
 
 from __future__ import annotations
 
@@ -11,46 +11,49 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from audit.checkpoint import Seal
-from audit.driver import Head, Row, StoreFailure
+from audit.driver import Head, Look, Named, Posting, Row, StoreFailure
 from audit.drivers.schema import METADATA
-from audit.drivers.sql import SqlDriver
+from audit.drivers.sql import HEAD, SqlDriver, head_of
 
-_LOCK = "SELECT id FROM writer WHERE id = 1 FOR UPDATE"
-# One statement reads and one writes: each costs more in the client than in the server.
-_READ = (
-    "(SELECT 'seal', '', size, root, blob FROM seals ORDER BY size DESC LIMIT 1) "
-    "UNION ALL SELECT 'command', '', position, command, NULL FROM entries WHERE command = ANY(%s) "
-    "UNION ALL SELECT 'head', a.subject, s.count, e.leaf, NULL FROM unnest(%s::text[]) AS a(subject) "
+# One message. Each of its statements has a snapshot of its own (READ COMMITTED), and the last one after the lock is held: what
+# it reads cannot move.
+_BEGIN = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT id FROM writer WHERE id = 1 FOR UPDATE; {HEAD}"  # noqa: S608
+# One statement looks and one writes: each costs more in the client than in the server.
+_LOOK = (
+    f"SELECT 'head' AS what, '' AS name, size, root, blob, indexed FROM ({HEAD}) AS head "  # noqa: S608
+    "UNION ALL SELECT 'command', '', position, command, NULL, 0 FROM entries WHERE command = ANY(%s) "
+    "UNION ALL SELECT 'subject', a.subject, s.count, e.leaf, NULL, coalesce(v.version, 0) "
+    "FROM unnest(%s::text[]) AS a(subject) "
     "CROSS JOIN LATERAL (SELECT count, position FROM subjects WHERE subject = a.subject ORDER BY count DESC LIMIT 1) s "
     "JOIN entries e ON e.position = s.position "
-    "UNION ALL SELECT 'version', a.stream, s.version, NULL, NULL FROM unnest(%s::text[]) AS a(stream) "
-    "CROSS JOIN LATERAL (SELECT version FROM entries WHERE stream = a.stream ORDER BY version DESC LIMIT 1) s"
+    "LEFT JOIN LATERAL (SELECT version FROM entries WHERE stream = a.subject ORDER BY version DESC LIMIT 1) v ON true"
 )
-_WRITE = (
+_ENTRIES = (
     "WITH written AS (INSERT INTO entries (position, stream, version, command, leaf, entry) "
-    "SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[])), "
-    "named AS (INSERT INTO subjects (subject, count, position) SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[])) "
-    "INSERT INTO seals (size, root, blob) VALUES (%s, %s, %s)"
+    "SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[]))"
 )
+_POSTINGS = (
+    ", indexed AS (INSERT INTO subjects (subject, count, position, earlier) "
+    "SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bytea[]))"
+)
+_SEAL = " INSERT INTO seals (size, root, blob, indexed) VALUES (%s, %s, %s, %s)"
+_WRITE = _ENTRIES + _SEAL
+_WRITE_WITH_INDEX = _ENTRIES + _POSTINGS + _SEAL
 
 
-def _head(found: Sequence[tuple[str, str, int, bytes, bytes | None]]) -> Head:
-    """The answer to `_READ`, sorted into its parts."""
-    seal: Seal | None = None
+def _looked(found: Sequence[tuple[str, str, int, bytes, bytes | None, int]]) -> Look:
+    """The answer to `_LOOK`, sorted into its parts."""
+    head = head_of(None)
     known: dict[bytes, int] = {}
-    heads: dict[str, tuple[int, str]] = {}
-    versions: dict[str, int] = {}
-    for what, name, number, digest, blob in found:
-        if what == "head":
-            heads[name] = (number, digest.hex())
-        elif what == "version":
-            versions[name] = number
+    named: dict[str, Named] = {}
+    for what, name, number, digest, blob, other in found:
+        if what == "subject":
+            named[name] = Named(number, digest.hex(), other)
         elif what == "command":
             known[digest] = number
         else:
-            assert blob is not None
-            seal = Seal(number, digest, blob)
-    return Head(seal, known, heads, versions)
+            head = head_of((number, digest, blob, other))
+    return Look(head, known, named)
 
 
 # What could answer in the place of a table, or change what is written to it. (For indexes against their tables, amcheck.)
@@ -74,7 +77,8 @@ _COLUMNS_EXPECTED = {
     *(("entries", name, "bytea") for name in ("command", "leaf", "entry")),
     ("subjects", "subject", "text C"),
     *(("subjects", name, "bigint") for name in ("count", "position")),
-    ("seals", "size", "bigint"),
+    ("subjects", "earlier", "bytea"),
+    *(("seals", name, "bigint") for name in ("size", "indexed")),
     *(("seals", name, "bytea") for name in ("root", "blob")),
     ("archives", "sha256", "text C"),
     ("archives", "body", "bytea"),
@@ -124,39 +128,43 @@ class PostgresqlDriver(SqlDriver):
         connection.autocommit = True
         connection.prepare_threshold = 2
 
-    def begin(self, commands: Sequence[bytes], subjects: Sequence[str], streams: Sequence[str]) -> Head:
+    def begin(self) -> Head:
         if self._writer is None:
             self._writer = self._connect()
-            self._writer.driver_connection.prepare_threshold = 2
-            self._writer.driver_connection.isolation_level = psycopg.IsolationLevel.READ_COMMITTED
+            connection = self._writer.driver_connection
+            connection.autocommit = True  # BEGIN and COMMIT are ours
+            connection.prepare_threshold = 2
         connection = self._writer.driver_connection
         try:
-            # One snapshot a statement (READ COMMITTED), and this one after the lock is held: what is read cannot move.
-            with connection.pipeline():
-                lock = connection.execute(_LOCK, binary=True)
-                asked = (list(commands), list(subjects), list(streams))
-                found = connection.execute(_READ, asked, binary=True)
-            if lock.fetchone() is None:
+            answer = connection.execute(_BEGIN, prepare=False)
+            answer.nextset()
+            if answer.fetchone() is None:
                 self.abandon()
                 raise StoreFailure("表 writer 缺少其唯一的一行，不能加锁")
-            return _head(found.fetchall())
+            answer.nextset()
+            return head_of(answer.fetchone())
         except psycopg.Error as error:
             self.abandon()
             raise StoreFailure(f"不能开始写入：{error}") from error
 
-    def write(self, rows: Sequence[Row], subjects: Sequence[tuple[str, int, int]], seal: Seal) -> None:
+    def write(self, rows: Sequence[Row], seal: Seal, indexed: int, postings: Sequence[Posting] = ()) -> None:
         connection = self._writer.driver_connection
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        columns += [list(column) for column in zip(*postings, strict=True)]
         try:
             with connection.pipeline():
-                columns = [
-                    list(column) for column in (*zip(*rows, strict=True), *zip(*subjects, strict=True))
-                ]
-                connection.execute(_WRITE, [*columns, seal.size, seal.root, seal.blob])
+                sql = _WRITE_WITH_INDEX if postings else _WRITE
+                connection.execute(sql, [*columns, seal.size, seal.root, seal.blob, indexed])
                 # Not commit(): that waits for the answer while part of a large batch may still be unsent, and so for ever
                 # (psycopg 3.3.9). Leaving the pipeline sends what is left.
                 connection.execute("COMMIT")
         except psycopg.Error as error:
             raise StoreFailure(f"写入失败：{error}") from error
+
+    def look(self, commands: Sequence[bytes], subjects: Sequence[str]) -> Look:
+        with self._reading() as cursor:
+            found = cursor.execute(_LOOK, (list(commands), list(subjects)), binary=True).fetchall()
+        return _looked(found)
 
     def put_archive(self, sha256: str, body: bytes) -> None:
         connection = self._connect()
@@ -169,8 +177,8 @@ class PostgresqlDriver(SqlDriver):
         finally:
             connection.close()
 
-    def _chosen(self, subjects: Sequence[str]) -> tuple[str, list[object]]:
-        return "= ANY(?)", [list(subjects)]
+    def _chosen(self, values: Sequence[Any]) -> tuple[str, list[object]]:
+        return "= ANY(?)", [list(values)]
 
     def unsound(self) -> str:
         names = [table.name for table in METADATA.sorted_tables]

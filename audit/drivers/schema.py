@@ -28,8 +28,10 @@ SUBJECTS = Table(
     Column("subject", _TEXT, primary_key=True),
     Column("count", _WHOLE, primary_key=True, autoincrement=False),
     Column("position", _WHOLE, nullable=False),
+    Column("earlier", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+"""The index of subjects (`audit.driver.Posting`): derived from the entries, and renewed not in every commit."""
 
 SEALS = Table(
     "seals",
@@ -37,7 +39,9 @@ SEALS = Table(
     Column("size", _WHOLE, primary_key=True, autoincrement=False),
     Column("root", LargeBinary, nullable=False),
     Column("blob", LargeBinary, nullable=False),
+    Column("indexed", _WHOLE, nullable=False),
 )
+"""One row for each commit: its seal, and how far the index of subjects reaches since."""
 
 ARCHIVES = Table(
     "archives",

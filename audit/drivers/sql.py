@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import queue
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from audit.checkpoint import Seal
-from audit.driver import Damaged, Head, Row, StoreFailure
+from audit.driver import EMPTY, Damaged, Head, Look, Posting, Row, StoreFailure
 from audit.ids import STANDING
 
 BLOCK = 1_000
+CHUNK = 500  # parameters of one statement, far below SQLite's limit
+HEAD = "SELECT size, root, blob, indexed FROM seals ORDER BY size DESC LIMIT 1"
+_POSTINGS = 64  # rows of the index read at once: each may name a thousand entries
 _ROW = "position, stream, version, command, leaf, entry"
 _KINDS = sorted(STANDING)
 
@@ -38,6 +42,11 @@ def _row(found: Sequence[Any]) -> Row:
 
 def _seal(found: Sequence[Any]) -> Seal:
     return Seal(*_typed(found, int, bytes, bytes))
+
+
+def head_of(found: Sequence[Any] | None) -> Head:
+    """The answer to `HEAD`. Raises Damaged."""
+    return EMPTY if found is None else Head(_seal(found[:3]), *_typed(found[3:], int))
 
 
 class SqlDriver(ABC):
@@ -110,10 +119,12 @@ class SqlDriver(ABC):
     # --- appending -----------------------------------------------------------------------------------
 
     @abstractmethod
-    def begin(self, commands: Sequence[bytes], subjects: Sequence[str], streams: Sequence[str]) -> Head: ...
+    def begin(self) -> Head: ...
 
     @abstractmethod
-    def write(self, rows: Sequence[Row], subjects: Sequence[tuple[str, int, int]], seal: Seal) -> None: ...
+    def write(
+        self, rows: Sequence[Row], seal: Seal, indexed: int, postings: Sequence[Posting] = ()
+    ) -> None: ...
 
     def abandon(self) -> None:
         connection, self._writer = self._writer, None
@@ -134,9 +145,11 @@ class SqlDriver(ABC):
         found = [_typed(one, str, bytes) for one in self._all("SELECT sha256, body FROM archives")]
         return dict(map(tuple, found))
 
-    def last_seal(self) -> Seal | None:
-        found = self._all("SELECT size, root, blob FROM seals ORDER BY size DESC LIMIT 1")
-        return _seal(found[0]) if found else None
+    @abstractmethod
+    def look(self, commands: Sequence[bytes], subjects: Sequence[str]) -> Look: ...
+
+    def head(self) -> Head:
+        return head_of(next(iter(self._all(HEAD)), None))
 
     def seals(self, after: int = 0) -> Iterator[Seal]:
         while True:
@@ -177,18 +190,27 @@ class SqlDriver(ABC):
             sql, values = f"{sql} LIMIT ?", [*values, limit]
         return [_row(one) for one in self._all(sql, *values)]
 
-    def naming(self, subject: str, start: int = 0) -> Iterator[Row]:
+    def at(self, positions: Iterable[int]) -> Iterator[Row]:
+        wanted = iter(positions)
+        while block := list(islice(wanted, CHUNK)):
+            chosen, values = self._chosen(block)
+            sql = f"SELECT {_ROW} FROM entries WHERE position {chosen}"  # noqa: S608
+            found = {one[0]: one for one in self._all(sql, *values)}
+            yield from (_row(found[position]) for position in block if position in found)
+
+    def postings(self, subject: str, start: int = 0) -> Iterator[Posting]:
+        after = -(2**53)
         while True:
             sql = (
-                "SELECT e.position, e.stream, e.version, e.command, e.leaf, e.entry FROM subjects s "
-                "JOIN entries e ON e.position = s.position WHERE s.subject = ? AND s.position >= ? ORDER BY s.count LIMIT ?"
+                "SELECT subject, count, position, earlier FROM subjects "
+                "WHERE subject = ? AND count > ? AND position >= ? ORDER BY count LIMIT ?"
             )
-            found = self._all(sql, subject, start, BLOCK)
+            found = self._all(sql, subject, after, start, _POSTINGS)
             for one in found:
-                yield _row(one)
-            if len(found) < BLOCK:
+                yield Posting(*_typed(one, str, int, int, bytes))
+            if len(found) < _POSTINGS:
                 return
-            start = found[-1][0] + 1
+            after = found[-1][1]
 
     def standing(self, start: int) -> Iterator[Row]:
         ranges = " OR ".join("(stream >= ? AND stream < ?)" for _ in _KINDS)
@@ -200,23 +222,9 @@ class SqlDriver(ABC):
         found = self._all("SELECT position FROM entries WHERE command = ?", command)
         return found[0][0] if found else None
 
-    def _chosen(self, subjects: Sequence[str]) -> tuple[str, list[object]]:
-        """A condition on a column, for any number of values, and its parameters."""
-        return f"IN ({','.join('?' * len(subjects))})", list(subjects)
-
-    def counts(self, subjects: Sequence[str]) -> dict[str, int]:
-        if not subjects:
-            return {}
-        chosen, values = self._chosen(subjects)
-        sql = f"SELECT subject, MAX(count) FROM subjects WHERE subject {chosen} GROUP BY subject"  # noqa: S608
-        return dict(self._all(sql, *values))
-
-    def versions(self, streams: Sequence[str]) -> dict[str, int]:
-        if not streams:
-            return {}
-        chosen, values = self._chosen(streams)
-        sql = f"SELECT stream, MAX(version) FROM entries WHERE stream {chosen} GROUP BY stream"  # noqa: S608
-        return dict(self._all(sql, *values))
+    def _chosen(self, values: Sequence[Any]) -> tuple[str, list[object]]:
+        """A condition on a column, for some values, and its parameters."""
+        return f"IN ({','.join('?' * len(values))})", list(values)
 
     # --- for step 50 -----------------------------------------------------------------------------------
 
@@ -227,12 +235,23 @@ class SqlDriver(ABC):
         sql = "SELECT position FROM entries WHERE position < 0 OR position >= ? ORDER BY position LIMIT 10"
         return [position for (position,) in self._all(sql, size)]
 
-    def subjects_total(self) -> int:
+    def renewals(self) -> Iterator[tuple[int, int]]:
+        after = -(2**53)
+        while True:
+            sql = "SELECT size, indexed FROM seals WHERE size > ? ORDER BY size LIMIT ?"
+            found = self._all(sql, after, BLOCK)
+            for one in found:
+                size, indexed = _typed(one, int, int)
+                yield size, indexed
+            if len(found) < BLOCK:
+                return
+            after = found[-1][0]
+
+    def postings_total(self) -> int:
         return int(self._all("SELECT COUNT(*) FROM subjects")[0][0])
 
-    def missing_subjects(self, rows: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-        sql = "SELECT 1 FROM subjects WHERE subject = ? AND count = ? AND position = ?".replace(
-            "?", self.mark
-        )
+    def missing(self, postings: Sequence[Posting]) -> list[Posting]:
+        sql = "SELECT 1 FROM subjects WHERE subject = ? AND count = ? AND position = ? AND earlier = ?"
+        sql = sql.replace("?", self.mark)
         with self._reading() as cursor:
-            return [row for row in rows if cursor.execute(sql, row).fetchone() is None]
+            return [one for one in postings if cursor.execute(sql, one).fetchone() is None]

@@ -13,24 +13,20 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateTable
 
 from audit.checkpoint import Seal
-from audit.driver import Head, Row, StoreFailure
+from audit.driver import Head, Look, Named, Posting, Row, StoreFailure
 from audit.drivers.schema import METADATA
-from audit.drivers.sql import SqlDriver
+from audit.drivers.sql import CHUNK, HEAD, SqlDriver, head_of
 
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"
-_CHUNK = 500  # parameters of one statement, far below SQLite's limit
 _WAIT_SECONDS = 30
 
 _KNOWN = "SELECT command, position FROM entries WHERE command IN ({})"
 # CROSS JOIN keeps the order: each asked for is looked up, never the table walked through.
-_HEADS = (
-    "SELECT a.value, s.count, e.leaf FROM json_each(?) a CROSS JOIN subjects s "
+_NAMED = (
+    "SELECT s.subject, s.count, e.leaf, (SELECT MAX(version) FROM entries WHERE stream = s.subject) "
+    "FROM json_each(?) a CROSS JOIN subjects s "
     "ON s.subject = a.value AND s.count = (SELECT MAX(count) FROM subjects WHERE subject = a.value) "
     "CROSS JOIN entries e ON e.position = s.position"
-)
-_VERSIONS = (
-    "SELECT a.value, s.version FROM json_each(?) a CROSS JOIN entries s "
-    "ON s.stream = a.value AND s.version = (SELECT MAX(version) FROM entries WHERE stream = a.value)"
 )
 
 
@@ -58,36 +54,44 @@ class SqliteDriver(SqlDriver):
     def _prepare_reader(self, connection: Any) -> None:
         connection.execute("PRAGMA query_only=ON")
 
-    def begin(self, commands: Sequence[bytes], subjects: Sequence[str], streams: Sequence[str]) -> Head:
+    def begin(self) -> Head:
         if self._writer is None:
             self._writer = self._connect()
-        cursor = self._writer.driver_connection.cursor()
+        connection = self._writer.driver_connection
         try:
-            cursor.execute("BEGIN IMMEDIATE")
-            found = cursor.execute("SELECT size, root, blob FROM seals ORDER BY size DESC LIMIT 1").fetchone()
-            known: dict[bytes, int] = {}
-            for k in range(0, len(commands), _CHUNK):
-                chunk = commands[k : k + _CHUNK]
-                known.update(cursor.execute(_KNOWN.format(",".join("?" * len(chunk))), chunk).fetchall())
-            heads = {
-                subject: (count, leaf.hex())
-                for subject, count, leaf in cursor.execute(_HEADS, (json.dumps(subjects),)).fetchall()
-            }
-            versions = dict(cursor.execute(_VERSIONS, (json.dumps(streams),)).fetchall())
+            connection.execute("BEGIN IMMEDIATE")
+            return head_of(connection.execute(HEAD).fetchone())
         except sqlite3.Error as error:
             self.abandon()
             raise StoreFailure(f"不能开始写入：{error}") from error
-        return Head(Seal(*found) if found else None, known, heads, versions)
 
-    def write(self, rows: Sequence[Row], subjects: Sequence[tuple[str, int, int]], seal: Seal) -> None:
+    def write(self, rows: Sequence[Row], seal: Seal, indexed: int, postings: Sequence[Posting] = ()) -> None:
         cursor = self._writer.driver_connection.cursor()
         try:
             cursor.executemany("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", rows)
-            cursor.executemany("INSERT INTO subjects VALUES (?, ?, ?)", subjects)
-            cursor.execute("INSERT INTO seals VALUES (?, ?, ?)", (seal.size, seal.root, seal.blob))
+            if postings:
+                cursor.executemany("INSERT INTO subjects VALUES (?, ?, ?, ?)", postings)
+            cursor.execute(
+                "INSERT INTO seals VALUES (?, ?, ?, ?)", (seal.size, seal.root, seal.blob, indexed)
+            )
             cursor.execute("COMMIT")
         except sqlite3.Error as error:
             raise StoreFailure(f"写入失败：{error}") from error
+
+    def look(self, commands: Sequence[bytes], subjects: Sequence[str]) -> Look:
+        known: dict[bytes, int] = {}
+        named: dict[str, Named] = {}
+        with self._reading() as cursor:
+            cursor.execute("BEGIN")  # one snapshot for all of it
+            head = head_of(cursor.execute(HEAD).fetchone())
+            for k in range(0, len(commands), CHUNK):
+                chunk = commands[k : k + CHUNK]
+                known.update(cursor.execute(_KNOWN.format(",".join("?" * len(chunk))), chunk).fetchall())
+            if subjects:
+                for subject, count, leaf, version in cursor.execute(_NAMED, (json.dumps(subjects),)):
+                    named[subject] = Named(count, leaf.hex(), version or 0)
+            cursor.execute("COMMIT")
+        return Look(head, known, named)
 
     def put_archive(self, sha256: str, body: bytes) -> None:
         connection = self._connect()
@@ -99,18 +103,6 @@ class SqliteDriver(SqlDriver):
             raise StoreFailure(f"写入失败：{error}") from error
         finally:
             connection.close()
-
-    def counts(self, subjects: Sequence[str]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for k in range(0, len(subjects), _CHUNK):
-            found.update(super().counts(subjects[k : k + _CHUNK]))
-        return found
-
-    def versions(self, streams: Sequence[str]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for k in range(0, len(streams), _CHUNK):
-            found.update(super().versions(streams[k : k + _CHUNK]))
-        return found
 
     def unsound(self) -> str:
         found = [str(line) for (line,) in self._all("PRAGMA integrity_check")]

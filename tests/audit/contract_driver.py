@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from audit.checkpoint import Seal
-from audit.driver import Damaged, Driver, Row, StoreFailure
+from audit.driver import EMPTY, Damaged, Driver, Head, Named, Posting, Row, StoreFailure, posting
 from audit.merkle import leaf_hash
 from tests.support.logbook import hash_of, new_id
 from tests.support.stores import Store
@@ -34,12 +34,11 @@ def seal(size: int) -> Seal:
 
 
 def commit(
-    driver: Driver, rows: Sequence[Row], subjects: Sequence[tuple[str, int, int]] | None = None
+    driver: Driver, rows: Sequence[Row], indexed: int | None = None, postings: Sequence[Posting] = ()
 ) -> None:
-    """One commit as the log makes it; without `subjects` each stream is the only subject of its entry."""
-    driver.begin([], [], [])
-    named = [(one.stream, one.version, one.position) for one in rows] if subjects is None else subjects
-    driver.write(rows, named, seal(rows[-1].position + 1))
+    """One commit as the log makes it. `indexed`: as before when it is not said."""
+    head = driver.begin()
+    driver.write(rows, seal(rows[-1].position + 1), head.indexed if indexed is None else indexed, postings)
 
 
 class DriverContract:
@@ -49,60 +48,55 @@ class DriverContract:
 
     @pytest.fixture
     def filled(self, driver: Driver) -> Driver:
-        """Five entries in three commits: A1 B1 | A2 | person1 A3."""
-        commit(driver, [row(0, A, 1, command("x")), row(1, B, 1)], [(A, 1, 0), (B, 1, 1), (CODE, 1, 1)])
-        commit(driver, [row(2, A, 2, command("y"))], [(A, 2, 2), (B, 2, 2)])
-        commit(driver, [row(3, PERSON, 1, command("z")), row(4, A, 3)], [(PERSON, 1, 3), (A, 3, 4)])
+        """Five entries in three commits: A1 B1 | A2 | person1 A3. The index reaches to 2, and later to 5."""
+        first = [posting(A, 1, [0]), posting(B, 1, [1]), posting(CODE, 1, [1])]
+        commit(driver, [row(0, A, 1, command("x")), row(1, B, 1)], 2, first)
+        commit(driver, [row(2, A, 2, command("y"))])
+        later = [posting(A, 3, [2, 4]), posting(B, 2, [2]), posting(PERSON, 1, [3])]
+        commit(driver, [row(3, PERSON, 1, command("z")), row(4, A, 3)], 5, later)
         return driver
 
     # --- an empty store ---------------------------------------------------------------------------------
 
     def test_an_empty_store_answers_every_question_with_nothing(self, driver: Driver) -> None:
-        assert driver.last_seal() is None
+        assert driver.head() == EMPTY == (None, 0)
         assert list(driver.seals()) == []
         assert list(driver.rows(0, 10)) == []
         assert driver.leaves(0, 10) == []
         assert driver.stream(A) == []
-        assert list(driver.naming(A)) == []
+        assert list(driver.at([0, 7])) == []
+        assert list(driver.postings(A)) == []
         assert list(driver.standing(0)) == []
         assert driver.find(command("x")) is None
-        assert driver.counts([A]) == {}
-        assert driver.versions([A]) == {}
+        assert driver.look([command("x")], [A]) == (EMPTY, {}, {})
         assert driver.archives() == {}
         assert driver.strays(0) == []
-        assert driver.subjects_total() == 0
-        head = driver.begin([command("x")], [A], [A])
+        assert list(driver.renewals()) == []
+        assert driver.postings_total() == 0
+        head = driver.begin()
         driver.abandon()
-        assert head == (None, {}, {}, {})
-        assert head.size == 0
+        assert (head, head.size) == (EMPTY, 0)
 
     # --- begin --------------------------------------------------------------------------------------------
 
-    def test_begin_reads_the_head_of_what_it_is_asked_for_and_of_nothing_else(self, filled: Driver) -> None:
-        head = filled.begin([command("x"), command("unknown")], [A, CODE, C], [A, PERSON, C])
+    def test_begin_reads_the_head(self, filled: Driver) -> None:
+        assert filled.begin() == Head(seal(5), 5)
         filled.abandon()
-        assert head.seal == seal(5)
-        assert head.size == 5
-        assert head.commands == {command("x"): 0}
-        assert head.subjects == {A: (3, row(4, A, 3).leaf.hex()), CODE: (1, row(1, B, 1).leaf.hex())}
-        assert head.versions == {A: 3, PERSON: 1}
 
-    def test_begin_takes_many_subjects_at_once(self, filled: Driver) -> None:
-        many = [new_id("project", f"many {number}") for number in range(2_500)]
-        commands = [command(name) for name in many]
-        head = filled.begin([*commands, command("y")], [*many, A], [*many, B])
-        filled.abandon()
-        assert head.commands == {command("y"): 2}
-        assert head.subjects == {A: (3, row(4, A, 3).leaf.hex())}
-        assert head.versions == {B: 1}
+    def test_who_holds_the_lock_may_look(self, filled: Driver) -> None:
+        filled.begin()
+        assert filled.look([command("y")], [A]).commands == {command("y"): 2}
+        commit_now = [row(5, B, 2)]
+        filled.write(commit_now, seal(6), 5)
+        assert filled.head() == Head(seal(6), 5)
 
     def test_begin_keeps_others_out_until_the_end_of_write(self, store: Store) -> None:
         first, second = store.driver(), store.driver()
         entered = threading.Event()
-        first.begin([], [], [])
+        first.begin()
 
         def rival() -> int:
-            head = second.begin([], [A], [A])
+            head = second.begin()
             entered.set()
             second.abandon()
             return head.size
@@ -110,16 +104,16 @@ class DriverContract:
         with ThreadPoolExecutor(1) as pool:
             waiting = pool.submit(rival)
             assert not entered.wait(0.2)
-            first.write([row(0, A, 1, command("x"))], [(A, 1, 0)], seal(1))
+            first.write([row(0, A, 1, command("x"))], seal(1), 0)
             assert waiting.result(timeout=20) == 1
 
     def test_begin_keeps_others_out_until_the_end_of_abandon(self, store: Store) -> None:
         first, second = store.driver(), store.driver()
         entered = threading.Event()
-        first.begin([], [], [])
+        first.begin()
 
         def rival() -> int:
-            head = second.begin([], [A], [A])
+            head = second.begin()
             entered.set()
             second.abandon()
             return head.size
@@ -135,27 +129,26 @@ class DriverContract:
     def test_what_was_written_is_read_back_byte_for_byte(self, driver: Driver) -> None:
         entry = bytes(range(256))
         written = Row(0, CODE, 1, command("x"), leaf_hash(entry), entry)
-        driver.begin([], [], [])
-        driver.write([written], [(CODE, 1, 0)], seal(1))
+        commit(driver, [written], 1, [Posting(CODE, 1, 0, b"")])
         assert list(driver.rows(0, 1)) == [written]
         assert all(
             isinstance(value, bytes) for value in (next(driver.rows(0, 1)).entry, driver.leaves(0, 1)[0])
         )
-        assert driver.last_seal() == seal(1)
+        assert driver.head() == Head(seal(1), 1)
 
     def test_an_abandoned_commit_leaves_nothing_and_the_next_one_works(self, filled: Driver) -> None:
-        filled.begin([], [], [])
+        filled.begin()
         filled.abandon()
-        assert filled.last_seal() == seal(5)
-        commit(filled, [row(5, B, 2)], [(B, 3, 5)])
-        assert filled.last_seal() == seal(6)
+        assert filled.head() == Head(seal(5), 5)
+        commit(filled, [row(5, B, 2)])
+        assert filled.head() == Head(seal(6), 5)
 
     def test_abandon_never_raises_not_even_without_a_begin_or_twice(self, filled: Driver) -> None:
         filled.abandon()
-        filled.begin([], [], [])
+        filled.begin()
         filled.abandon()
         filled.abandon()
-        commit(filled, [row(5, B, 2)], [(B, 3, 5)])
+        commit(filled, [row(5, B, 2)])
 
     def test_readers_see_whole_commits_only(self, store: Store) -> None:
         writer, reader = store.driver(), store.driver()
@@ -164,8 +157,7 @@ class DriverContract:
 
         def read() -> None:
             while not done.is_set():
-                found = reader.last_seal()
-                assert found is not None
+                found = reader.head()
                 halves.append(len(reader.leaves(0, found.size)) - found.size)
 
         with ThreadPoolExecutor(1) as pool:
@@ -197,15 +189,18 @@ class DriverContract:
         assert list(filled.rows(2, 2)) == []
         assert filled.leaves(2, 2) == []
 
-    def test_rows_seals_and_naming_go_on_beyond_one_block(self, driver: Driver) -> None:
+    def test_rows_seals_and_postings_go_on_beyond_one_block(self, driver: Driver) -> None:
         for first in range(0, 2_400, 300):
             commit(driver, [row(first + number, A, first + number + 1) for number in range(300)])
-        for position in range(2_400, 2_410):
-            commit(driver, [row(position, A, position + 1)])
-        assert [one.position for one in driver.rows(0, 9_999)] == list(range(2_410))
-        assert [one.position for one in driver.naming(A)] == list(range(2_410))
-        assert [one.position for one in driver.naming(A, 2_000)] == list(range(2_000, 2_410))
-        assert len(list(driver.seals())) == 18
+        for position in range(2_400, 2_600):
+            commit(driver, [row(position, A, position + 1)], position + 1, [posting(A, position, [position])])
+        assert [one.position for one in driver.rows(0, 9_999)] == list(range(2_600))
+        assert [one.position for one in driver.at(range(100, 2_400))] == list(range(100, 2_400))
+        assert [one.position for one in driver.postings(A)] == list(range(2_400, 2_600))
+        assert [one.position for one in driver.postings(A, 2_500)] == list(range(2_500, 2_600))
+        assert len(list(driver.seals())) == 208
+        ends = [(first + 300, 0) for first in range(0, 2_400, 300)]
+        assert list(driver.renewals()) == ends + [(size, size) for size in range(2_401, 2_601)]
 
     def test_a_stream_is_read_by_version_in_either_order(self, filled: Driver) -> None:
         def versions(**how: int | bool) -> list[int]:
@@ -220,10 +215,20 @@ class DriverContract:
         assert versions(newest_first=True, limit=2) == [3, 2]
         assert versions(limit=1) == [1]
 
-    def test_naming_gives_the_entries_of_a_subject_from_a_position(self, filled: Driver) -> None:
-        assert [one.position for one in filled.naming(B)] == [1, 2]
-        assert [one.position for one in filled.naming(B, 2)] == [2]
-        assert list(filled.naming(C)) == []
+    def test_rows_are_read_at_positions_in_the_order_asked_for(self, filled: Driver) -> None:
+        assert [one.position for one in filled.at([4, 0, 2])] == [4, 0, 2]
+        assert next(filled.at([3])) == next(filled.rows(3, 4))
+        assert [one.position for one in filled.at([1, 99])] == [1]
+
+    def test_postings_are_the_rows_of_a_subject_that_end_at_a_position_or_later(self, filled: Driver) -> None:
+        assert list(filled.postings(A)) == [posting(A, 1, [0]), posting(A, 3, [2, 4])]
+        assert list(filled.postings(A, 1)) == list(filled.postings(A, 4)) == [posting(A, 3, [2, 4])]
+        assert [one.positions() for one in filled.postings(A)] == [(0,), (2, 4)]
+        assert list(filled.postings(A, 5)) == list(filled.postings(C)) == []
+
+    def test_a_posting_cut_short_is_damaged(self, driver: Driver) -> None:
+        with pytest.raises(Damaged):
+            Posting(A, 2, 4, b"\x00\x00\x00").positions()
 
     def test_standing_gives_the_streams_of_standing_kinds_only(self, driver: Driver) -> None:
         streams = [
@@ -235,17 +240,31 @@ class DriverContract:
         assert [one.stream for one in driver.standing(0)] == streams
         assert [one.stream for one in driver.standing(8)] == streams[2:]
 
-    def test_find_counts_and_versions_know_what_exists_and_are_silent_about_the_rest(
-        self, filled: Driver
-    ) -> None:
+    def test_a_look_knows_what_exists_and_is_silent_about_the_rest(self, filled: Driver) -> None:
         assert filled.find(command("y")) == 2
         assert filled.find(command("unknown")) is None
-        assert filled.counts([A, B, CODE, C]) == {A: 3, B: 2, CODE: 1}
-        assert filled.versions([A, B, CODE, C]) == {A: 3, B: 1}
+        found = filled.look([command("x"), command("unknown")], [A, CODE, PERSON, C])
+        assert found.head == Head(seal(5), 5)
+        assert found.commands == {command("x"): 0}
+        assert found.subjects == {
+            A: Named(3, row(4, A, 3).leaf.hex(), 3),
+            CODE: Named(1, row(1, B, 1).leaf.hex(), 0),
+            PERSON: Named(1, row(3, PERSON, 1).leaf.hex(), 1),
+        }
+        assert filled.look([], []) == (Head(seal(5), 5), {}, {})
+
+    def test_a_look_takes_many_at_once(self, filled: Driver) -> None:
         many = [new_id("project", f"many {number}") for number in range(2_500)]
-        assert filled.counts([*many, A]) == {A: 3}
-        assert filled.versions([*many, A]) == {A: 3}
-        assert filled.counts([]) == filled.versions([]) == {}
+        found = filled.look([*(command(name) for name in many), command("y")], [*many, B])
+        assert found.commands == {command("y"): 2}
+        assert found.subjects == {B: Named(2, row(2, A, 2).leaf.hex(), 1)}
+
+    def test_a_look_counts_by_the_index_and_leaves_the_rest_to_the_log(self, driver: Driver) -> None:
+        commit(driver, [row(0, A, 1)], 1, [posting(A, 1, [0])])
+        commit(driver, [row(1, A, 2), row(2, B, 1)])
+        found = driver.look([], [A, B])
+        assert (found.head.size, found.head.indexed) == (3, 1)
+        assert {one: head.counted for one, head in found.subjects.items()} == {A: 1}
 
     # --- archives --------------------------------------------------------------------------------------------
 
@@ -260,11 +279,13 @@ class DriverContract:
         assert filled.strays(5) == []
         assert filled.strays(3) == [3, 4]
 
-    def test_missing_subjects_are_rows_that_are_not_kept_exactly_so(self, filled: Driver) -> None:
-        assert filled.subjects_total() == 7
-        assert filled.missing_subjects([(A, 1, 0), (A, 3, 4), (CODE, 1, 1)]) == []
-        wrong = [(A, 1, 1), (A, 4, 4), (C, 1, 0), (CODE, 2, 1)]
-        assert filled.missing_subjects([(A, 2, 2), *wrong]) == wrong
+    def test_missing_are_rows_of_the_index_that_are_not_kept_exactly_so(self, filled: Driver) -> None:
+        assert filled.postings_total() == 6
+        good = [posting(A, 1, [0]), posting(A, 3, [2, 4]), posting(CODE, 1, [1])]
+        assert filled.missing(good) == []
+        wrong = [posting(A, 1, [1]), posting(A, 3, [3, 4]), posting(A, 3, [4]), posting(A, 4, [2, 4])]
+        wrong += [posting(C, 1, [0]), posting(CODE, 2, [1])]
+        assert filled.missing([*good, *wrong]) == wrong
 
 
 class SharedDriverContract(DriverContract):
@@ -273,28 +294,29 @@ class SharedDriverContract(DriverContract):
     def test_what_one_driver_wrote_another_reads(self, store: Store) -> None:
         commit(store.driver(), [row(0, A, 1, command("x"))])
         other = store.driver()
-        assert other.last_seal() == seal(1)
+        assert other.head() == Head(seal(1), 0)
         assert other.find(command("x")) == 0
 
     @pytest.mark.parametrize(
-        ("rows", "sealed"),
+        ("rows", "sealed", "postings"),
         [
-            pytest.param([row(4, B, 2)], 6, id="a position that is taken"),
-            pytest.param([row(5, A, 3)], 6, id="a version that is taken"),
-            pytest.param([row(5, B, 2, command("x"))], 6, id="a command that is recorded"),
-            pytest.param([row(5, B, 2)], 5, id="a size that is sealed"),
+            pytest.param([row(4, B, 2)], 6, [], id="a position that is taken"),
+            pytest.param([row(5, A, 3)], 6, [], id="a version that is taken"),
+            pytest.param([row(5, B, 2, command("x"))], 6, [], id="a command that is recorded"),
+            pytest.param([row(5, B, 2)], 5, [], id="a size that is sealed"),
+            pytest.param([row(5, B, 2)], 6, [posting(A, 3, [5])], id="a count that is in the index"),
         ],
     )
     def test_a_write_that_contradicts_the_store_leaves_nothing_of_itself(
-        self, filled: Driver, rows: list[Row], sealed: int
+        self, filled: Driver, rows: list[Row], sealed: int, postings: list[Posting]
     ) -> None:
-        before = (list(filled.rows(0, 99)), list(filled.seals()), filled.subjects_total())
-        filled.begin([], [], [])
+        before = (list(filled.rows(0, 99)), list(filled.renewals()), filled.postings_total())
+        filled.begin()
         with pytest.raises(StoreFailure):
-            filled.write([row(7, C, 1), *rows], [(C, 1, 7), (B, 3, 5)], seal(sealed))
+            filled.write([row(7, C, 1), *rows], seal(sealed), 5, [posting(C, 1, [7]), *postings])
         filled.abandon()
-        assert (list(filled.rows(0, 99)), list(filled.seals()), filled.subjects_total()) == before
-        commit(filled, [row(5, B, 2)], [(B, 3, 5)])
+        assert (list(filled.rows(0, 99)), list(filled.renewals()), filled.postings_total()) == before
+        commit(filled, [row(5, B, 2)])
 
     def test_many_drivers_may_open_an_empty_store_at_once(self, store: Store) -> None:
         together = threading.Barrier(6)
@@ -307,7 +329,7 @@ class SharedDriverContract(DriverContract):
             drivers = [one.result() for one in [pool.submit(open_one) for _ in range(6)]]
         for position, driver in enumerate(drivers):
             commit(driver, [row(position, A, position + 1)])
-        assert drivers[0].versions([A]) == {A: 6}
+        assert [one.version for one in drivers[0].stream(A)] == [1, 2, 3, 4, 5, 6]
 
     def test_a_row_that_disagrees_with_its_hash_is_damaged_when_it_is_opened(self, store: Store) -> None:
         log = founded(store.driver())

@@ -102,6 +102,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
     ready(log, project("a"), epoch=2).into(log)
     ready(log, asset("b"), names=["code:asset:青溪-0007"], epoch=2).into(log)
     believe(log)
+    assert {indexed for _, indexed in driver.renewals()} == {0, 3, 9}
     export_log(log, directory / "exported")
     driver.close()
     return Attacked(path, files_of(directory / "exported"))
@@ -127,7 +128,7 @@ def found_by(driver: Driver) -> int | None:
     return None
 
 
-# Position 4 and 5 are a command of two events, 6 to 8 a batch, 9 the adoption.
+# Position 4 and 5 are a command of two events, 6 to 8 a batch, 9 the adoption. The index was renewed at 3 and at 9.
 ATTACKS = {
     "entries.stream changed": "UPDATE entries SET stream = 'project_aaaaaaaaaaaaaaaaaaaaaaaaaa' WHERE position = 3",
     "entries.stream of the adoption changed": "UPDATE entries SET stream = 'ledger_aaaaaaaaaaaaaaaaaaaaaaaaaa' WHERE position = 9",
@@ -151,14 +152,33 @@ ATTACKS = {
     "all entries deleted": "DELETE FROM entries",
     "an entry added after the seal": "INSERT INTO entries SELECT 12, stream, 9, NULL, leaf, entry FROM entries WHERE position = 11",
     "an entry added before the first": "INSERT INTO entries SELECT -1, stream, 9, NULL, leaf, entry FROM entries WHERE position = 11",
-    "subjects.subject changed": "UPDATE subjects SET subject = subject || 'x' WHERE position = 3 AND subject LIKE 'project%'",
-    "subjects.count raised": "UPDATE subjects SET count = count + 100 WHERE position = 11 AND subject LIKE 'asset%'",
-    "subjects.position changed": "UPDATE subjects SET position = 5 WHERE position = 3 AND subject LIKE 'project%'",
-    "a subject row deleted": "DELETE FROM subjects WHERE position = 3 AND subject LIKE 'project%'",
-    "the last subject row deleted": "DELETE FROM subjects WHERE position = 11 AND subject LIKE 'code%'",
+    "subjects.subject changed": "UPDATE subjects SET subject = subject || 'x' WHERE position = 4 AND subject LIKE 'project%'",
+    "subjects.count raised": "UPDATE subjects SET count = count + 100 WHERE position = 5 AND subject LIKE 'asset%'",
+    "subjects.position changed": "UPDATE subjects SET position = 5 WHERE position = 4 AND subject LIKE 'project%'",
+    "subjects.position changed to another entry that names it": "UPDATE subjects SET position = 4 WHERE position = 5 AND subject LIKE 'asset%'",
+    "subjects.earlier changed": "UPDATE subjects SET earlier = x'0000000000000002' WHERE position = 4 AND subject LIKE 'project%'",
+    "subjects.earlier emptied": "UPDATE subjects SET earlier = x'' WHERE position = 4 AND subject LIKE 'project%'",
+    "subjects.earlier cut": "UPDATE subjects SET earlier = substr(earlier, 1, 7) WHERE position = 4 AND subject LIKE 'project%'",
+    "subjects.earlier filled": "UPDATE subjects SET earlier = x'0000000000000003' WHERE position = 7 AND subject LIKE 'project%'",
+    "a subject row deleted": "DELETE FROM subjects WHERE position = 4 AND subject LIKE 'project%'",
+    "a subject row of the first renewal deleted": "DELETE FROM subjects WHERE position = 2 AND subject LIKE 'post%'",
+    "the last subject row deleted": "DELETE FROM subjects WHERE position = 8 AND subject LIKE 'project%'",
     "all subject rows deleted": "DELETE FROM subjects",
-    "a subject row added": "INSERT INTO subjects VALUES ('project_aaaaaaaaaaaaaaaaaaaaaaaaaa', 1, 3)",
-    "a naming added to a subject": "INSERT INTO subjects SELECT subject, MAX(count) + 1, 11 FROM subjects WHERE subject LIKE 'project%' GROUP BY subject",
+    "a subject row added": "INSERT INTO subjects VALUES ('project_aaaaaaaaaaaaaaaaaaaaaaaaaa', 1, 3, x'')",
+    "a true subject row added beyond the end of the index": "INSERT INTO subjects SELECT subject, count + 1, 10, x'' FROM subjects WHERE position = 4 AND subject LIKE 'project%'",
+    "a naming added to a subject": "INSERT INTO subjects SELECT subject, MAX(count) + 1, 8, x'' FROM subjects WHERE subject LIKE 'project%' GROUP BY subject",
+    "a subject row cut in two": "INSERT INTO subjects SELECT subject, count - 1, 3, x'' FROM subjects WHERE position = 4 AND subject LIKE 'project%'",
+    "seals.indexed of the last raised": "UPDATE seals SET indexed = 12 WHERE size = 12",
+    "seals.indexed of the last raised beyond the log": "UPDATE seals SET indexed = 99 WHERE size = 12",
+    "seals.indexed of the last lowered": "UPDATE seals SET indexed = 3 WHERE size = 12",
+    "seals.indexed since the last renewal lowered": "UPDATE seals SET indexed = 3 WHERE size >= 9",
+    "seals.indexed of all lowered": "UPDATE seals SET indexed = 0",
+    "seals.indexed of a renewal moved": "UPDATE seals SET indexed = 6 WHERE size = 6",
+    "seals.indexed of the first renewal undone": "UPDATE seals SET indexed = 0 WHERE size < 9",
+    "seals.indexed within a commit": "UPDATE seals SET indexed = 8 WHERE size >= 9",
+    "seals.indexed negative": "UPDATE seals SET indexed = -1 WHERE size = 12",
+    "seals.indexed no number": "UPDATE seals SET indexed = 'x' WHERE size = 4",
+    "seals.indexed of the last no number": "UPDATE seals SET indexed = x'09' WHERE size = 12",
     "seals.root changed": "UPDATE seals SET root = zeroblob(32) WHERE size = 4",
     "seals.root of the last changed": "UPDATE seals SET root = zeroblob(32) WHERE size = 12",
     "seals.blob changed": "UPDATE seals SET blob = zeroblob(68) WHERE size = 4",
@@ -169,8 +189,8 @@ ATTACKS = {
     "a seal deleted": "DELETE FROM seals WHERE size = 4",
     "the last seal deleted": "DELETE FROM seals WHERE size = 12",
     "all seals deleted": "DELETE FROM seals",
-    "a negative seal added": "INSERT INTO seals SELECT -4, root, blob FROM seals WHERE size = 4",
-    "a seal added": "INSERT INTO seals SELECT 5, root, blob FROM seals WHERE size = 4",
+    "a negative seal added": "INSERT INTO seals SELECT -4, root, blob, indexed FROM seals WHERE size = 4",
+    "a seal added": "INSERT INTO seals SELECT 5, root, blob, indexed FROM seals WHERE size = 4",
     "archives.body changed": "UPDATE archives SET body = x'00' WHERE sha256 = '" + ARCHIVE_HASH + "'",
     "archives.sha256 changed": "UPDATE archives SET sha256 = substr(sha256, 1, 63) || 'z' WHERE sha256 = '"
     + NEXT_HASH
@@ -186,9 +206,10 @@ ATTACKS = {
     "entries.entry no bytes": "UPDATE entries SET entry = 'x' WHERE position = 3",
     "entries.entry a number of bytes beyond all memory": "UPDATE entries SET entry = 9007199254740991 WHERE position = 3",
     "entries.entry of the genesis no bytes": "UPDATE entries SET entry = 'x' WHERE position = 0",
-    "subjects.subject no text": "UPDATE subjects SET subject = x'00' WHERE position = 3 AND subject LIKE 'project%'",
-    "subjects.count no number": "UPDATE subjects SET count = 'x' WHERE position = 3 AND subject LIKE 'project%'",
-    "subjects.position no number": "UPDATE subjects SET position = 'x' WHERE position = 3 AND subject LIKE 'project%'",
+    "subjects.subject no text": "UPDATE subjects SET subject = x'00' WHERE position = 4 AND subject LIKE 'project%'",
+    "subjects.count no number": "UPDATE subjects SET count = 'x' WHERE position = 4 AND subject LIKE 'project%'",
+    "subjects.position no number": "UPDATE subjects SET position = 'x' WHERE position = 4 AND subject LIKE 'project%'",
+    "subjects.earlier no bytes": "UPDATE subjects SET earlier = 'x' WHERE position = 4 AND subject LIKE 'project%'",
     "seals.root no bytes": "UPDATE seals SET root = 'x' WHERE size = 4",
     "seals.blob no bytes": "UPDATE seals SET blob = 'x' WHERE size = 4",
     "seals.blob of the last no bytes": "UPDATE seals SET blob = 'x' WHERE size = 12",
@@ -260,8 +281,19 @@ def test_50_an_older_state_is_consistent_in_itself_and_only_who_has_seen_more_ca
 ) -> None:
     attacked.run(
         "DELETE FROM entries WHERE position >= 11",
-        "DELETE FROM subjects WHERE position >= 11",
         "DELETE FROM seals WHERE size > 11",
+    )
+    driver = attacked.driver()
+    assert found_by(driver) is None
+    driver.close()
+
+
+@pytest.mark.parametrize("size", [11, 4, 3])
+def test_50_an_older_state_of_any_age_is_consistent_in_itself(attacked: Attacked, size: int) -> None:
+    attacked.run(
+        f"DELETE FROM entries WHERE position >= {size}",
+        f"DELETE FROM subjects WHERE position >= {size}",
+        f"DELETE FROM seals WHERE size > {size}",
     )
     driver = attacked.driver()
     assert found_by(driver) is None
@@ -320,7 +352,7 @@ REBUILT = {
     "another index": "CREATE INDEX another ON entries (leaf)",
     "another table": "CREATE TABLE more (a)",
     "subjects without regard to case": _ROUNDS
-    + "CREATE TABLE subjects (subject TEXT NOT NULL COLLATE NOCASE, count INTEGER NOT NULL, position INTEGER NOT NULL); "
+    + "CREATE TABLE subjects (subject TEXT NOT NULL COLLATE NOCASE, count INTEGER NOT NULL, position INTEGER NOT NULL, earlier BLOB NOT NULL); "
     "INSERT INTO subjects SELECT * FROM kept; DROP TABLE kept",
 }
 

@@ -30,7 +30,7 @@ class TestSqliteDriver(SharedDriverContract):
     def test_a_commit_is_on_the_disk_when_it_returns(self, store: Store) -> None:
         driver = store.driver()
         assert isinstance(driver, SqliteDriver)
-        driver.begin([], [], [])
+        driver.begin()
         cursor = driver._writer.driver_connection.cursor()
         settings = [
             cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "synchronous")
@@ -50,7 +50,7 @@ class TestSqliteDriver(SharedDriverContract):
         assert isinstance(driver, SqliteDriver)
         with pytest.raises(StoreFailure):
             driver._all("DELETE FROM entries")
-        assert driver.versions([A]) == {A: 1}
+        assert len(driver.stream(A)) == 1
 
 
 class TestPostgresqlDriver(SharedDriverContract):
@@ -86,29 +86,29 @@ class TestPostgresqlDriver(SharedDriverContract):
             pass  # two idle readers now: the second must not fail after the first has
         self._drop_connections(store)
         with pytest.raises(StoreFailure):
-            driver.begin([], [], [])
+            driver.begin()
         with pytest.raises(StoreFailure):
-            driver.versions([A])
+            driver.stream(A)
         commit(driver, [row(1, B, 1)])
-        assert driver.versions([A, B]) == {A: 1, B: 1}
+        assert [one.position for one in driver.rows(0, 9)] == [0, 1]
 
     def test_a_connection_dropped_between_begin_and_write_leaves_nothing(self, store: Store) -> None:
         driver = store.driver()
-        driver.begin([], [], [])
+        driver.begin()
         self._drop_connections(store)
         with pytest.raises(StoreFailure):
-            driver.write([row(0, A, 1)], [(A, 1, 0)], seal(1))
+            driver.write([row(0, A, 1)], seal(1), 0)
         driver.abandon()
-        assert driver.last_seal() is None
+        assert driver.head().seal is None
         commit(driver, [row(0, A, 1)])
-        assert driver.last_seal() == seal(1)
+        assert driver.head().seal == seal(1)
 
     def test_without_the_row_that_is_the_lock_nothing_is_begun(self, store: Store) -> None:
         driver: Driver = store.driver()
         with psycopg.connect(store.url) as connection:
             connection.execute("DELETE FROM writer")
         with pytest.raises(StoreFailure, match="writer"):
-            driver.begin([], [], [])
+            driver.begin()
 
     @staticmethod
     def _drop_connections(store: Store) -> None:

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from audit.checkpoint import Seal
-from audit.driver import Driver, Head, Row, StoreFailure
+from audit.driver import Driver, Head, Look, Posting, Row, StoreFailure
 from audit.log import Log
 from audit.sealer import Sealer
 from domain.errors import Moved
 from tests.support.stores import Store
-from tests.support.submissions import LEDGER, Clock, believe, founded, project, ready
+from tests.support.submissions import LEDGER, NAMINGS_MAX, Clock, believe, founded, project, ready
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,17 @@ class FaultyDriver:
                 undo()
         raise StoreFailure(f"示例故障：{operation}")
 
-    def begin(self, commands: Sequence[bytes], subjects: Sequence[str], streams: Sequence[str]) -> Head:
+    def begin(self) -> Head:
         # "May raise: then no lock is held": a driver that took the lock gives it back.
-        found: Head = self._run(
-            "begin", lambda: self._inner.begin(commands, subjects, streams), self._inner.abandon
-        )
+        found: Head = self._run("begin", self._inner.begin, self._inner.abandon)
         return found
 
-    def write(self, rows: Sequence[Row], subjects: Sequence[tuple[str, int, int]], seal: Seal) -> None:
-        self._run("write", lambda: self._inner.write(rows, subjects, seal))
+    def write(self, rows: Sequence[Row], seal: Seal, indexed: int, postings: Sequence[Posting] = ()) -> None:
+        self._run("write", lambda: self._inner.write(rows, seal, indexed, postings))
+
+    def look(self, commands: Sequence[bytes], subjects: Sequence[str]) -> Look:
+        found: Look = self._run("look", lambda: self._inner.look(commands, subjects))
+        return found
 
     def leaves(self, start: int, stop: int) -> list[bytes]:
         found: list[bytes] = self._run("leaves", lambda: self._inner.leaves(start, stop))
@@ -72,8 +74,8 @@ class FaultyDriver:
         found: Iterator[Row] = self._run("rows", lambda: self._inner.rows(start, stop))
         return found
 
-    def last_seal(self) -> Seal | None:
-        found: Seal | None = self._run("last_seal", self._inner.last_seal)
+    def head(self) -> Head:
+        found: Head = self._run("head", self._inner.head)
         return found
 
     def stream(self, stream: str, **how: Any) -> list[Row]:
@@ -123,7 +125,7 @@ class Bench:
 def bench(store: Store) -> Bench:
     driver, sealer, clock = FaultyDriver(store.driver()), WatchedSealer(), Clock()
     founded(driver, clock)
-    return Bench(driver, sealer, Log(driver, sealer, clock), clock)
+    return Bench(driver, sealer, Log(driver, sealer, clock, NAMINGS_MAX), clock)
 
 
 MATRIX = [
@@ -177,18 +179,18 @@ def test_after_a_failed_write_and_a_failed_look_nothing_is_believed_until_the_he
     bench.check([3, 4])
 
 
-@pytest.mark.parametrize("operation", ["leaves", "rows", "last_seal", "stream"])
+@pytest.mark.parametrize("operation", ["leaves", "rows", "head", "stream"])
 def test_a_fault_while_catching_up_with_another_process_heals(shared_store: Store, operation: str) -> None:
     driver, sealer, clock = FaultyDriver(shared_store.driver()), WatchedSealer(), Clock()
     other = founded(shared_store.driver(), clock)
-    bench = Bench(driver, sealer, Log(driver, sealer, clock), clock)
-    acknowledged = ready(other, project("a")).into(other)
+    bench = Bench(driver, sealer, Log(driver, sealer, clock, NAMINGS_MAX), clock)
     deed = ready(bench.log, project("b"))
+    acknowledged = ready(other, project("a")).into(other)
     driver.fail(Fault(operation))
     with pytest.raises(StoreFailure):
         bench.log.refresh()
     driver.fail(Fault(operation))
-    if operation != "last_seal":  # an append reads the seal under the lock
+    if operation != "head":  # an append reads the seal under the lock
         with pytest.raises(StoreFailure):
             deed.into(bench.log)
     driver.heal()
@@ -198,7 +200,7 @@ def test_a_fault_while_catching_up_with_another_process_heals(shared_store: Stor
     bench.check(acknowledged)
 
 
-@pytest.mark.parametrize("operation", ["leaves", "rows", "last_seal", "stream"])
+@pytest.mark.parametrize("operation", ["leaves", "rows", "head", "stream"])
 def test_a_log_that_cannot_read_its_store_does_not_open(bench: Bench, operation: str) -> None:
     bench.driver.fail(Fault(operation))
     with pytest.raises(StoreFailure):
@@ -236,7 +238,7 @@ def test_a_command_that_another_process_recorded_during_an_unknown_commit_is_mov
     """The client sent it twice, here and there; here the COMMIT failed, there it did not."""
     driver, sealer, clock = FaultyDriver(shared_store.driver()), WatchedSealer(), Clock()
     other = founded(shared_store.driver(), clock)
-    log = Log(driver, sealer, clock)
+    log = Log(driver, sealer, clock, NAMINGS_MAX)
     deed, before = ready(log, project("a")), ready(log, project("b"))
     recorded: list[int] = []
 

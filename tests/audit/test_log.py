@@ -17,8 +17,10 @@ from audit.checkpoint import parse_note, parse_tlog_proof
 from audit.driver import Damaged
 from audit.drivers.memory import MemoryDriver
 from audit.errors import Malformed
-from audit.log import ClockBehind, ForeignKey, Log, ReadOnly, TooLarge, recorded_date
+from audit.group import TooLarge, Waiting
+from audit.log import ClockBehind, ForeignKey, Log, ReadOnly, recorded_date
 from audit.merkle import inclusion_path, is_consistent, leaf_hash, root_from_path, root_of
+from audit.prepared import prepare
 from audit.sealer import Forked, Sealer
 from audit.tree import Tree
 from domain.errors import DateChanged, EpochChanged, Moved
@@ -385,11 +387,8 @@ def test_16_a_batch_with_one_command_in_two_rows_is_malformed(log: Log) -> None:
 # --- groups ----------------------------------------------------------------------------------------------------
 
 
-def _group(*deeds: Deed):  # type: ignore[no-untyped-def]
-    from audit.log import _Waiting  # noqa: PLC0415
-    from audit.prepared import prepare  # noqa: PLC0415
-
-    return [_Waiting(prepare(deed.submission, deed.stored)) for deed in deeds]
+def _group(*deeds: Deed) -> list[Waiting]:
+    return [Waiting(prepare(deed.submission, deed.stored)) for deed in deeds]
 
 
 def test_64_threads_are_committed_in_groups_without_a_gap_and_every_receipt_holds(log: Log) -> None:
@@ -517,7 +516,10 @@ def _emptied(driver: MemoryDriver) -> None:
 def _cut(driver: MemoryDriver, size: int) -> None:
     driver._rows[size:] = []
     driver._seals[:] = [one for one in driver._seals if one.size <= size]
-    for positions in (*driver._streams.values(), *driver._subjects.values()):
+    driver._indexed[len(driver._seals) :] = []
+    for postings in driver._postings.values():
+        postings[:] = [one for one in postings if one.position < size]
+    for positions in driver._streams.values():
         positions[:] = [position for position in positions if position < size]
 
 
@@ -530,10 +532,12 @@ def _rewritten_and_grown(driver: MemoryDriver) -> None:
     forged = [row.leaf for row in driver._rows[:-1]] + [b"\x02" * 32, b"\x03" * 32]
     driver._rows[-1] = driver._rows[-1]._replace(leaf=forged[-2])
     driver._rows.append(driver._rows[-1]._replace(position=len(driver._rows), leaf=forged[-1]))
+    driver._indexed.append(driver._indexed[-1])
     driver._seals.append(Sealer(LEDGER.key).seal("x", len(forged), root_of(forged), None))
 
 
 def _grown_without_entries(driver: MemoryDriver) -> None:
+    driver._indexed.append(driver._indexed[-1])
     driver._seals.append(Sealer(LEDGER.key).seal("x", driver._seals[-1].size + 3, b"\x01" * 32, None))
 
 

@@ -52,6 +52,10 @@ class MemoryBooks:
         with self.lock:
             return {one: self._moves(one) for one in subjects}
 
+    def look(self, command_id: str, subjects: Sequence[str]) -> tuple[tuple[int, int] | None, dict[str, int]]:
+        with self.lock:
+            return self.find(command_id), self.moves(subjects)
+
     def _moves(self, subject: str) -> int:
         return self._counts.get(subject, 0) if is_moving(subject) else len(self._streams.get(subject, ()))
 

@@ -14,7 +14,7 @@ from audit.log import Log
 from audit.sealer import Sealer
 from domain.errors import Moved
 from tests.support.stores import open_driver
-from tests.support.submissions import LEDGER, NOON, Deed, asset, note, project, ready
+from tests.support.submissions import LEDGER, NAMINGS_MAX, NOON, Deed, asset, note, project, ready
 
 SPAWN = get_context("spawn")
 THREADS, TURNS, STALE_EVERY = 8, 20, 10
@@ -26,7 +26,7 @@ def shared_clock(base: float) -> Callable[[], datetime]:
 
 
 def open_log(url: str, base: float) -> Log:
-    return Log(open_driver(url), Sealer(LEDGER.key), shared_clock(base))
+    return Log(open_driver(url), Sealer(LEDGER.key), shared_clock(base), NAMINGS_MAX)
 
 
 class Done(NamedTuple):

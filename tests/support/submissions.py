@@ -31,6 +31,9 @@ from domain.record import Signed, SignedBatch, Submission
 from tests.support.logbook import Person, hash_of, new_id, signer
 
 TODAY = "2026-11-23"
+NAMINGS_MAX = (
+    20  # the index is renewed every few entries, so that tests meet entries on both sides of its end
+)
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # 12:00 at UTC+8
 ARCHIVE = b"an archive of rules"
 ARCHIVE_HASH = hashlib.sha256(ARCHIVE).hexdigest()
@@ -177,9 +180,9 @@ def note(
 
 def ready(log: Log, *streams: str, **other: Any) -> Deed:
     """A note about the streams as they stand in the log now, which read all that it names."""
-    versions = log.driver.versions(streams)
+    versions = log.look((), streams).subjects
     named = (*streams, *other.get("names", ()))
-    about = {stream: versions.get(stream, 0) for stream in streams}
+    about = {stream: versions[stream].version for stream in streams}
     return note(log.origin, about, Reader(log).moves(named), **other)
 
 
@@ -244,9 +247,9 @@ def asset(name: str) -> str:
     return new_id("asset", name)
 
 
-def opened(driver: Driver, clock: Clock | None = None) -> Log:
-    """A process's log on a driver, with the ledger's key."""
-    return Log(driver, Sealer(LEDGER.key), clock or Clock())
+def opened(driver: Driver, clock: Clock | None = None, sealer: Sealer | None = None) -> Log:
+    """A process's log on a driver, with the ledger's key. It renews its index every few entries."""
+    return Log(driver, sealer or Sealer(LEDGER.key), clock or Clock(), NAMINGS_MAX)
 
 
 def founded(driver: Driver, clock: Clock | None = None) -> Log:
