@@ -219,7 +219,6 @@ class Log:
         if self._sealer is None:
             raise ReadOnly("本进程没有台账密钥，只能读")
         one = Waiting(prepare(submission, stored))
-        self._look_up(one)
         with self._mutex:
             leads = not self._leading
             if leads:
@@ -233,12 +232,6 @@ class Log:
         if leads:
             self._lead(one)
         return one.outcome()
-
-    def _look_up(self, one: Waiting) -> None:
-        """Learn what memory does not have of the subjects: before the lock, so that others do not wait for the look."""
-        _, asked = self._names.ask(one.prepared.commands, one.prepared.subjects)
-        if not asked.is_answered:
-            self.look(one.prepared.commands, one.prepared.subjects)
 
     def _wait(self, one: Waiting) -> bool:
         """Wait for a result, or for the lead. A caller that is interrupted leaves the queue, or hands the lead on."""

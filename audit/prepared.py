@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from eventsourcing.persistence import StoredEvent
 
-from audit import dsse
-from audit.entry import EVENTS_MAX, OUTCOME, signatures_bytes
+from audit.entry import EVENTS_MAX, OUTCOME
 from audit.errors import Malformed
 from audit.ids import ids_in
 from audit.merkle import leaf_hash, levels_of, path_in
@@ -39,7 +38,8 @@ class Prepared(NamedTuple):
 
 
 def _proof(signatures: Sequence[tuple[str, str]]) -> bytes:
-    return signatures_bytes([(key, dsse.unb64(text)) for key, text in signatures])
+    """The proof of FORMAT 7.4; admission made the texts of base64 from the bytes of good signatures."""
+    return ("[" + ",".join(f'["{key}","{text}"]' for key, text in signatures) + "]").encode()
 
 
 def prepare(submission: Submission, stored: Sequence[StoredEvent]) -> Prepared:

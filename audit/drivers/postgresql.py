@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -18,31 +19,43 @@ from audit.drivers.sql import HEAD, SqlDriver, head_of
 # One message. Each of its statements has a snapshot of its own (READ COMMITTED), and the last one after the lock is held: what
 # it reads cannot move.
 _BEGIN = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT id FROM writer WHERE id = 1 FOR UPDATE; {HEAD}"  # noqa: S608
-# One statement looks and one writes: each costs more in the client than in the server.
-_LOOK = (
-    f"SELECT 'head' AS what, '' AS name, size, root, blob, indexed FROM ({HEAD}) AS head "  # noqa: S608
-    "UNION ALL SELECT 'command', '', position, command, NULL, 0 FROM entries WHERE command = ANY(%s) "
-    "UNION ALL SELECT 'subject', a.subject, s.count, e.leaf, NULL, coalesce(v.version, 0) "
+# One statement looks and one writes: each costs more in the client than in the server. What is few is asked for, and written,
+# value by value: an array costs both sides more than such a statement does as a whole.
+_FEW = 8
+_HEAD = f"SELECT 'head' AS what, '' AS name, size, root, blob, indexed FROM ({HEAD}) AS head"  # noqa: S608
+_COMMAND = " UNION ALL SELECT 'command', '', position, command, NULL, 0 FROM entries WHERE command = %s"
+_COMMANDS = " UNION ALL SELECT 'command', '', position, command, NULL, 0 FROM entries WHERE command = ANY(%s)"
+_SUBJECT = (
+    " UNION ALL (SELECT 'subject', s.subject, s.count, (SELECT leaf FROM entries WHERE position = s.position), NULL, "
+    "coalesce((SELECT version FROM entries WHERE stream = s.subject ORDER BY version DESC LIMIT 1), 0) "
+    "FROM subjects s WHERE s.subject = %s ORDER BY s.count DESC LIMIT 1)"
+)
+_SUBJECTS = (
+    " UNION ALL SELECT 'subject', a.subject, s.count, e.leaf, NULL, coalesce(v.version, 0) "
     "FROM unnest(%s::text[]) AS a(subject) "
     "CROSS JOIN LATERAL (SELECT count, position FROM subjects WHERE subject = a.subject ORDER BY count DESC LIMIT 1) s "
     "JOIN entries e ON e.position = s.position "
     "LEFT JOIN LATERAL (SELECT version FROM entries WHERE stream = a.subject ORDER BY version DESC LIMIT 1) v ON true"
 )
-_ENTRIES = (
-    "WITH written AS (INSERT INTO entries (position, stream, version, command, leaf, entry) "
-    "SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[]))"
+_WRITTEN = "WITH written AS (INSERT INTO entries (position, stream, version, command, leaf, entry) {})"
+_ROWS = "VALUES (%s, %s, %s, %s, %s, %s)"
+_MORE_ROWS = ", (%s, %s, %s, %s, %s, %s)"
+_MANY_ROWS = (
+    "SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[], %s::bytea[], %s::bytea[], %s::bytea[])"
 )
-_POSTINGS = (
+_INDEXED = (
     ", indexed AS (INSERT INTO subjects (subject, count, position, earlier) "
     "SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::bytea[]))"
 )
-_SEAL = " INSERT INTO seals (size, root, blob, indexed) VALUES (%s, %s, %s, %s)"
-_WRITE = _ENTRIES + _SEAL
-_WRITE_WITH_INDEX = _ENTRIES + _POSTINGS + _SEAL
+_SEALED = " INSERT INTO seals (size, root, blob, indexed) VALUES (%s, %s, %s, %s)"
+
+
+def _columns(rows: Sequence[tuple[Any, ...]]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _looked(found: Sequence[tuple[str, str, int, bytes, bytes | None, int]]) -> Look:
-    """The answer to `_LOOK`, sorted into its parts."""
+    """The answer of `look`, sorted into its parts."""
     head = head_of(None)
     known: dict[bytes, int] = {}
     named: dict[str, Named] = {}
@@ -149,12 +162,18 @@ class PostgresqlDriver(SqlDriver):
 
     def write(self, rows: Sequence[Row], seal: Seal, indexed: int, postings: Sequence[Posting] = ()) -> None:
         connection = self._writer.driver_connection
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        columns += [list(column) for column in zip(*postings, strict=True)]
+        values: list[Any]
+        if len(rows) <= _FEW:
+            how, values = _ROWS + _MORE_ROWS * (len(rows) - 1), [*chain.from_iterable(rows)]
+        else:
+            how, values = _MANY_ROWS, _columns(rows)
+        sql = _WRITTEN.format(how)
+        if postings:
+            sql += _INDEXED
+            values += _columns(postings)
         try:
             with connection.pipeline():
-                sql = _WRITE_WITH_INDEX if postings else _WRITE
-                connection.execute(sql, [*columns, seal.size, seal.root, seal.blob, indexed])
+                connection.execute(sql + _SEALED, [*values, seal.size, seal.root, seal.blob, indexed])
                 # Not commit(): that waits for the answer while part of a large batch may still be unsent, and so for ever
                 # (psycopg 3.3.9). Leaving the pipeline sends what is left.
                 connection.execute("COMMIT")
@@ -162,9 +181,13 @@ class PostgresqlDriver(SqlDriver):
             raise StoreFailure(f"写入失败：{error}") from error
 
     def look(self, commands: Sequence[bytes], subjects: Sequence[str]) -> Look:
+        if len(commands) + len(subjects) <= _FEW:
+            sql = _HEAD + _COMMAND * len(commands) + _SUBJECT * len(subjects)
+            values: list[Any] = [*commands, *subjects]
+        else:
+            sql, values = _HEAD + _COMMANDS + _SUBJECTS, [list(commands), list(subjects)]
         with self._reading() as cursor:
-            found = cursor.execute(_LOOK, (list(commands), list(subjects)), binary=True).fetchall()
-        return _looked(found)
+            return _looked(cursor.execute(sql, values, binary=True).fetchall())
 
     def put_archive(self, sha256: str, body: bytes) -> None:
         connection = self._connect()

@@ -13,21 +13,35 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateTable
 
 from audit.checkpoint import Seal
-from audit.driver import Head, Look, Named, Posting, Row, StoreFailure
+from audit.driver import EMPTY, Head, Look, Named, Posting, Row, StoreFailure
 from audit.drivers.schema import METADATA
 from audit.drivers.sql import CHUNK, HEAD, SqlDriver, head_of
 
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 _WAIT_SECONDS = 30
 
-_KNOWN = "SELECT command, position FROM entries WHERE command IN ({})"
+# One statement asks for all: (0, size, root, blob, indexed), (1, position, statement id), (2, subject, count, leaf, version).
+_HEAD = f"SELECT 0 AS sort, size, root, blob, indexed FROM ({HEAD})"  # noqa: S608
+_KNOWN = " UNION ALL SELECT 1, position, command, NULL, NULL FROM entries WHERE command IN ({})"
 # CROSS JOIN keeps the order: each asked for is looked up, never the table walked through.
 _NAMED = (
-    "SELECT s.subject, s.count, e.leaf, (SELECT MAX(version) FROM entries WHERE stream = s.subject) "
+    " UNION ALL SELECT 2, s.subject, s.count, e.leaf, (SELECT MAX(version) FROM entries WHERE stream = s.subject) "
     "FROM json_each(?) a CROSS JOIN subjects s "
     "ON s.subject = a.value AND s.count = (SELECT MAX(count) FROM subjects WHERE subject = a.value) "
     "CROSS JOIN entries e ON e.position = s.position"
 )
+
+
+def _looked(rows: Sequence[Any]) -> Look:
+    head, known, named = EMPTY, {}, {}
+    for sort, first, second, third, fourth in rows:
+        if sort == 0:
+            head = head_of((first, second, third, fourth))
+        elif sort == 1:
+            known[second] = first
+        else:
+            named[first] = Named(second, third.hex(), fourth or 0)
+    return Look(head, known, named)
 
 
 def _settings(connection: Any, _record: object) -> None:
@@ -79,19 +93,22 @@ class SqliteDriver(SqlDriver):
             raise StoreFailure(f"写入失败：{error}") from error
 
     def look(self, commands: Sequence[bytes], subjects: Sequence[str]) -> Look:
-        known: dict[bytes, int] = {}
-        named: dict[str, Named] = {}
+        rows: list[Any] = []
         with self._reading() as cursor:
-            cursor.execute("BEGIN")  # one snapshot for all of it
-            head = head_of(cursor.execute(HEAD).fetchone())
-            for k in range(0, len(commands), CHUNK):
+            if len(commands) > CHUNK:
+                cursor.execute("BEGIN")  # one snapshot for all chunks
+            for k in range(0, max(1, len(commands)), CHUNK):
                 chunk = commands[k : k + CHUNK]
-                known.update(cursor.execute(_KNOWN.format(",".join("?" * len(chunk))), chunk).fetchall())
-            if subjects:
-                for subject, count, leaf, version in cursor.execute(_NAMED, (json.dumps(subjects),)):
-                    named[subject] = Named(count, leaf.hex(), version or 0)
-            cursor.execute("COMMIT")
-        return Look(head, known, named)
+                sql, values = _HEAD, list[Any](chunk)
+                if chunk:
+                    sql += _KNOWN.format(",".join("?" * len(chunk)))
+                if subjects and not k:
+                    sql += _NAMED
+                    values.append(json.dumps(subjects))
+                rows += cursor.execute(sql, values).fetchall()
+            if len(commands) > CHUNK:
+                cursor.execute("COMMIT")
+        return _looked(rows)
 
     def put_archive(self, sha256: str, body: bytes) -> None:
         connection = self._connect()
