@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -261,6 +262,24 @@ def test_a_command_that_another_process_recorded_during_an_unknown_commit_is_mov
     Bench(driver, sealer, log, clock).check(recorded + ready(log, project("c")).into(log))
 
 
+@pytest.mark.parametrize("fault", MATRIX, ids=str)
+def test_after_a_fault_of_the_commit_that_renews_the_index_it_is_renewed_whole_or_not_at_all(
+    bench: Bench, fault: Fault
+) -> None:
+    acknowledged = []
+    for number in range(12):
+        deed = ready(bench.log, project(str(number % 3)))
+        bench.driver.fail(fault)  # in every commit, and so in those that renew the index
+        try:
+            acknowledged += deed.into(bench.log)
+        except StoreFailure:
+            acknowledged += deed.into(bench.log)
+        assert bench.driver.faults_left == 0
+    assert acknowledged == list(range(3, 15))
+    assert len({indexed for _, indexed in bench.driver.renewals()}) > 2
+    bench.check(acknowledged)
+
+
 class Interrupted(BaseException):
     """Somebody pressed Ctrl-C."""
 
@@ -285,4 +304,74 @@ def test_an_interrupted_write_gives_the_lock_back(store: Store) -> None:
     thread.start()
     thread.join(timeout=20)
     assert done == [[3]]
+    believe(log)
+
+
+class Gate:
+    """A lock whose taker is interrupted: at once, or once the lock was given to it."""
+
+    def __init__(self, lock: Any, late: bool) -> None:
+        self._lock, self._late = lock, late
+        self.release = lock.release
+
+    def acquire(self) -> None:
+        if self._late:
+            self._lock.acquire()
+        raise Interrupted
+
+
+class Queue(list[Any]):
+    """A queue of callers, of whom those that read a subject wait at such a gate."""
+
+    def __init__(self, subject: str, late: bool) -> None:
+        super().__init__()
+        self._subject, self._late = subject, late
+
+    def append(self, one: Any) -> None:
+        if self._subject in one.prepared.submission.reads:
+            one.gate = Gate(one.gate, self._late)
+        super().append(one)
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.001)
+
+
+@pytest.mark.parametrize("late", [False, True], ids=["while it waits", "when it is to lead"])
+def test_an_interrupted_waiter_leaves_the_queue_or_hands_the_lead_on(store: Store, late: bool) -> None:
+    """The first of three callers holds the store, the second is interrupted, the third must be recorded."""
+    inner = store.driver()
+    log = founded(inner)
+    inside, go = threading.Event(), threading.Event()
+
+    class Holding:
+        def begin(self) -> Head:
+            inside.set()
+            assert go.wait(20)
+            return inner.begin()
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(inner, name)
+
+    deeds = [ready(log, project(name)) for name in "abc"]
+    log.driver = Holding()
+    log._waiting = Queue(project("b"), late)
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(deeds[0].into, log)
+        assert inside.wait(20)
+        second = pool.submit(deeds[1].into, log)
+        _until(lambda: bool(log._waiting) if late else second.done())
+        third = pool.submit(deeds[2].into, log)
+        _until(lambda: len(log._waiting) == 1 + late)
+        go.set()
+        assert first.result(timeout=20) == [3]
+        with pytest.raises(Interrupted):
+            second.result(timeout=20)
+        assert third.result(timeout=20) == [4]
+    log.driver = inner
+    assert log.driver.find(deeds[1].command) is None
+    assert deeds[1].into(log) == [5]
     believe(log)

@@ -289,9 +289,13 @@ def test_16_an_entry_beyond_the_limit_is_too_large_and_one_within_is_recorded(lo
             deed.submission, [StoredEvent(one.originator_id, one.originator_version, one.topic, state)]
         )
 
-    with pytest.raises(TooLarge):
-        wide(60_000).into(log)
     wide(50_000).into(log)
+    (row,) = log.driver.rows(3, 4)
+    left = 60_000 - len(row.entry)
+    with pytest.raises(TooLarge, match="60001"):
+        wide(50_000 + left + 1).into(log)
+    wide(50_000 + left).into(log)
+    assert len(next(log.driver.rows(4, 5)).entry) == 60_000
     believe(log)
 
 

@@ -25,8 +25,8 @@ def shared_clock(base: float) -> Callable[[], datetime]:
     return lambda: NOON + timedelta(seconds=time.monotonic() - base)
 
 
-def open_log(url: str, base: float) -> Log:
-    return Log(open_driver(url), Sealer(LEDGER.key), shared_clock(base), NAMINGS_MAX)
+def open_log(url: str, base: float, namings_max: int = NAMINGS_MAX) -> Log:
+    return Log(open_driver(url), Sealer(LEDGER.key), shared_clock(base), namings_max)
 
 
 class Done(NamedTuple):
@@ -79,9 +79,11 @@ def rivals(log: Log, turn: int) -> tuple[Deed, Deed]:
     return ready(log, subject), naming
 
 
-def append_for_ever(url: str, base: float, name: str, answer: Connection) -> None:
+def append_for_ever(
+    url: str, base: float, name: str, answer: Connection, namings_max: int = NAMINGS_MAX
+) -> None:
     """Append commands of one and of two events, and say each position once it is acknowledged. Ends when it is killed."""
-    log = open_log(url, base)
+    log = open_log(url, base, namings_max)
     turn = 0
     while True:
         streams = [project(f"{name} {turn % 5}"), asset(name)][: 1 + turn % 2]
