@@ -1,6 +1,6 @@
 """The log as a persistence module of `eventsourcing`: the library's application stays unchanged (D13).
 
-`Application.save(*events, submission=…)` reaches `insert_events`. There is no `subscribe`: followers pull.
+The ledger calls `insert_events(stored, submission=…)`, as `Application.save(*events, submission=…)` would. There is no `subscribe`: followers pull.
 """
 
 from __future__ import annotations

@@ -281,20 +281,20 @@ def test_7_2_a_clock_behind_the_last_entry_records_nothing_until_it_is_right(log
 
 
 def test_16_an_entry_beyond_the_limit_is_too_large_and_one_within_is_recorded(log: Log) -> None:
-    def wide(bytes_: int) -> Deed:
-        deed = ready(log, project("a"))
+    def wide(bytes_: int, name: str) -> Deed:
+        deed = ready(log, project(name))
         (one,) = deed.stored
         state = canonical.encode({"text": "x" * bytes_})
         return Deed(
             deed.submission, [StoredEvent(one.originator_id, one.originator_version, one.topic, state)]
         )
 
-    wide(50_000).into(log)
+    wide(50_000, "a").into(log)
     (row,) = log.driver.rows(3, 4)
     left = 60_000 - len(row.entry)
     with pytest.raises(TooLarge, match="60001"):
-        wide(50_000 + left + 1).into(log)
-    wide(50_000 + left).into(log)
+        wide(50_000 + left + 1, "b").into(log)
+    wide(50_000 + left, "b").into(log)
     assert len(next(log.driver.rows(4, 5)).entry) == 60_000
     believe(log)
 
