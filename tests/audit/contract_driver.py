@@ -259,6 +259,16 @@ class DriverContract:
         assert found.commands == {command("y"): 2}
         assert found.subjects == {B: Named(2, row(2, A, 2).leaf.hex(), 1)}
 
+    @pytest.mark.parametrize("many", [1, 8, 9, 300])
+    def test_few_entries_and_many_are_kept_alike(self, filled: Driver, many: int) -> None:
+        rows = [row(5 + k, new_id("project", f"{k}"), 1, command(f"{k}")) for k in range(many)]
+        rows[-1] = rows[-1]._replace(command=None)
+        named = [posting(one.stream, 1, [one.position]) for one in rows]
+        commit(filled, rows, 5 + many, named)
+        assert list(filled.rows(5, 999)) == rows
+        assert filled.missing(named) == []
+        assert filled.head() == Head(seal(5 + many), 5 + many)
+
     def test_a_look_counts_by_the_index_and_leaves_the_rest_to_the_log(self, driver: Driver) -> None:
         commit(driver, [row(0, A, 1)], 1, [posting(A, 1, [0])])
         commit(driver, [row(1, A, 2), row(2, B, 1)])
@@ -304,6 +314,9 @@ class SharedDriverContract(DriverContract):
             pytest.param([row(5, A, 3)], 6, [], id="a version that is taken"),
             pytest.param([row(5, B, 2, command("x"))], 6, [], id="a command that is recorded"),
             pytest.param([row(5, B, 2)], 5, [], id="a size that is sealed"),
+            pytest.param(
+                [*(row(8 + k, C, 2 + k) for k in range(20)), row(5, A, 3)], 28, [], id="the last of many"
+            ),
             pytest.param([row(5, B, 2)], 6, [posting(A, 3, [5])], id="a count that is in the index"),
         ],
     )
