@@ -78,4 +78,4 @@ def read(source: Entries, recorded: Iterable[Recorded]) -> Iterator[Entry]:
         elif first != begin:
             first, statement = begin, next(source.entries(begin, begin + 1)).command
         event, state = present(one)
-        yield Entry(one, statement or {}, event, state)
+        yield Entry(one, {} if statement is None else statement, event, state)

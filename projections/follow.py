@@ -22,6 +22,9 @@ from projections.ports import Entries
 from projections.rows import Rows
 
 COMMIT_ENTRIES = 500
+READ_ENTRIES = (
+    100  # looked at together: few enough to be gone before the collector of garbage looks through them
+)
 LEASE = timedelta(seconds=30)
 
 _log = logging.getLogger(__name__)
@@ -90,45 +93,40 @@ def follow(entries: Entries, engine: Engine, stop: int | None = None, lease: Lea
     if at >= end:
         return at
     reading = read(entries, entries.entries(at, end))
-    for chunk in _chunks(reading):
-        at = _commit(engine, lease, at, chunk)
+    while at < end:
+        at = _commit(engine, lease, at, min(at + COMMIT_ENTRIES, end), reading)
     return at
 
 
-def _chunks(reading: Iterator[Entry]) -> Iterator[list[Entry]]:
-    while chunk := list(islice(reading, COMMIT_ENTRIES)):
-        yield chunk
-
-
-def _commit(engine: Engine, lease: Lease, at: int, chunk: list[Entry]) -> int:
-    """One transaction: the rows of these entries and the position after them, or nothing."""
-    assert [one.position for one in chunk] == list(range(at, at + len(chunk))), (
-        f"entries after {at} are not in order"
-    )
+def _commit(engine: Engine, lease: Lease, at: int, upto: int, reading: Iterator[Entry]) -> int:
+    """One transaction: the rows of the entries from `at` up to but not including `upto`, and that position, or nothing."""
     table = tables.position
-    step = update(table).where(table.c.next == at).values(next=at + len(chunk))
+    step = update(table).where(table.c.next == at).values(next=upto)
     with engine.begin() as connection:
         lease.hold(connection)
         # The step comes before the rows: one who slept while others followed learns it before writing any.
         if connection.execute(step).rowcount != 1:
             raise FollowedElsewhere(f"第 {at} 号起的分录已由另一进程处理")
-        rows = Rows(connection)
-        passed = _handle(rows, chunk)
+        rows, passed = Rows(connection), 0
+        for start in range(at, upto, READ_ENTRIES):
+            block = list(islice(reading, min(READ_ENTRIES, upto - start)))
+            assert [one.position for one in block] == list(range(start, min(start + READ_ENTRIES, upto))), (
+                f"entries after {start} are not in order"
+            )
+            passed += _handle(rows, block)
         rows.flush()
         connection.execute(update(table).values(passed_over=table.c.passed_over + passed))
-    return at + len(chunk)
+    return upto
 
 
-def _handle(rows: Rows, chunk: list[Entry]) -> int:
+def _handle(rows: Rows, block: list[Entry]) -> int:
     """Change the rows; how many entries were passed over."""
+    # What an entry is the first to name has no row yet.
+    before = {subject for one in block for subject, count in one.recorded.subjects if count > 1}
     for kind, table in nouns.TABLES.items():
-        prefix = f"{kind}_"
-        named = {
-            subject for one in chunk for subject, _ in one.recorded.subjects if subject.startswith(prefix)
-        }
-        rows.fetch(table, named)
+        rows.fetch(table, (subject for subject in before if subject.startswith(f"{kind}_")))
     passed = 0
-    for one in chunk:
+    for one in block:
         handler = nouns.HANDLERS.get(one.event)
         if handler is None:
             passed += 1

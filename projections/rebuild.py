@@ -7,13 +7,13 @@ slips of ours, not forgers: nobody believes rows.
 import hashlib
 from dataclasses import dataclass
 
+import orjson
 from sqlalchemy import Engine, Table, select
 
 from projections import tables
 from projections.database import empty, prepare
 from projections.follow import Lease, follow, position
 from projections.ports import Entries
-from projections.said import compact
 
 _MODULUS = 2**256
 
@@ -46,10 +46,11 @@ def digests(engine: Engine) -> dict[str, Digest]:
 
 def _digest(engine: Engine, table: Table) -> Digest:
     total, count = 0, 0
-    with engine.connect().execution_options(yield_per=1000) as connection:
-        for row in connection.execute(select(table)):
-            total += int.from_bytes(hashlib.sha256(compact(list(row)).encode()).digest(), "big")
-            count += 1
+    with engine.connect().execution_options(yield_per=500) as connection:
+        for part in connection.execute(select(table)).partitions():
+            for row in part:
+                total += int.from_bytes(hashlib.sha256(orjson.dumps(list(row))).digest(), "big")
+            count += len(part)
     return Digest(count, f"{total % _MODULUS:064x}")
 
 

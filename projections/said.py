@@ -4,10 +4,11 @@ The choice is `domain.assertions`, the same that guards use, here by position. I
 since an event says several fields at once.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+import orjson
 
 from domain.assertions import Assertion, chosen
 from projections.entry import Entry
@@ -85,15 +86,12 @@ class Said:
 
     @classmethod
     def loads(cls, text: str) -> "Said":
-        return cls(tuple(Saying(*one) for one in json.loads(text)))
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return cls(tuple(Saying(*one) for one in orjson.loads(text)))
 
 
 def compact(value: Any) -> str:
     """JSON text for a column: one value, one text."""
-    return _ENCODER.encode(value)
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 # Not said of the subject but of the saying itself: the timeline shows them beside it.

@@ -115,6 +115,7 @@ fund_line = Table(
     Column("year", Integer),
     Column("amount_fen", BigInteger, nullable=False),
     Column("as_read", Text, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 project_area = Table(
@@ -122,6 +123,7 @@ project_area = Table(
     metadata,
     _id("project"),
     Column("area", String(200), primary_key=True, nullable=False, index=True),
+    sqlite_with_rowid=False,
 )
 
 # 提议. Whether an open one has expired depends on the day of the reader.
