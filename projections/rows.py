@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any, Literal
 
 from sqlalchemy import BindParameter, Connection, Table, bindparam
-from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.engine import make_url
 
 Row = dict[str, Any]
 Verb = Literal["insert", "update", "delete"]
@@ -97,20 +97,15 @@ class Rows:
         which each driver takes, so that nothing is left to be done for every value of thousands of rows."""
         if not rows:
             return
+        dialect = self._connection.dialect
         schemas = self._connection.get_execution_options().get("schema_translate_map") or {}
-        text, picked = _statement(verb, table, _kind(self._connection), schemas.get(None))
+        text, picked = _statement(verb, table, f"{dialect.name}+{dialect.driver}", schemas.get(None))
         self._connection.exec_driver_sql(text, [picked(row) for row in rows])
-
-
-def _kind(connection: Connection) -> type[DefaultDialect]:
-    dialect = connection.dialect
-    assert isinstance(dialect, DefaultDialect)
-    return type(dialect)
 
 
 @cache
 def _statement(
-    verb: Verb, table: Table, dialect: type[DefaultDialect], schema: str | None
+    verb: Verb, table: Table, dialect: str, schema: str | None
 ) -> tuple[str, Callable[[Row], tuple[Any, ...]]]:
     """The text of a statement, and what picks its parameters from a row; `of` is the row or the owner meant."""
     of: BindParameter[str] = bindparam("of")
@@ -122,8 +117,9 @@ def _statement(
         names.remove("id")
     else:
         made, names = table.delete().where(table.c[0] == of), []
+    spoken: Any = make_url(f"{dialect}://").get_dialect()
     compiled = made.compile(
-        dialect=dialect(paramstyle="qmark" if dialect.name == "sqlite" else "format"),
+        dialect=spoken(paramstyle="qmark" if dialect.startswith("sqlite") else "format"),
         column_keys=names or None,
         schema_translate_map={None: schema} if schema else None,
         render_schema_translate=schema is not None,
