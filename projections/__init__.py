@@ -6,13 +6,18 @@
     tables     every read table
     database   the read database: a file of its own, or the schema `bangfu_read`
     rows       the rows one transaction reads and changes
+    noun       what a noun is here: its table, its handlers, its tellers
     project, batch, proposal, area    one noun each: which rows an entry changes
+    entered    what nouns have in common whose entries are checked
+    nouns      the one list of nouns
     follow     entries in order become rows, with the position in the same transaction
     rebuild    replay from zero and compare
     register   the register of projects (项目台账) with its sums
+    pages      pages of any noun's subjects, by two clocks
     resolve    `project:QX-0007` -> the subject's id
     timeline   the story of a subject, from entries
     trace      state, sums, story and links of a subject, from entries; as JSON and as text
+    diff       two points of two clocks compared, and what made the difference
     labels     Chinese words for events, fields and classes
     text       columns of Chinese text on a terminal
 

@@ -1,7 +1,10 @@
 """Areas (区域) as rows: names, kinds, and where each lies now. Parents are dated: villages are moved."""
 
+from sqlalchemy import Connection, select
+
 from domain.values import kind_of
 from projections.entry import Entry
+from projections.noun import Noun
 from projections.rows import Rows
 from projections.said import Said, plain
 from projections.tables import area
@@ -37,4 +40,14 @@ def is_external(rows: Rows, areas: list[str]) -> bool:
     return any(row is not None and row["kind"] == "external" for row in found)
 
 
-HANDLERS = {"area.registered.v1": _registered, "area.moved.v1": _moved}
+def within(connection: Connection, identity: str) -> list[str]:
+    """An area and all that lies in it, by the parents of now."""
+    found = below = [identity]
+    while below:
+        query = select(area.c.id).where(area.c.parent.in_(below))
+        below = [one for one in connection.execute(query).scalars() if one not in found]
+        found = found + below
+    return found
+
+
+NOUN = Noun("area", area, {"area.registered.v1": _registered, "area.moved.v1": _moved})

@@ -1,7 +1,7 @@
-"""Batches (批次) as rows: what an imported workbook brought, and its check as a whole."""
+"""Batches (批次) as rows: what an imported workbook brought, and its check as a whole. Each noun checks its own rows."""
 
 from projections.entry import Entry
-from projections.project import check_batch
+from projections.noun import Noun
 from projections.rows import Rows
 from projections.said import compact
 from projections.tables import batch
@@ -31,7 +31,6 @@ def _endorsed(rows: Rows, entry: Entry) -> None:
     rows.change(
         batch, entry.stream, endorsed_at=entry.position, excepted=excepted, last_position=entry.position
     )
-    check_batch(rows, entry)
 
 
-HANDLERS = {"batch.recorded.v1": _recorded, "batch.endorsed.v1": _endorsed}
+NOUN = Noun("batch", batch, {"batch.recorded.v1": _recorded, "batch.endorsed.v1": _endorsed})

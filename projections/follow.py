@@ -127,10 +127,9 @@ def _handle(rows: Rows, block: list[Entry]) -> int:
         rows.fetch(table, (subject for subject in before if subject.startswith(f"{kind}_")))
     passed = 0
     for one in block:
-        handler = nouns.HANDLERS.get(one.event)
-        if handler is None:
-            passed += 1
-        else:
+        handlers = nouns.HANDLERS.get(one.event, ())
+        passed += not handlers
+        for handler in handlers:
             handler(rows, one)
     return passed
 

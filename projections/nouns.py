@@ -1,29 +1,27 @@
-"""The one list of nouns: which handler an event has, which rows its subjects have, what it says of them."""
+"""The one list of nouns, and what follows from it. A new noun is its module, its table and its line here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy import Table
 
-from projections import area, batch, project, proposal, tables
-from projections.entry import Entry
-from projections.rows import Rows
-from projections.said import Said
+from projections import area, batch, project, proposal
+from projections.noun import Handler, Noun, Teller
 
-# Event -> what it does to the rows. An event that stands here twice would be a slip: the test counts.
-HANDLERS: Mapping[str, Callable[[Rows, Entry], None]] = {
-    **area.HANDLERS,
-    **batch.HANDLERS,
-    **project.HANDLERS,
-    **proposal.HANDLERS,
+LISTED: tuple[Noun, ...] = (area.NOUN, batch.NOUN, project.NOUN, proposal.NOUN)
+
+NOUNS: Mapping[str, Noun] = {one.kind: one for one in LISTED}
+
+# Event -> what it does to the rows of each noun that it concerns, in the order of the list.
+HANDLERS: Mapping[str, tuple[Handler, ...]] = {
+    event: tuple(one.handlers[event] for one in LISTED if event in one.handlers)
+    for event in sorted({event for one in LISTED for event in one.handlers})
 }
 
 # Kind of subject -> its table: the rows that entries naming such subjects may change.
-TABLES: Mapping[str, Table] = {
-    "area": tables.area,
-    "batch": tables.batch,
-    "project": tables.project,
-    "proposal": tables.proposal,
-}
+TABLES: Mapping[str, Table] = {one.kind: one.table for one in LISTED}
 
-# Kind of subject -> event -> what it says of the subject. The events of other kinds say all of their state.
-TELLERS: Mapping[str, Mapping[str, Callable[[Said, Entry], Said]]] = {"project": project.TELLERS}
+# Kind of subject -> event -> what it says of the subject.
+TELLERS: Mapping[str, Mapping[str, Teller]] = {one.kind: one.tellers for one in LISTED}
+
+# The events by which one entry is checked.
+CHECKS = frozenset(one.endorsed for one in LISTED if one.is_checked)

@@ -1,10 +1,13 @@
 """Projects (帮扶产业项目) as rows: what each event says of a project, and what of it holds now."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from domain.values import kind_of
 from projections.area import is_external
+from projections.entered import check_batch, endorse, entered, touch
 from projections.entry import Entry
+from projections.noun import Noun, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
 from projections.tables import fund_line, project, project_area
@@ -80,7 +83,7 @@ def _says_nothing(said: Said, _entry: Entry) -> Said:
     return said
 
 
-TELLERS: dict[str, Callable[[Said, Entry], Said]] = {
+TELLERS: dict[str, Teller] = {
     "project.listed.v1": _says_listed,
     "project.superseded.v1": _says_superseded,
     "project.endorsed.v1": _says_nothing,
@@ -135,25 +138,9 @@ def _lines(rows: Rows, identity: str, said: Said, *, new: bool) -> None:
     rows.replace(project_area, identity, areas, new=new)
 
 
-def _of_entry(entry: Entry) -> Row:
-    """The columns that are about the entry that entered the project."""
-    state = entry.state
-    return {
-        "batch": state["batch"],
-        "batch_index": state["batch_index"],
-        "row": compact(state["row"]),
-        "notes": compact(state["notes"]),
-        "checked": not state["unchecked"],
-        "endorsed_at": None,
-        "occurred_on": entry.occurred_on,
-        "recorded_at": entry.recorded.recorded_at,
-        "last_position": entry.position,
-    }
-
-
 def _list(rows: Rows, entry: Entry) -> None:
     said = _says_listed(Said(), entry)
-    columns = _columns(rows, said) | _of_entry(entry)
+    columns = _columns(rows, said) | entered(entry)
     rows.add(project, {"id": entry.stream, "position": entry.position, **columns})
     _lines(rows, entry.stream, said, new=True)
 
@@ -177,36 +164,31 @@ def _correct(rows: Rows, entry: Entry) -> None:
 
 def _supersede(rows: Rows, entry: Entry) -> None:
     _correct(rows, entry)
-    rows.change(project, entry.stream, **_of_entry(entry))
+    rows.change(project, entry.stream, **entered(entry))
 
 
-def _endorse(rows: Rows, entry: Entry) -> None:
-    rows.change(project, entry.stream, checked=True, endorsed_at=entry.position, last_position=entry.position)
-
-
-def _touch(rows: Rows, entry: Entry) -> None:
-    rows.change(project, entry.stream, last_position=entry.position)
-
-
-def withdraw_opinion(rows: Rows, entry: Entry) -> None:
+def _withdraw(rows: Rows, entry: Entry) -> None:
     """The opinion that a withdrawn proposal carried no longer counts."""
-    _tell(rows, entry, entry.state["subject"])
+    subject = entry.state["subject"]
+    if kind_of(subject) == NOUN.kind:
+        _tell(rows, entry, subject)
 
 
-def check_batch(rows: Rows, entry: Entry) -> None:
-    """The endorsement of a batch checks its rows, but for the excepted ones (D9)."""
-    excepted = {index for index, _reason in entry.state["excepted"]}
-    for row in rows.having(project, "batch", entry.stream):
-        if row["batch_index"] not in excepted:
-            rows.change(project, row["id"], checked=True, last_position=entry.position)
-
-
-HANDLERS = {
-    "project.listed.v1": _list,
-    "project.superseded.v1": _supersede,
-    "project.endorsed.v1": _endorse,
-    "project.class_opined.v1": _classify,
-    "project.class_determined.v1": _classify,
-    "project.correction_proposed.v1": _touch,
-    "project.corrected.v1": _correct,
-}
+NOUN = Noun(
+    "project",
+    project,
+    {
+        "project.listed.v1": _list,
+        "project.superseded.v1": _supersede,
+        "project.endorsed.v1": endorse(project),
+        "project.class_opined.v1": _classify,
+        "project.class_determined.v1": _classify,
+        "project.correction_proposed.v1": touch(project),
+        "project.corrected.v1": _correct,
+        "proposal.withdrawn.v1": _withdraw,
+        "batch.endorsed.v1": check_batch(project),
+    },
+    TELLERS,
+    places=project_area,
+    leads=("batch", "proposal"),
+)

@@ -1,7 +1,7 @@
 """Proposals (提议) as rows: what waits for which signature, until when."""
 
 from projections.entry import Entry
-from projections.project import withdraw_opinion
+from projections.noun import Noun
 from projections.rows import Rows
 from projections.said import compact
 from projections.tables import proposal
@@ -39,11 +39,14 @@ def _endorsed(rows: Rows, entry: Entry) -> None:
 
 def _withdrawn(rows: Rows, entry: Entry) -> None:
     rows.change(proposal, entry.stream, status="withdrawn", last_position=entry.position)
-    withdraw_opinion(rows, entry)
 
 
-HANDLERS = {
-    "proposal.made.v1": _made,
-    "proposal.endorsed.v1": _endorsed,
-    "proposal.withdrawn.v1": _withdrawn,
-}
+NOUN = Noun(
+    "proposal",
+    proposal,
+    {
+        "proposal.made.v1": _made,
+        "proposal.endorsed.v1": _endorsed,
+        "proposal.withdrawn.v1": _withdrawn,
+    },
+)

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, func, or_, sel
 
 from domain.classification import CLASSES
 from projections import tables
+from projections.area import within
 from projections.database import snapshot
 
 
@@ -148,10 +149,10 @@ def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bo
     columns = tables.project.c
     conditions: list[ColumnElement[bool]] = []
     if wanted.area is not None:
-        within = select(tables.project_area.c.project).where(
-            tables.project_area.c.area.in_(_within(connection, wanted.area))
+        inside = select(tables.project_area.c.project).where(
+            tables.project_area.c.area.in_(within(connection, wanted.area))
         )
-        conditions.append(columns.id.in_(within))
+        conditions.append(columns.id.in_(inside))
     if wanted.class_ is not None:
         conditions.append(columns["class"] == wanted.class_)
     if wanted.checked is not None:
@@ -164,17 +165,6 @@ def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bo
             or_(columns.number.contains(part, autoescape=True), columns.name.contains(part, autoescape=True))
         )
     return conditions
-
-
-def _within(connection: Connection, area: str) -> list[str]:
-    """An area and all that lies in it, by the parents of now."""
-    found = [area]
-    below = [area]
-    while below:
-        query = select(tables.area.c.id).where(tables.area.c.parent.in_(below))
-        below = [one for one in connection.execute(query).scalars() if one not in found]
-        found += below
-    return found
 
 
 def _fund_lines(connection: Connection, projects: list[str]) -> dict[str, tuple[FundLine, ...]]:

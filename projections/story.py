@@ -1,7 +1,8 @@
 """The story of a subject: every entry that names it, and those of what it leads to, up to what was known.
 
-A project leads to its batches and proposals (their own entries), a person to the keys enrolled for it (all
-that they signed). What else is named is listed as not followed: the reader knows what was not looked at.
+A subject leads to what its noun says, a project to its batches and proposals (their own entries), and a person to
+the keys enrolled for it (all that they signed). What else is named is listed as not followed: the reader knows what
+was not looked at.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from domain.errors import BadShape, NotFound
 from domain.record import Recorded
 from domain.values import kind_of
 from projections.entry import CHINA, Entry, moment, read
+from projections.nouns import NOUNS
 from projections.ports import Entries
 
 KnownAt = int | str | None
@@ -116,9 +118,9 @@ def _until_position(recorded: Iterator[Recorded], known: int) -> Iterator[Record
 def _leads(subject: str, own: list[Recorded]) -> list[str]:
     """What a subject leads to, in the order it was first named."""
     kind = kind_of(subject)
-    if kind == "project":
+    if kind in NOUNS:
         named = (name for one in own for name, _ in one.subjects)
-        return list(dict.fromkeys(one for one in named if kind_of(one) in ("batch", "proposal")))
+        return list(dict.fromkeys(one for one in named if kind_of(one) in NOUNS[kind].leads))
     if kind == "person":
         enrolled = (key for one in own for key in _enrolled(one) if key.get("person") == subject)
         return list(dict.fromkeys(key["key"] for key in enrolled))

@@ -11,7 +11,7 @@ from domain.natures import LABELS as NATURES
 from domain.values import kind_of
 from projections import labels
 from projections.entry import Entry
-from projections.nouns import TELLERS
+from projections.nouns import CHECKS, TELLERS
 from projections.ports import Entries
 from projections.said import Said, Saying, plain
 from projections.story import KnownAt, Names, Signer, Story, gather
@@ -141,7 +141,7 @@ class _Checks:
         self._single: dict[int, int] = {}
         self._batches: dict[int, tuple[int, frozenset[int]]] = {}  # outcome -> (endorsement, excepted rows)
         for entry in entries:
-            if entry.event == "project.endorsed.v1":
+            if entry.event in CHECKS:
                 self._single.setdefault(entry.state["position"], entry.position)
             elif entry.event == "batch.endorsed.v1":
                 excepted = frozenset(index for index, _reason in entry.state["excepted"])

@@ -77,7 +77,7 @@ def trace(entries: Entries, subject: str, as_of: str | None = None, known_at: Kn
     said = Said()
     for _, after in tell(story.entries):
         said = after.get(subject, said)
-    held = tuple(_held(said, day or FOREVER, story.known))
+    state = tuple(held(said, day or FOREVER, story.known))
     shown = tuple(items(entries, story))
     last = next(entries.entries(story.known, story.known + 1))
     return Trace(
@@ -88,8 +88,8 @@ def trace(entries: Entries, subject: str, as_of: str | None = None, known_at: Kn
         known_on=last.recorded_at,
         size=entries.size(),
         checked=_checked(subject, shown),
-        state=held,
-        amounts=_amounts(held) if kind_of(subject) == "project" else None,
+        state=state,
+        amounts=_amounts(state) if kind_of(subject) == "project" else None,
         obligations=(),
         timeline=shown,
         followed=story.followed,
@@ -97,7 +97,8 @@ def trace(entries: Entries, subject: str, as_of: str | None = None, known_at: Kn
     )
 
 
-def _held(said: Said, day: str, known: int) -> Iterator[Held]:
+def held(said: Said, day: str, known: int) -> Iterator[Held]:
+    """Every field as it held on a day, known at a position, in the order first said."""
     for name in said.names():
         one = chosen(said.assertions(name), day, known)
         if one is not None:
@@ -105,8 +106,8 @@ def _held(said: Said, day: str, known: int) -> Iterator[Held]:
             yield Held(name, label, one.value, labels.shown(name, one.value), one.valid_from, one.order)
 
 
-def _amounts(held: Sequence[Held]) -> Amounts:
-    values = {one.field: one.value for one in held}
+def _amounts(state: Sequence[Held]) -> Amounts:
+    values = {one.field: one.value for one in state}
     total, stated = derived_total(values.get("fund_lines") or ()), values.get("total_fen")
     return Amounts(total, stated, None if stated is None else stated - total)
 

@@ -9,13 +9,9 @@ from sqlalchemy import Engine
 
 from domain.record import Recorded
 from projections import nouns
-from projections.area import HANDLERS as OF_AREA
-from projections.batch import HANDLERS as OF_BATCH
 from projections.database import prepare
 from projections.entry import read
 from projections.follow import LEASE, FollowedElsewhere, Follower, Lease, follow, passed_over, position
-from projections.project import HANDLERS as OF_PROJECT
-from projections.proposal import HANDLERS as OF_PROPOSAL
 from projections.rebuild import digests, rebuild
 from projections.register import project_row, register
 from tests.projections.log import Log, an_id
@@ -221,5 +217,11 @@ def test_d14_a_follower_beside_another_answers_by_the_others_position(log: Log, 
         beside.stop()
 
 
-def test_no_event_has_two_handlers() -> None:
-    assert len(nouns.HANDLERS) == sum(len(one) for one in (OF_AREA, OF_BATCH, OF_PROJECT, OF_PROPOSAL))
+def test_every_noun_has_its_kind_its_table_and_its_events_to_itself() -> None:
+    assert len(nouns.NOUNS) == len(nouns.LISTED)
+    for noun in nouns.LISTED:
+        assert noun.table.name == noun.kind
+        assert {"id", "position", "last_position"} <= set(noun.table.c.keys())
+    # An event is handled by the noun it belongs to; the others follow what concerns them too.
+    assert all(event.partition(".")[0] in nouns.NOUNS for event in nouns.HANDLERS)
+    assert all(event in nouns.NOUNS[event.partition(".")[0]].handlers for event in nouns.HANDLERS)

@@ -1,0 +1,156 @@
+"""Two points of two clocks compared for one subject, from entries: the fields that differ, and what made the difference.
+
+A point is a business day (`as_of`) together with a position (`known_at`) up to which entries are known (D7). The
+fields of a noun, and what its events say of them, come from its tellers, so that every noun can be compared.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from domain.values import kind_of
+from projections import labels
+from projections.ports import Entries
+from projections.said import FOREVER, Said
+from projections.story import KnownAt, as_of_day, gather, known_position
+from projections.text import wrap
+from projections.timeline import Item, items, tell
+from projections.trace import Held, held
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A business day, None for all that is said of any day; and the last position known. Both inclusive."""
+
+    as_of: str | None
+    known_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A field whose values differ. None: nothing is said of it at that point."""
+
+    field: str
+    label: str
+    before: Held | None
+    after: Held | None
+    by: tuple[
+        int, ...
+    ]  # positions of the entries that made the difference, ascending; their items are in `Diff.entries`
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    subject: str
+    kind: str
+    before: Point
+    after: Point
+    size: int  # entries in the log now
+    differences: tuple[Differing, ...]
+    entries: tuple[Item, ...]  # those that some difference names, in order
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+    def as_text(self) -> str:
+        """Lines for a terminal of eighty columns."""
+        return "\n".join(_text(self)) + "\n"
+
+
+def diff(
+    entries: Entries,
+    subject: str,
+    from_day: str | None = None,
+    to_day: str | None = None,
+    from_known_at: KnownAt = None,
+    to_known_at: KnownAt = None,
+) -> Diff:
+    """What differs of a subject between (from_day, from_known_at) and (to_day, to_known_at).
+
+    Each day is ISO; each known_at is a position, a day or a moment with its zone. None: no bound. Refused (CMD-2) when
+    a day or time is none, (ID-2) when nothing known at the later of the two positions names the subject.
+    """
+    before = Point(as_of_day(from_day), known_position(entries, from_known_at))
+    after = Point(as_of_day(to_day), known_position(entries, to_known_at))
+    story = gather(entries, subject, max(before.known_at, after.known_at))
+    said = Said()
+    for _, told in tell(story.entries):
+        said = told.get(subject, said)
+    differences = tuple(_differences(said, before, after))
+    making = {position for one in differences for position in one.by}
+    return Diff(
+        subject=subject,
+        kind=kind_of(subject),
+        before=before,
+        after=after,
+        size=entries.size(),
+        differences=differences,
+        entries=tuple(one for one in items(entries, story) if one.position in making),
+    )
+
+
+def _differences(said: Said, before: Point, after: Point) -> Iterator[Differing]:
+    """In the order in which the fields were first said."""
+    was, now = _at(said, before), _at(said, after)
+    for name in said.names():
+        old, new = was.get(name), now.get(name)
+        if (None if old is None else (old.value,)) != (None if new is None else (new.value,)):
+            yield Differing(name, labels.FIELDS.get(name, name), old, new, _by(said, old, new, before, after))
+
+
+def _at(said: Said, point: Point) -> Mapping[str, Held]:
+    return {one.field: one for one in held(said, point.as_of or FOREVER, point.known_at)}
+
+
+def _by(said: Said, old: Held | None, new: Held | None, before: Point, after: Point) -> tuple[int, ...]:
+    """The entry that says what holds at the one point only, and the correction known at the one point only that withdrew
+    what held at the other. Where nothing else is said, the entry that says what has ceased to hold."""
+    made = set() if new is None else {new.position}
+    if old is not None and new is not None and new.valid_from < old.valid_from:
+        made.add(old.position)  # looked at backwards in time: what is no longer said is what differs
+    for one, elsewhere in ((old, after), (new, before)):
+        withdrawn = None if one is None else _withdrawn(said, one)
+        if withdrawn is not None and withdrawn <= elsewhere.known_at:
+            made.add(withdrawn)
+    if not made and old is not None:
+        made.add(old.position)
+    return tuple(sorted(made))
+
+
+def _withdrawn(said: Said, one: Held) -> int | None:
+    """The position of what withdrew a field as an entry said it."""
+    found = (saying.withdrawn.get(one.field) for saying in said.sayings if saying.position == one.position)
+    return next(found, None)
+
+
+# --- as text -----------------------------------------------------------------------------------------
+
+
+def _text(found: Diff) -> Iterator[str]:
+    yield from wrap(f"{labels.KINDS.get(found.kind, found.kind)} {found.subject}")
+    yield f"从 {_point(found.before)}"
+    yield f"到 {_point(found.after)}"
+    yield ""
+    if not found.differences:
+        yield "两时点之间没有差异"
+        return
+    yield f"差异（{len(found.differences)} 项）"
+    for one in found.differences:
+        by = "、".join(f"第 {position} 号" for position in one.by)
+        yield from wrap(f"{one.label}：{_shown(one.before)} → {_shown(one.after)}（{by}）", "  ", "      ")
+    yield ""
+    yield f"所据分录（{len(found.entries)} 条）"
+    for item in found.entries:
+        signed = "、".join(f"{one.organisation_name}{one.post_title}" for one in item.signers)
+        stated = f"业务日期 {item.occurred_on}，{item.recorded_on} 入账"
+        yield from wrap(f"{item.title}（{stated}）{signed}", f"  第 {item.position} 号  ", "      ")
+
+
+def _point(point: Point) -> str:
+    day = "全部业务日期" if point.as_of is None else f"截至 {point.as_of}"
+    return f"{day}，已知至第 {point.known_at} 号"
+
+
+def _shown(one: Held | None) -> str:
+    return "未载" if one is None else one.shown

@@ -1,0 +1,42 @@
+"""What a noun is to the projections: a table, what events do to its rows, what they say of its subjects."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Table
+
+from projections.entry import Entry
+from projections.rows import Rows
+from projections.said import Said
+
+Handler = Callable[[Rows, Entry], None]
+Teller = Callable[[Said, Entry], Said]
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """One noun. Its module makes it, `nouns` lists it; nothing else needs to know.
+
+    An event may concern several nouns (the check of a batch, a proposal withdrawn): each has its own handler for it,
+    which changes the rows of its own noun only.
+    """
+
+    kind: str  # begins the ids of its subjects, and is the name of its table
+    table: Table  # `id`, `position`, `last_position`; `said` if it is dated; `checked`, `batch`, `batch_index` if entered
+    handlers: Mapping[str, Handler]  # event -> what it does to the rows of the noun
+    # Event -> what it says of a subject of the noun. An event of its own that is not here says all of its state.
+    tellers: Mapping[str, Teller] = field(default_factory=dict)
+    places: Table | None = None  # in which areas a subject lies: lines (subject, area)
+    leads: tuple[
+        str, ...
+    ] = ()  # kinds whose own entries belong to the story of a subject that they are named with
+
+    @property
+    def is_checked(self) -> bool:
+        """Whether its entries bear 未核 until they are endorsed (D9)."""
+        return "checked" in self.table.c
+
+    @property
+    def endorsed(self) -> str:
+        """The event by which one of its entries is endorsed."""
+        return f"{self.kind}.endorsed.v1"
