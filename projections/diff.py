@@ -25,6 +25,10 @@ class Point:
     as_of: str | None
     known_at: int
 
+    @property
+    def day(self) -> str:
+        return self.as_of or FOREVER
+
 
 @dataclass(frozen=True, slots=True)
 class Differing:
@@ -96,32 +100,21 @@ def _differences(said: Said, before: Point, after: Point) -> Iterator[Differing]
     for name in said.names():
         old, new = was.get(name), now.get(name)
         if (None if old is None else (old.value,)) != (None if new is None else (new.value,)):
-            yield Differing(name, labels.FIELDS.get(name, name), old, new, _by(said, old, new, before, after))
+            by = {*_ceased(said, old, after), *_ceased(said, new, before)}
+            yield Differing(name, labels.FIELDS.get(name, name), old, new, tuple(sorted(by)))
 
 
 def _at(said: Said, point: Point) -> Mapping[str, Held]:
-    return {one.field: one for one in held(said, point.as_of or FOREVER, point.known_at)}
+    return {one.field: one for one in held(said, point.day, point.known_at)}
 
 
-def _by(said: Said, old: Held | None, new: Held | None, before: Point, after: Point) -> tuple[int, ...]:
-    """The entry that says what holds at the one point only, and the correction known at the one point only that withdrew
-    what held at the other. Where nothing else is said, the entry that says what has ceased to hold."""
-    made = set() if new is None else {new.position}
-    if old is not None and new is not None and new.valid_from < old.valid_from:
-        made.add(old.position)  # looked at backwards in time: what is no longer said is what differs
-    for one, elsewhere in ((old, after), (new, before)):
-        withdrawn = None if one is None else _withdrawn(said, one)
-        if withdrawn is not None and withdrawn <= elsewhere.known_at:
-            made.add(withdrawn)
-    if not made and old is not None:
-        made.add(old.position)
-    return tuple(sorted(made))
-
-
-def _withdrawn(said: Said, one: Held) -> int | None:
-    """The position of what withdrew a field as an entry said it."""
-    found = (saying.withdrawn.get(one.field) for saying in said.sayings if saying.position == one.position)
-    return next(found, None)
+def _ceased(said: Said, one: Held | None, point: Point) -> Iterator[int]:
+    """Why what holds at the other point does not count at this one: the entry that withdrew it, or, where this point is
+    too early for it, the entry that says it. Nothing when it counts, or when there is nothing."""
+    for word in () if one is None else said.assertions(one.field):
+        if one is not None and word.order == one.position and not word.counts(point.day, point.known_at):
+            early = word.valid_from > point.day or word.order > point.known_at
+            yield word.order if early or word.withdrawn is None else word.withdrawn
 
 
 # --- as text -----------------------------------------------------------------------------------------
