@@ -1,5 +1,7 @@
 """Areas (区域) as rows: names, kinds, and where each lies now. Parents are dated: villages are moved."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, select
 
 from domain.values import kind_of
@@ -40,9 +42,9 @@ def is_external(rows: Rows, areas: list[str]) -> bool:
     return any(row is not None and row["kind"] == "external" for row in found)
 
 
-def within(connection: Connection, identity: str) -> list[str]:
-    """An area and all that lies in it, by the parents of now."""
-    found = below = [identity]
+def within(connection: Connection, areas: Iterable[str]) -> list[str]:
+    """The areas and all that lies in them, by the parents of now."""
+    found = below = list(dict.fromkeys(areas))
     while below:
         query = select(area.c.id).where(area.c.parent.in_(below))
         below = [one for one in connection.execute(query).scalars() if one not in found]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Table
 
@@ -11,6 +12,11 @@ from projections.said import Said
 
 Handler = Callable[[Rows, Entry], None]
 Teller = Callable[[Said, Entry], Said]
+Sums = Callable[[Mapping[str, Any]], Mapping[str, int | None]]
+
+
+def no_sums(_fields: Mapping[str, Any]) -> Mapping[str, int | None]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +33,11 @@ class Noun:
     # Event -> what it says of a subject of the noun. An event of its own that is not here says all of its state.
     tellers: Mapping[str, Teller] = field(default_factory=dict)
     places: Table | None = None  # in which areas a subject lies: lines (subject, area)
-    leads: tuple[
-        str, ...
-    ] = ()  # kinds whose own entries belong to the story of a subject that they are named with
+    sums: Sums = (
+        no_sums  # fields as they hold -> derived totals in fen, and what was stated beside them (D20)
+    )
+    # Kinds whose own entries belong to the story of a subject that they are named with.
+    leads: tuple[str, ...] = ()
 
     @property
     def is_checked(self) -> bool:

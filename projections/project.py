@@ -103,6 +103,16 @@ def derived_total(fund_lines: Sequence[Mapping[str, Any]]) -> int:
     return sum(line["amount_fen"] for line in fund_lines)
 
 
+def sums(fields: Mapping[str, Any]) -> Mapping[str, int | None]:
+    """The sum of the fund lines beside the total that somebody stated (D20)."""
+    total, stated = derived_total(fields.get("fund_lines") or ()), fields.get("total_fen")
+    return {
+        "total_fen": total,
+        "stated_fen": stated,
+        "difference_fen": None if stated is None else stated - total,
+    }
+
+
 def _columns(rows: Rows, said: Said) -> Row:
     """The columns that follow from what has been said."""
     now = said.now()
@@ -190,5 +200,6 @@ NOUN = Noun(
     },
     TELLERS,
     places=project_area,
+    sums=sums,
     leads=("batch", "proposal"),
 )

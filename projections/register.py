@@ -150,7 +150,7 @@ def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bo
     conditions: list[ColumnElement[bool]] = []
     if wanted.area is not None:
         inside = select(tables.project_area.c.project).where(
-            tables.project_area.c.area.in_(within(connection, wanted.area))
+            tables.project_area.c.area.in_(within(connection, [wanted.area]))
         )
         conditions.append(columns.id.in_(inside))
     if wanted.class_ is not None:

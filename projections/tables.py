@@ -1,4 +1,4 @@
-"""Every read table. Portable SQL; areas, row, notes, needs, excepted, said hold compact JSON; money is integer fen.
+"""Every read table. Portable SQL; the columns named in `JSON` hold compact JSON; money is integer fen.
 
 Nothing here is believed: rows are made from entries and may be made again (D14). A row is changed only by
 entries that name it, so a row knows the first (`position`) and last (`last_position`) entry that made it.
@@ -10,6 +10,8 @@ from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, St
 from sqlalchemy.schema import CreateTable
 
 metadata = MetaData()
+
+JSON = frozenset({"areas", "row", "notes", "needs", "excepted", "said"})
 
 
 def _id(name: str = "id", *, primary_key: bool = True, index: bool = False) -> Column[str]:
