@@ -41,7 +41,8 @@ _CLASS = ("class", "class_stage", "opined_class", "opined_stage")
 
 
 def _says_listed(said: Said, entry: Entry) -> Said:
-    return said.by(entry, {name: entry.state[name] for name in LISTED})
+    state = entry.state
+    return said.by(entry, {name: state[name] for name in LISTED})
 
 
 def _says_superseded(said: Said, entry: Entry) -> Said:

@@ -72,7 +72,7 @@ project = Table(
     "project",
     metadata,
     _id(),
-    Column("number", Text, nullable=False, index=True),  # 项目编号
+    Column("number", Text, nullable=False),  # 项目编号
     Column("name", Text, nullable=False),
     Column("areas", Text, nullable=False),
     Column("area_label", Text, nullable=False),
