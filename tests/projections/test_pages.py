@@ -112,6 +112,8 @@ def test_d7_a_page_of_a_day_shows_and_filters_what_held_then(log: Log, engine: E
     assert numbers(engine, as_of="2024-12-31", fields={"class": "idle"}) == []
     assert numbers(engine, as_of="2023-12-31", fields={"class": ""}) == ["QX-1"]
     assert numbers(engine, as_of="2025-12-31", fields={"class": ""}) == ["QX-2"]
+    assert numbers(engine, as_of="2025-12-31", fields={"external": True}) == []
+    assert numbers(engine, as_of="2025-12-31", fields={"external": False}) == ["QX-1", "QX-2"]
     assert listed(engine, as_of="2024-12-31").items[0].last_position is None
 
 
