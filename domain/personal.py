@@ -13,17 +13,17 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import BaseModel, StringConstraints
 from pydantic.fields import FieldInfo
 
-Kind = Literal["name", "phone", "identity_number", "address"]
-KINDS: dict[Kind, str] = {"name": "姓名", "phone": "电话", "identity_number": "身份证号", "address": "住址"}
+Field = Literal["name", "phone", "identity_number", "address"]
+FIELDS: dict[Field, str] = {"name": "姓名", "phone": "电话", "identity_number": "身份证号", "address": "住址"}
 
 _UNIONS = (Union, type(int | str))  # `Union[…]` and `… | …` are of two kinds
 
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """The mark of a field whose value names a natural person, and what kind of value that is."""
+    """The mark of a value that names a natural person, and which one: the `field` of FORMAT 5.5, whose `kind` is `person`."""
 
-    kind: Kind
+    field: Field
 
 
 Commitment = Annotated[str, StringConstraints(pattern=r"^commit:[0-9a-f]{64}$")]
@@ -33,18 +33,17 @@ PersonPhoneOrBlank = Annotated[Commitment | Literal[""], Personal("phone")]
 
 
 class Place(NamedTuple):
-    """Where a personal value stands in payloads of a command: path without list positions, and the kind of value."""
+    """Where a personal value stands in payloads of a command, and which value it is."""
 
     path: tuple[str, ...]  # "" stands for each item of a list
-    kind: Kind
+    field: Field
 
 
 class Held(NamedTuple):
-    """A personal field as a payload states it. `field` is what FORMAT 5.5 calls so."""
+    """A personal field as a payload states it."""
 
     pointer: str  # JSON pointer into the payload
-    kind: Kind
-    field: str
+    field: Field
     value: str
 
 
@@ -54,16 +53,15 @@ def places(payload: type[BaseModel]) -> tuple[Place, ...]:
     return tuple(_of_model(payload, ()))
 
 
-def held(command: str, payload: type[BaseModel], stated: Mapping[str, Any]) -> Iterator[Held]:
+def held(payload: type[BaseModel], stated: Mapping[str, Any]) -> Iterator[Held]:
     """The personal fields that a stated payload fills in; blank ones are left out.
 
     The payload may still be of any shape: what does not fit is for CMD-2 to refuse.
     """
     for place in places(payload):
-        field = f"{command}:{'/'.join(place.path)}"
         for pointer, value in _found(stated, place.path):
             if isinstance(value, str) and value:
-                yield Held(pointer, place.kind, field, value)
+                yield Held(pointer, place.field, value)
 
 
 def _found(value: Any, path: tuple[str, ...], pointer: str = "") -> Iterator[tuple[str, Any]]:
@@ -86,7 +84,7 @@ def _of_model(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Place]:
 def _of_field(field: FieldInfo, path: tuple[str, ...]) -> Iterator[Place]:
     marks = [mark for mark in field.metadata if isinstance(mark, Personal)]
     if marks:
-        yield Place(path, marks[0].kind)
+        yield Place(path, marks[0].field)
         return
     yield from _of_type(field.annotation, path)
 
@@ -97,7 +95,7 @@ def _of_type(kind: Any, path: tuple[str, ...]) -> Iterator[Place]:
         inner, *marks = get_args(kind)
         found = [mark for mark in marks if isinstance(mark, Personal)]
         if found:
-            yield Place(path, found[0].kind)
+            yield Place(path, found[0].field)
         else:
             yield from _of_type(inner, path)
     elif origin in _UNIONS:

@@ -1,0 +1,196 @@
+"""The vault: names behind commitments, each person's under their own key, and erasure that reaches the copies (D17)."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from audit import vaultkey
+from audit.commitment import Disclosure, commit
+from audit.errors import Malformed
+from audit.vault import Vault, parties
+from audit.vaultkey import VaultKey, WrongVaultKey
+
+
+def name(value: str) -> Disclosure:
+    return commit("name", value)
+
+
+def identity(value: str) -> Disclosure:
+    return commit("identity_number", value)
+
+
+class Place:
+    """A vault's database and key, opened as often as a test wants."""
+
+    def __init__(self, url: str, key: Path) -> None:
+        self.url, self.key = url, key
+        self._opened: list[Vault] = []
+
+    def open(self) -> Vault:
+        url = self.url.replace("postgresql:", "postgresql+psycopg:")
+        self._opened.append(Vault(create_engine(url), self.key))
+        return self._opened[-1]
+
+    def close(self) -> None:
+        for vault in self._opened:
+            vault.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+    found = Place(request.getfixturevalue(f"{request.param}_url"), tmp_path / "vault.key")
+    yield found
+    found.close()
+
+
+def test_what_is_kept_is_revealed_to_another_process_with_the_key(place: Place) -> None:
+    one, other = name("示例甲"), name("示例乙")
+    assert place.open().keep([[one], [other]]) == [one.commitment, other.commitment]
+    assert place.open().reveal([one.commitment, "commit:" + "0" * 64]) == {one.commitment: one}
+
+
+def test_keeping_again_changes_nothing(place: Place) -> None:
+    vault, one = place.open(), name("示例甲")
+    vault.keep([[one]])
+    assert vault.keep([[one]]) == []
+    assert vault.reveal([one.commitment]) == {one.commitment: one}
+
+
+def test_what_a_refused_command_disclosed_is_dropped_and_the_rest_of_the_person_stays(place: Place) -> None:
+    vault, one, number, again = place.open(), name("示例甲"), identity("990101"), identity("990101")
+    vault.keep([[one, number]])
+    refused = vault.keep([[again]])
+    vault.drop(refused)
+    assert vault.kept([one.commitment, number.commitment, again.commitment]) == {
+        one.commitment,
+        number.commitment,
+    }
+
+
+def test_an_identity_number_finds_the_person_and_a_name_alone_does_not(place: Place) -> None:
+    vault = place.open()
+    first, number = name("示例甲"), identity("990101")
+    namesake = name("示例甲")
+    same, again = name("示例甲（曾用名示例丙）"), identity("990101")
+    vault.keep([[first, number], [namesake], [same, again]])
+    assert vault.erase([same.commitment]) == sorted(one.commitment for one in (first, number, same, again))
+    assert vault.reveal([namesake.commitment]) == {namesake.commitment: namesake}
+
+
+def test_equal_values_are_told_alike_before_and_after_the_key_has_turned(place: Place) -> None:
+    vault, one, other, third = place.open(), name("示例甲"), name("示例甲"), name("示例乙")
+    vault.keep([[one], [other], [third]])
+    expected = sorted([one.commitment, other.commitment])
+    assert vault.alike(one.commitment) == expected
+    vault.erase([third.commitment])
+    assert vault.alike(one.commitment) == expected
+    assert vault.alike(third.commitment) == []
+
+
+def test_the_erased_cannot_be_opened_from_a_copy_of_the_database_made_before(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    place = Place(sqlite_url, tmp_path / "vault.key")
+    vault, one, other = place.open(), name("示例甲"), name("示例乙")
+    vault.keep([[one], [other]])
+    vault.close()
+    database = Path(sqlite_url.removeprefix("sqlite:///"))
+    shutil.copy(database, tmp_path / "backup.db")
+
+    vault = place.open()
+    assert vault.erase([one.commitment]) == [one.commitment]
+    assert vault.reveal([one.commitment, other.commitment]) == {other.commitment: other}
+
+    with pytest.raises(WrongVaultKey):
+        Place(f"sqlite:///{tmp_path / 'backup.db'}", tmp_path / "vault.key").open()
+    place.close()
+
+
+def test_a_process_that_was_open_meanwhile_goes_on_with_the_turned_key(place: Place) -> None:
+    here, there = place.open(), place.open()
+    one, other, third = name("示例甲"), name("示例乙"), name("示例丙")
+    here.keep([[one], [other]])
+    there.erase([one.commitment])
+    assert here.reveal([one.commitment, other.commitment]) == {other.commitment: other}
+    here.keep([[third]])
+    assert place.open().reveal([third.commitment]) == {third.commitment: third}
+
+
+class Crash(Exception):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("reached_the_vault", [False, True])
+def test_a_turn_that_was_interrupted_leaves_a_key_that_opens_the_vault(
+    place: Place, reached_the_vault: bool
+) -> None:
+    """Between the new key's file and the COMMIT, or between the COMMIT and the taking of the old key's place."""
+    vault, one = place.open(), name("示例甲")
+    vault.keep([[one]])
+    old = vaultkey.load(place.key)
+    new = vaultkey.begin_turn(place.key)
+    if reached_the_vault:
+        with vault._engine.begin() as connection:
+            vault._rewrap(connection, old, new)
+            connection.execute(text("UPDATE vault_state SET wrapped_by = :id"), {"id": new.id})
+    again = place.open()
+    assert again.reveal([one.commitment]) == {one.commitment: one}
+    assert vaultkey.load(place.key) == (new if reached_the_vault else old)
+    assert not place.key.with_suffix(".new").exists()
+
+
+def test_the_key_of_another_vault_opens_nothing(place: Place) -> None:
+    place.open().keep([[name("示例甲")]])
+    place.key.unlink()
+    VaultKey.generate().write(place.key)
+    with pytest.raises(WrongVaultKey):
+        place.open()
+
+
+def test_a_value_moved_to_another_commitment_is_noticed(place: Place) -> None:
+    vault, one, other = place.open(), name("示例甲"), name("示例乙")
+    vault.keep([[one], [other]])
+    with vault._engine.begin() as connection:
+        moved = "UPDATE vault_values SET sealed = (SELECT sealed FROM vault_values WHERE commitment = :one), "
+        moved += (
+            "person = (SELECT person FROM vault_values WHERE commitment = :one) WHERE commitment = :other"
+        )
+        connection.execute(text(moved), {"one": one.commitment, "other": other.commitment})
+    with pytest.raises(WrongVaultKey):
+        vault.reveal([other.commitment])
+
+
+def test_no_file_of_the_vault_holds_a_clear_value(tmp_path: Path, sqlite_url: str) -> None:
+    place = Place(sqlite_url, tmp_path / "vault.key")
+    vault = place.open()
+    vault.keep([[name("示例甲乙丙丁"), identity("990101199001010000")]])
+    for path in tmp_path.rglob("*"):
+        found = path.read_bytes() if path.is_file() else b""
+        for value in ("示例甲乙丙丁", "990101199001010000"):
+            assert value.encode() not in found
+            assert value.encode("gb18030") not in found
+    place.close()
+
+
+def test_the_key_file_is_its_owners_and_is_never_written_over(tmp_path: Path) -> None:
+    path = tmp_path / "vault.key"
+    VaultKey.generate().write(path)
+    assert path.stat().st_mode & 0o077 == 0
+    with pytest.raises(FileExistsError):
+        VaultKey.generate().write(path)
+    path.write_text(
+        path.read_text(encoding="ascii").replace("bangfu-vault-key/1", "bangfu-key/1"), encoding="ascii"
+    )
+    with pytest.raises(Malformed):
+        vaultkey.load(path)
+
+
+def test_values_of_one_part_of_a_payload_are_one_person() -> None:
+    one, phone, other = name("示例甲"), commit("phone", "13800000000"), name("示例乙")
+    found = parties([("/creditor/person", one), ("/debtor/person", other), ("/creditor/phone", phone)])
+    assert [list(party) for party in found] == [[one, phone], [other]]
