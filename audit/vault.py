@@ -11,11 +11,13 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Connection,
     Engine,
@@ -50,11 +52,15 @@ VALUES = Table(
     Column("commitment", Text, primary_key=True),
     Column("person", Text, nullable=False, index=True),
     Column("field", Text, nullable=False),
+    Column("command", Text, nullable=False),
+    Column("kept_at", Text, nullable=False),
+    Column("recorded", Boolean, nullable=False),
     Column("tag", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Index("vault_values_tag", "field", "tag"),
 )
 IDENTITY = "identity_number"
+WAITING = timedelta(days=1)
 
 Party = Sequence[Disclosure]
 """The values that one command discloses about one person."""
@@ -101,17 +107,24 @@ class Vault:
 
     # --- keeping ----------------------------------------------------------------------------------------
 
-    def keep(self, parties: Iterable[Party]) -> list[str]:
-        """Keep what was disclosed; the commitments that were not kept before. Durable on return."""
+    def keep(self, command: str, parties: Iterable[Party], now: datetime) -> None:
+        """Keep what was disclosed beside a command, before it is recorded: no entry shall name what nobody can open.
+
+        What is kept already stays as it is. Durable on return.
+        """
         with self._engine.begin() as connection:
             self._hold(connection)
-            return [one for party in parties for one in self._keep_party(connection, party)]
+            for party in parties:
+                self._keep_party(connection, command, party, _stamp(now))
 
-    def _keep_party(self, connection: Connection, party: Party) -> list[str]:
+    def _keep_party(self, connection: Connection, command: str, party: Party, at: str) -> None:
         known = self._known(connection, [one.commitment for one in party])
+        if known:  # not to be swept away while this command is on its way
+            again = update(VALUES).where(VALUES.c.commitment.in_(known), ~VALUES.c.recorded)
+            connection.execute(again.values(command=command, kept_at=at))
         fresh = [one for one in party if one.commitment not in known]
         if not fresh:
-            return []
+            return
         person = next(iter(known.values()), None) or self._seen_before(connection, party)
         key = self._person_key(connection, person) if person else None
         if person is None or key is None:
@@ -119,15 +132,15 @@ class Vault:
             wrapped = seal(self._key.secret, key, person.encode())
             connection.execute(insert(PEOPLE), {"person": person, "wrapped": wrapped})
         rows = [self._row(one, person, key) for one in fresh]
-        connection.execute(insert(VALUES), rows)
-        return [one.commitment for one in fresh]
+        connection.execute(insert(VALUES), [{**row, "command": command, "kept_at": at} for row in rows])
 
-    def _row(self, one: Disclosure, person: str, key: bytes) -> Mapping[str, object]:
+    def _row(self, one: Disclosure, person: str, key: bytes) -> dict[str, object]:
         text = f"{one.salt.hex()}\n{one.value}".encode()
         return {
             "commitment": one.commitment,
             "person": person,
             "field": one.field,
+            "recorded": False,
             "tag": self._tag(self._key, one.field, one.value),
             "sealed": seal(key, text, f"{one.commitment} {one.field}".encode()),
         }
@@ -155,18 +168,26 @@ class Vault:
         wrapped = connection.execute(select(PEOPLE.c.wrapped).where(PEOPLE.c.person == person)).scalar()
         return None if wrapped is None else unseal(self._key.secret, wrapped, person.encode())
 
-    def drop(self, commitments: Sequence[str]) -> None:
-        """Forget values whose command was refused, and persons of whom nothing else is kept."""
-        if not commitments:
-            return
+    def confirm(self, commands: Sequence[str]) -> None:
+        """These commands are recorded: what was disclosed beside them stays."""
         with self._engine.begin() as connection:
             self._hold(connection)
-            people = set(self._known(connection, commitments).values())
-            connection.execute(delete(VALUES).where(VALUES.c.commitment.in_(commitments)))
-            left = set(
-                connection.execute(select(VALUES.c.person).where(VALUES.c.person.in_(people))).scalars()
-            )
-            connection.execute(delete(PEOPLE).where(PEOPLE.c.person.in_(people - left)))
+            connection.execute(update(VALUES).where(VALUES.c.command.in_(commands)).values(recorded=True))
+
+    def sweep(self, is_recorded: Callable[[str], bool], now: datetime) -> int:
+        """Forget the values, a day old, whose command was never recorded, and persons of whom nothing is left. How many values.
+
+        A command may be recorded without this vault having learned of it (a crash in between): so each is asked for.
+        """
+        waiting = ~VALUES.c.recorded & (VALUES.c.kept_at < _stamp(now - WAITING))
+        with self._engine.begin() as connection:
+            self._hold(connection)
+            commands = connection.execute(select(VALUES.c.command).where(waiting).distinct()).scalars().all()
+            recorded = [command for command in commands if is_recorded(command)]
+            connection.execute(update(VALUES).where(VALUES.c.command.in_(recorded)).values(recorded=True))
+            swept = connection.execute(delete(VALUES).where(waiting)).rowcount
+            connection.execute(delete(PEOPLE).where(PEOPLE.c.person.not_in(select(VALUES.c.person))))
+        return swept
 
     # --- reading ----------------------------------------------------------------------------------------
 
@@ -244,6 +265,10 @@ def parties(disclosures: Iterable[tuple[str, Disclosure]]) -> list[Party]:
     for pointer, disclosure in disclosures:
         groups[pointer.rpartition("/")[0]].append(disclosure)
     return list(groups.values())
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _tidy(connection: object, _record: object) -> None:

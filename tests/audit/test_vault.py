@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,14 @@ def name(value: str) -> Disclosure:
 
 def identity(value: str) -> Disclosure:
     return commit("identity_number", value)
+
+
+NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
+COMMAND = "0" * 64
+
+
+def keep(vault: Vault, *parties: Sequence[Disclosure]) -> None:
+    vault.keep(COMMAND, parties, NOW)
 
 
 class Place:
@@ -50,26 +59,39 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
 
 def test_what_is_kept_is_revealed_to_another_process_with_the_key(place: Place) -> None:
     one, other = name("示例甲"), name("示例乙")
-    assert place.open().keep([[one], [other]]) == [one.commitment, other.commitment]
+    keep(place.open(), [one], [other])
     assert place.open().reveal([one.commitment, "commit:" + "0" * 64]) == {one.commitment: one}
 
 
 def test_keeping_again_changes_nothing(place: Place) -> None:
     vault, one = place.open(), name("示例甲")
-    vault.keep([[one]])
-    assert vault.keep([[one]]) == []
+    keep(vault, [one])
+    keep(vault, [one])
     assert vault.reveal([one.commitment]) == {one.commitment: one}
 
 
-def test_what_a_refused_command_disclosed_is_dropped_and_the_rest_of_the_person_stays(place: Place) -> None:
-    vault, one, number, again = place.open(), name("示例甲"), identity("990101"), identity("990101")
-    vault.keep([[one, number]])
-    refused = vault.keep([[again]])
-    vault.drop(refused)
-    assert vault.kept([one.commitment, number.commitment, again.commitment]) == {
-        one.commitment,
-        number.commitment,
-    }
+def test_what_a_refused_command_disclosed_is_swept_after_a_day_and_what_is_recorded_stays(
+    place: Place,
+) -> None:
+    vault, confirmed, unconfirmed, refused = place.open(), name("示例甲"), name("示例乙"), name("示例丙")
+    vault.keep("0" * 64, [[confirmed]], NOW)
+    vault.confirm(["0" * 64])
+    vault.keep("1" * 64, [[unconfirmed]], NOW)  # recorded, but a crash came before `confirm`
+    vault.keep("2" * 64, [[refused]], NOW)
+    every = [one.commitment for one in (confirmed, unconfirmed, refused)]
+
+    assert vault.sweep({"0" * 64, "1" * 64}.__contains__, NOW + timedelta(hours=23)) == 0
+    assert vault.kept(every) == set(every)
+    assert vault.sweep({"0" * 64, "1" * 64}.__contains__, NOW + timedelta(hours=25)) == 1
+    assert vault.kept(every) == set(every[:2])
+    assert vault.sweep(lambda _: False, NOW + timedelta(days=9)) == 0
+
+
+def test_a_command_on_its_way_once_more_is_not_swept(place: Place) -> None:
+    vault, one = place.open(), name("示例甲")
+    vault.keep(COMMAND, [[one]], NOW)
+    vault.keep(COMMAND, [[one]], NOW + timedelta(days=2))
+    assert vault.sweep(lambda _: False, NOW + timedelta(days=2, hours=1)) == 0
 
 
 def test_an_identity_number_finds_the_person_and_a_name_alone_does_not(place: Place) -> None:
@@ -77,14 +99,14 @@ def test_an_identity_number_finds_the_person_and_a_name_alone_does_not(place: Pl
     first, number = name("示例甲"), identity("990101")
     namesake = name("示例甲")
     same, again = name("示例甲（曾用名示例丙）"), identity("990101")
-    vault.keep([[first, number], [namesake], [same, again]])
+    keep(vault, [first, number], [namesake], [same, again])
     assert vault.erase([same.commitment]) == sorted(one.commitment for one in (first, number, same, again))
     assert vault.reveal([namesake.commitment]) == {namesake.commitment: namesake}
 
 
 def test_equal_values_are_told_alike_before_and_after_the_key_has_turned(place: Place) -> None:
     vault, one, other, third = place.open(), name("示例甲"), name("示例甲"), name("示例乙")
-    vault.keep([[one], [other], [third]])
+    keep(vault, [one], [other], [third])
     expected = sorted([one.commitment, other.commitment])
     assert vault.alike(one.commitment) == expected
     vault.erase([third.commitment])
@@ -97,7 +119,7 @@ def test_the_erased_cannot_be_opened_from_a_copy_of_the_database_made_before(
 ) -> None:
     place = Place(sqlite_url, tmp_path / "vault.key")
     vault, one, other = place.open(), name("示例甲"), name("示例乙")
-    vault.keep([[one], [other]])
+    keep(vault, [one], [other])
     vault.close()
     database = Path(sqlite_url.removeprefix("sqlite:///"))
     shutil.copy(database, tmp_path / "backup.db")
@@ -114,10 +136,10 @@ def test_the_erased_cannot_be_opened_from_a_copy_of_the_database_made_before(
 def test_a_process_that_was_open_meanwhile_goes_on_with_the_turned_key(place: Place) -> None:
     here, there = place.open(), place.open()
     one, other, third = name("示例甲"), name("示例乙"), name("示例丙")
-    here.keep([[one], [other]])
+    keep(here, [one], [other])
     there.erase([one.commitment])
     assert here.reveal([one.commitment, other.commitment]) == {other.commitment: other}
-    here.keep([[third]])
+    keep(here, [third])
     assert place.open().reveal([third.commitment]) == {third.commitment: third}
 
 
@@ -131,7 +153,7 @@ def test_a_turn_that_was_interrupted_leaves_a_key_that_opens_the_vault(
 ) -> None:
     """Between the new key's file and the COMMIT, or between the COMMIT and the taking of the old key's place."""
     vault, one = place.open(), name("示例甲")
-    vault.keep([[one]])
+    keep(vault, [one])
     old = vaultkey.load(place.key)
     new = vaultkey.begin_turn(place.key)
     if reached_the_vault:
@@ -145,7 +167,7 @@ def test_a_turn_that_was_interrupted_leaves_a_key_that_opens_the_vault(
 
 
 def test_the_key_of_another_vault_opens_nothing(place: Place) -> None:
-    place.open().keep([[name("示例甲")]])
+    keep(place.open(), [name("示例甲")])
     place.key.unlink()
     VaultKey.generate().write(place.key)
     with pytest.raises(WrongVaultKey):
@@ -154,7 +176,7 @@ def test_the_key_of_another_vault_opens_nothing(place: Place) -> None:
 
 def test_a_value_moved_to_another_commitment_is_noticed(place: Place) -> None:
     vault, one, other = place.open(), name("示例甲"), name("示例乙")
-    vault.keep([[one], [other]])
+    keep(vault, [one], [other])
     with vault._engine.begin() as connection:
         moved = "UPDATE vault_values SET sealed = (SELECT sealed FROM vault_values WHERE commitment = :one), "
         moved += (
@@ -168,7 +190,7 @@ def test_a_value_moved_to_another_commitment_is_noticed(place: Place) -> None:
 def test_no_file_of_the_vault_holds_a_clear_value(tmp_path: Path, sqlite_url: str) -> None:
     place = Place(sqlite_url, tmp_path / "vault.key")
     vault = place.open()
-    vault.keep([[name("示例甲乙丙丁"), identity("990101199001010000")]])
+    keep(vault, [name("示例甲乙丙丁"), identity("990101199001010000")])
     for path in tmp_path.rglob("*"):
         found = path.read_bytes() if path.is_file() else b""
         for value in ("示例甲乙丙丁", "990101199001010000"):

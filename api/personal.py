@@ -1,0 +1,126 @@
+"""Personal values on their way in (D17): the signer's side replaces them by commitments, the ledger's side demands what opens these.
+
+What is disclosed goes into the vault before the command is recorded; nothing else than the vault ever sees it.
+This check is of admission only: replay, which must not need names, does not repeat it.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from audit.admission import NotAdmitted
+from audit.commitment import Disclosure, commit, disclosures_of, is_commitment
+from audit.errors import Malformed
+from audit.vault import Party, parties
+from domain.command import COMMANDS, spec_of
+from domain.personal import FIELDS, Held, held
+from domain.record import Signed
+
+FORMAT = "bangfu-disclosures/1"
+
+
+class Concealed(NamedTuple):
+    """A payload ready to be signed, and what opens the commitments in it."""
+
+    payload: dict[str, Any]
+    disclosures: list[Disclosure]
+
+
+def conceal(name: str, payload: Mapping[str, Any]) -> Concealed:
+    """Replace the clear values in the personal fields of a payload. Commitments stay. Raises Malformed for what is no value."""
+    found: list[Disclosure] = []
+    concealed = copy.deepcopy(dict(payload))
+    for one in held(spec_of(name).payload, payload):
+        if not is_commitment(one.value):
+            disclosure = _committed(one)
+            _put(concealed, one.pointer, disclosure.commitment)
+            found.append(disclosure)
+    return Concealed(concealed, found)
+
+
+def _committed(one: Held) -> Disclosure:
+    try:
+        return commit(one.field, one.value)
+    except Malformed as error:
+        raise Malformed(f"{one.pointer}（{FIELDS[one.field]}）：{error}") from None
+
+
+def _put(value: Any, pointer: str, text: str) -> None:
+    *path, last = pointer.split("/")[1:]
+    for step in path:
+        value = value[int(step) if isinstance(value, list) else step]
+    value[int(last) if isinstance(value, list) else last] = text
+
+
+def opened(
+    signed: Signed, disclosures: Mapping[str, Disclosure], kept: Callable[[Sequence[str]], set[str]]
+) -> list[Party]:
+    """What was disclosed of the persons that a command names. Raises NotAdmitted when something they named stays closed.
+
+    `disclosures` by commitment; `kept` tells which commitments the vault can open already.
+    """
+    stated = _held(signed)
+    missing = [one for one in stated if one.value not in disclosures]
+    if missing:
+        known = kept([one.value for one in missing])
+        closed = [one for one in missing if one.value not in known]
+        if closed:
+            where = "、".join(f"{one.pointer}（{FIELDS[one.field]}）" for one in closed)
+            raise NotAdmitted("not_disclosed", "FORMAT-5", f"{where} 只有承诺，没有随附其披露")
+    found = []
+    for one in stated:
+        disclosure = disclosures.get(one.value)
+        if disclosure is None:
+            continue
+        if disclosure.field != one.field:
+            raise NotAdmitted(
+                "wrong_disclosure",
+                "FORMAT-5",
+                f"{one.pointer} 应披露{FIELDS[one.field]}，所附的是 {disclosure.field}",
+            )
+        found.append((one.pointer, disclosure))
+    return parties(found)
+
+
+def _held(signed: Signed) -> list[Held]:
+    spec = COMMANDS.get(str(signed.command["command"]))
+    payload = signed.command["payload"]
+    if spec is None or not isinstance(payload, Mapping):
+        return []  # the engine refuses it
+    return list(held(spec.payload, payload))
+
+
+def by_commitment(disclosures: Sequence[Disclosure], commands: Sequence[Signed]) -> dict[str, Disclosure]:
+    """Disclosures by what they open. Raises NotAdmitted for one that opens nothing: it names somebody for no purpose."""
+    found = {one.commitment: one for one in disclosures}
+    if found:
+        named = {one.value for signed in commands for one in _held(signed)}
+        if set(found) - named:
+            raise NotAdmitted("wrong_disclosure", "FORMAT-5", "有披露不对应所签内容中的任何承诺")
+    return found
+
+
+def write_disclosures(path: Path, disclosures: Sequence[Disclosure]) -> None:
+    """A file that only its owner may read; it goes to the ledger beside the envelope, and nowhere else. Never replaces one."""
+    text = json.dumps(
+        {"disclosures": [one.json() for one in disclosures], "format": FORMAT}, ensure_ascii=False
+    )
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text + "\n")
+
+
+def read_disclosures(path: Path) -> list[Disclosure]:
+    """Raises Malformed; the message never repeats what stands there."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise Malformed(f"{path.name} 不是 JSON") from None
+    if not isinstance(value, dict) or set(value) != {"disclosures", "format"} or value["format"] != FORMAT:
+        raise Malformed(f"{path.name} 不是 {FORMAT} 披露文件")
+    return disclosures_of(value["disclosures"])
