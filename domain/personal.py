@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from pydantic import BaseModel, StringConstraints
-from pydantic.fields import FieldInfo
 
 Field = Literal["name", "phone", "identity_number", "address"]
 FIELDS: dict[Field, str] = {"name": "姓名", "phone": "电话", "identity_number": "身份证号", "address": "住址"}
@@ -81,7 +80,7 @@ def _of_model(model: type[BaseModel], path: tuple[str, ...]) -> Iterator[Place]:
         yield from _of_field(field, (*path, name))
 
 
-def _of_field(field: FieldInfo, path: tuple[str, ...]) -> Iterator[Place]:
+def _of_field(field: Any, path: tuple[str, ...]) -> Iterator[Place]:
     marks = [mark for mark in field.metadata if isinstance(mark, Personal)]
     if marks:
         yield Place(path, marks[0].field)
