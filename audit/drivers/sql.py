@@ -23,6 +23,7 @@ from audit.ids import STANDING
 BLOCK = 1_000
 CHUNK = 500  # parameters of one statement, far below SQLite's limit
 HEAD = "SELECT size, root, blob, indexed FROM seals ORDER BY size DESC LIMIT 1"
+_FIRST = 16  # who wants the first row only does not wait for a block
 _POSTINGS = 64  # rows of the index read at once: each may name a thousand entries
 _ROW = "position, stream, version, command, leaf, entry"
 _KINDS = sorted(STANDING)
@@ -191,26 +192,27 @@ class SqlDriver(ABC):
         return [_row(one) for one in self._all(sql, *values)]
 
     def at(self, positions: Iterable[int]) -> Iterator[Row]:
-        wanted = iter(positions)
-        while block := list(islice(wanted, CHUNK)):
+        wanted, limit = iter(positions), _FIRST
+        while block := list(islice(wanted, limit)):
+            limit = CHUNK
             chosen, values = self._chosen(block)
             sql = f"SELECT {_ROW} FROM entries WHERE position {chosen}"  # noqa: S608
             found = {one[0]: one for one in self._all(sql, *values)}
             yield from (_row(found[position]) for position in block if position in found)
 
     def postings(self, subject: str, start: int = 0) -> Iterator[Posting]:
-        after = -(2**53)
+        after, limit = -(2**53), 1
         while True:
             sql = (
                 "SELECT subject, count, position, earlier FROM subjects "
                 "WHERE subject = ? AND count > ? AND position >= ? ORDER BY count LIMIT ?"
             )
-            found = self._all(sql, subject, after, start, _POSTINGS)
+            found = self._all(sql, subject, after, start, limit)
             for one in found:
                 yield Posting(*_typed(one, str, int, int, bytes))
-            if len(found) < _POSTINGS:
+            if len(found) < limit:
                 return
-            after = found[-1][1]
+            after, limit = found[-1][1], _POSTINGS
 
     def standing(self, start: int) -> Iterator[Row]:
         ranges = " OR ".join("(stream >= ? AND stream < ?)" for _ in _KINDS)
