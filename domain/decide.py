@@ -4,10 +4,10 @@ The order of refusal is fixed: known command, shape of the payload, header (orig
 nature, day), signers and their authority, what the signer had seen, how late it is, and then the guards of the nouns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import domain.nouns
 from domain.authority import Happened
@@ -47,7 +47,7 @@ _LATE_DAYS = code("parameter", "late_days")  # asked of every late command, unti
 def decide(world: World, signed: Signed, today: str) -> list[Event]:
     """The events of a command, in the order they were triggered. `world.reads` then has the read set."""
     named = _named(signed)
-    world.foresee(_asked(signed, named))
+    world.foresee(foreseen(signed.command, named.moving))
     return _decide(world, signed, named, today)
 
 
@@ -63,12 +63,12 @@ def _named(signed: Signed) -> _Named:
     return _Named(ids, moving_of(ids))
 
 
-def _asked(signed: Signed, named: _Named) -> list[str]:
-    """What deciding a command will ask the counts of, as far as its payload tells."""
-    payload = signed.command.get("payload")
-    spec = COMMANDS.get(str(signed.command.get("command")))
+def foreseen(command: Mapping[str, Any], moving: Iterable[str]) -> list[str]:
+    """What deciding a command will ask the counts of, as far as these moving ids and its payload tell."""
+    payload = command.get("payload")
+    spec = COMMANDS.get(str(command.get("command")))
     claims = spec.payload.claims(payload) if spec is not None and isinstance(payload, dict) else ()
-    return [*named.moving, *claims, _LATE_DAYS]
+    return [*moving, *claims, _LATE_DAYS]
 
 
 def _decide(
@@ -283,7 +283,7 @@ def decide_rows(
     ids = [_named(member) for _, member in rows]
     asked: set[str] = set()
     for (_, member), named in zip(rows, ids, strict=True):
-        asked.update(_asked(member, named))
+        asked.update(foreseen(member.command, named.moving))
     world.foresee(sorted(asked))
     for (index, member), named in zip(rows, ids, strict=True):
         row = world.row(earlier)

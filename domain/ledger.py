@@ -15,8 +15,8 @@ from domain.authority import Directory
 from domain.base import Aggregate, Event
 from domain.batch import Batch
 from domain.book import Book
-from domain.command import COMMANDS, table
-from domain.decide import BatchDecision, decide, decide_batch
+from domain.command import table
+from domain.decide import BatchDecision, decide, decide_batch, foreseen
 from domain.errors import (
     Busy,
     DecideAgain,
@@ -248,11 +248,8 @@ class Ledger(Application[str]):
 
 def _asked_first(command: Mapping[str, Any]) -> list[str]:
     """What the decision will ask the counts of, as far as the command tells without being looked at: only a guess."""
-    asked = [row[0] for row in _rows(command.get("seen")) if row and isinstance(row[0], str)]
-    spec, payload = COMMANDS.get(str(command.get("command"))), command.get("payload")
-    if spec is not None and isinstance(payload, dict):
-        asked += spec.payload.claims(payload)
-    return [one for one in asked if is_moving(one)]
+    seen = [row[0] for row in _rows(command.get("seen")) if row and isinstance(row[0], str)]
+    return foreseen(command, [one for one in seen if is_moving(one)])
 
 
 def _rows(value: Any) -> list[list[Any]]:
