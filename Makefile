@@ -3,9 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 
-.PHONY: help demo test soak bench check fix clean
+.PHONY: help demo serve test soak bench check fix clean
 help:
 	@echo "make demo   把真实登记表与示例县青溪乡的账做一遍：登记、封印、核验、篡改"
+	@echo "make serve  示例县青溪乡的账，在浏览器里看：先做 make demo"
 	@echo "make test   run the tests"
 	@echo "make check  formatting, lint, types"
 	@echo "make bench  measure, as ratios in one run; writes benchmarks/latest.json"
@@ -18,6 +19,10 @@ $(VENV)/ready: pyproject.toml
 
 demo: $(VENV)/ready
 	@$(RUN)/bangfu demo --data demo-ledger --fresh
+
+serve: $(VENV)/ready
+	@test -e demo-ledger/ledger.db || $(MAKE) --no-print-directory demo
+	@$(RUN)/bangfu serve --data demo-ledger $(ARGS)
 
 test: $(VENV)/ready
 	$(RUN)/python -m pytest -n auto -m "not soak" $(ARGS)

@@ -39,6 +39,16 @@ class Settings(BaseSettings):
         description="The ledger's private key. Whoever has it can seal a second set of books; witnesses and trust files stop them.",
     )
 
+    hosts: str = Field(
+        "",
+        description="Names under which `serve` is reached besides its own address, separated by commas. "
+        "A session is given only to a signature that names one: a wrong name here lets its owner pass challenges on.",
+    )
+    trust: Path | None = Field(
+        None,
+        description="A trust file for the server's own verification. It convinces the server only: others keep theirs elsewhere.",
+    )
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -62,6 +72,10 @@ class Settings(BaseSettings):
     @property
     def read_url(self) -> str:
         return self.projections_url or self.database_url or f"sqlite:///{self.data / 'projections.db'}"
+
+    @property
+    def host_names(self) -> tuple[str, ...]:
+        return tuple(name.strip() for name in self.hosts.split(",") if name.strip())
 
     @property
     def key_path(self) -> Path:

@@ -192,13 +192,25 @@ class Log:
         assert self.seal is not None
         return self.seal.note(self._origin)
 
-    def receipt(self, position: int) -> bytes:
-        """The proof that an entry stands in the log, C2SP tlog-proof (FORMAT 12.5)."""
+    def receipt(self, position: int, size: int | None = None) -> bytes:
+        """The proof that an entry stands in the log, C2SP tlog-proof (FORMAT 12.5).
+
+        Under the last seal; or, with `size`, under the first seal that covers so many entries: that one stays the same for ever.
+        Raises LookupError.
+        """
+        seal = self.seal if size is None else next(self.driver.seals(size - 1), None)
         with self._tree_lock:
-            seal = self.seal
-            if seal is None or not 0 <= position < seal.size:
+            if seal is None or not 0 <= position < seal.size <= self._tree.size:
                 raise LookupError(f"没有第 {position} 号")
             return tlog_proof(position, self._tree.inclusion(position, seal.size), seal.note(self._origin))
+
+    def tile(self, level: int, number: int, width: int) -> bytes:
+        """A hash tile (FORMAT 13). Raises LookupError when the log has not so many entries yet."""
+        with self._tree_lock:
+            try:
+                return b"".join(self._tree.tile(level, number, width))
+            except ValueError as error:
+                raise LookupError(str(error)) from None
 
     def consistency(self, old: int) -> list[bytes]:
         with self._tree_lock:

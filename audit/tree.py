@@ -7,6 +7,7 @@ from the store when a proof needs their block.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
 from audit.merkle import Frontier, consistency_path, levels_of, node_hash, path_in, root_of
 from audit.tiles import WIDTH
@@ -20,6 +21,8 @@ class Tree:
 
     def __init__(self, leaves: LeafReader) -> None:
         self._leaves = leaves
+        # Of the last blocks that proofs were asked of: the commands of one commit ask of one block, one after another.
+        self._levels = lru_cache(maxsize=4)(lambda start, stop: levels_of(leaves(start, stop)))
         self._blocks: list[list[bytes]] = []  # _blocks[l][k]: root of block k of 256^(l+1) leaves
         self._open: list[list[bytes]] = [[]]  # hashes of the block that is not complete yet, level by level
         self.frontier = Frontier()
@@ -82,7 +85,16 @@ class Tree:
             else:
                 path.append(self._root(start, split))
                 start = split
-        return path_in(levels_of(self._leaves(start, stop)), index - start) + path[::-1]
+        return path_in(self._levels(start, stop), index - start) + path[::-1]
+
+    def tile(self, level: int, number: int, width: int) -> list[bytes]:
+        """The hashes of a tile of FORMAT 13. Raises ValueError when the tree has not so many."""
+        first = number * WIDTH
+        if not 1 <= width <= WIDTH or (first + width) << (8 * level) > self.size:
+            raise ValueError(f"no tile {level}/{number}.p/{width} in a tree of {self.size}")
+        if level == 0:
+            return list(self._leaves(first, first + width))
+        return self._blocks[level - 1][first : first + width]
 
     def consistency(self, old: int, new: int) -> list[bytes]:
         """The consistency path between two sizes, RFC 6962 section 2.1.2."""

@@ -164,6 +164,14 @@ class Ledger(Application[str]):
                 return BatchAccepted(position, decision.accepted, refused, batch.id, replayed=False)
         raise Busy("同时变动过多，未能入账，请重新提交同一批次")
 
+    def preview(self, signed: Signed) -> list[Event]:
+        """The events that a command would come to if it were handed in now. Nothing is recorded; raises the refusal."""
+        directory = self.refresh()
+        self._require_own_rules(directory, signed.command.get("command"))
+        events = decide(World(self.books, self._load, directory), signed, self._today())
+        self._require_own_edition(signed, events[0])
+        return events
+
     def preview_batch(self, batch: SignedBatch) -> BatchDecision:
         """What the batch would come to if it were handed in now. Nothing is recorded; raises what refuses all of it."""
         directory = self.refresh()

@@ -152,8 +152,13 @@ class Follower:
         self._lease = Lease(engine, clock)
         self._at = position(engine)
         self._moved = threading.Condition()
+        self._listeners: list[Callable[[int], None]] = []
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="projections", daemon=True)
+
+    def on_move(self, listener: Callable[[int], None]) -> None:
+        """Call with the next position to follow after each round, from the follower's thread. Listeners must not raise and not block."""
+        self._listeners.append(listener)
 
     def start(self) -> None:
         self._thread.start()
@@ -193,3 +198,5 @@ class Follower:
         with self._moved:
             self._at = at
             self._moved.notify_all()
+        for listener in self._listeners:
+            listener(at)

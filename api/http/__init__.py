@@ -1,0 +1,18 @@
+"""The ledger over HTTP (design section 4): translates, calls the desk, translates back. No rule lives here.
+
+app.py        the application: every router, the order of middleware, what is done at start and stop
+service.py    what the routes share: the desk, the follower, the sessions, who waits for what
+problem.py    every answer that is no success, RFC 9457
+auth.py       who reads: sessions, and the areas that a post may look at
+sessions.py   how a session is had: a challenge signed with the caller's key
+nouns.py      the one list of nouns that can be read
+paging.py     cursors
+subjects.py   lists, subjects, timelines, differences: one router for every noun
+difference.py two points of two clocks, compared
+commands.py   prepare, dry run, hand in; receipts in receipts.py
+log.py        checkpoint, tiles, receipts (C2SP)
+events.py     the log as server-sent events
+health.py     health, readiness, metrics
+openapi.py    the description, with the schema of every command; the vendored page that shows it
+body.py       what may come in: sizes, content types, strict JSON
+"""

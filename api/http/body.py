@@ -1,0 +1,77 @@
+"""What may come in: sizes, content types, strict JSON. A body that ends before its time is nobody's fault of ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.problem import Failed
+from audit import dsse
+from audit.entry import COMMAND_BYTES_MAX
+from audit.errors import Malformed
+
+COMMAND_MAX = 2 * COMMAND_BYTES_MAX  # base64 takes a third more, signatures and spaces the rest
+BATCH_MAX = 16 * 1024 * 1024
+JSON_TYPES = frozenset({"application/json", "application/vnd.dsse.envelope.v1+json"})
+
+
+LIMITS = {"/api/v1/commands:batch": BATCH_MAX}  # every other body is at most as long as a command's
+
+
+class Limit:
+    """Before everything else that reads a body: never keeps more than the limit."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = LIMITS.get(scope["path"], COMMAND_MAX)
+        stated = Headers(scope=scope).get("content-length", "")
+        if stated.isdecimal() and int(stated[:16]) > limit:
+            await too_large(limit).response()(scope, receive, send)
+            return
+        left = limit
+
+        async def counted() -> Message:
+            nonlocal left
+            message = await receive()
+            left -= len(message.get("body", b""))
+            if left < 0:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, counted, send)
+
+
+async def received(request: Request) -> bytes:
+    """The bytes of a JSON body, whose length `Limit` watches. Raises Failed: 415, 400."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in JSON_TYPES:
+        raise Failed(
+            415, "unsupported_media_type", f"Content-Type 应为 application/json，所写是“{kind[:60]}”"
+        )
+    try:
+        return await request.body()
+    except ClientDisconnect:
+        # Nobody is there to read it; the route ends by the ordinary way all the same.
+        raise Failed(400, "body_incomplete", "内容没有收全，没有办理，请重新提交") from None
+
+
+def too_large(limit: int) -> Failed:
+    return Failed(413, "too_large", f"内容超过 {limit} 字节", rule="FORMAT-16")
+
+
+def parsed(text: bytes) -> Any:
+    """Raises Failed. Double keys are refused: two readers must not read two things."""
+    try:
+        return dsse.strict_json(text)
+    except Malformed as error:
+        raise Failed(400, "bad_form", str(error), rule="FORMAT-5") from None

@@ -1,0 +1,377 @@
+"""Commands: the list of them, `prepare`, the dry run, and the way in. The signature is the authority; no session is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.clerk import Clerk, latest
+from api.columns import completed, explained
+from api.desk import Answer, Desk
+from api.http import body
+from api.http.auth import Reader
+from api.http.listing import places_of
+from api.http.nouns import BY_KIND
+from api.http.problem import Failed, json_response, of_answer, of_refusal, problems, title_of
+from api.http.service import PROJECTED_SECONDS, ReaderDep, Service, ServiceDep
+from audit import dsse
+from audit.admission import admit, admit_batch, batch_of
+from domain.base import state_of
+from domain.catalogue import catalogue
+from domain.errors import BadShape, NotFound, SubjectMoved
+from domain.natures import Nature
+from domain.record import Signed
+from domain.values import IsoDate, ids_in, kind_of
+from projections.labels import event_title
+from projections.timeline import timeline
+
+router = APIRouter(prefix="/api/v1", tags=["指令"])
+DIFFERENCE_MAX = 50  # entries of one subject that a refusal for movement tells
+
+
+class DryRun(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    dry_run: Annotated[bool, Field(description="只看结果，不入账")] = False
+
+
+class Signature(BaseModel):
+    keyid: str
+    sig: str
+
+
+class Envelope(BaseModel):
+    """A DSSE envelope; `payload` holds the base64 of the exact signed bytes."""
+
+    payload: str
+    payloadType: str  # noqa: N815 - the name of DSSE
+    signatures: list[Signature]
+
+
+class Recorded(BaseModel):
+    """A recorded command. The same command again: the same receipt, with status 200."""
+
+    position: int = Field(description="第一条分录的号")
+    n: int = Field(description="共几条分录")
+    command: str = Field(description="指令编号：所签字节（PAE）的 SHA-256")
+    receipt: str = Field(description="C2SP tlog-proof：可离线证明已入账，永远不变")
+    projected: bool = Field(description="读表是否已包含；否则稍候再读，已入账这一点不变")
+
+
+class Previewed(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    dry_run: bool
+    command: str
+
+
+class RowResult(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+    index: int
+    status: str = Field(description="recorded 或 refused")
+
+
+class BatchRecorded(Recorded):
+    results: list[RowResult]
+
+
+class BatchEnvelope(BaseModel):
+    """FORMAT 5.3: the signed statement, and the base64 of each command's exact bytes."""
+
+    commands: list[str]
+    envelope: Envelope
+
+
+# --- the list ------------------------------------------------------------------------------------------
+
+
+@router.get("/commands", operation_id="list_commands", summary="全部指令及其 JSON Schema")
+def list_commands() -> Response:
+    """公开。每个指令：名称、由哪些岗位以何种性质签、产生哪些事件、内容的 JSON Schema。"""
+    return json_response({"commands": catalogue()["commands"]}, headers={"Cache-Control": "no-cache"})
+
+
+# --- prepare ---------------------------------------------------------------------------------------------
+
+
+class Wish(BaseModel):
+    """What somebody wants to sign. Names such as `area:青溪乡` or `project:QX-0001` may stand where ids belong."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    command: Annotated[str, Field(max_length=80, description="指令名，可不写版本")]
+    payload: Annotated[dict[str, Any], Field(description="内容；本指令自己的新编号可不写")]
+    signers: Annotated[
+        list[Annotated[str, Field(max_length=40)]],
+        Field(max_length=8, description="依次由哪些密钥签；不写则为会话的密钥"),
+    ] = []
+    nature: Nature | None = None
+    occurred_on: IsoDate | None = None
+
+
+class Prepared(BaseModel):
+    """Sign the bytes of `pae`; put `payload` and the signature into the envelope."""
+
+    payload: str = Field(description="指令字节的 Base64，原样放进信封")
+    payloadType: str  # noqa: N815 - as above
+    pae: str = Field(description="应签的确切字节（DSSE PAE）的 Base64")
+    command: str = Field(description="指令编号")
+    document: dict[str, Any] = Field(description="同一指令，供阅读")
+
+
+@router.post(
+    "/commands:prepare",
+    operation_id="prepare_command",
+    summary="写出待签的确切字节",
+    response_model=Prepared,
+    responses=problems(400, 401, 403, 404, 413, 415, 422, 503),
+)
+def prepare(wish: Wish, service: ServiceDep, reader: ReaderDep) -> Response:
+    """填好所见次数、摘要、有效期和新编号。没有入账任何东西。"""
+    desk = service.desk
+    for key in wish.signers:
+        if desk.public_key(key) is None:
+            raise Failed(403, "unknown_key", f"密钥 {key[:40]} 未登记", rule="AUTH-1")
+    name = latest(wish.command)
+    try:
+        payload = completed(name, wish.payload, desk)
+    except NotFound as refusal:
+        raise of_refusal(refusal) from None
+    _require_in_view(service, reader, payload)
+    try:
+        document = Clerk(desk).prepare(
+            name,
+            payload,
+            nature=wish.nature or "",
+            occurred_on=wish.occurred_on or "",
+            signers=[desk.capacity(key) for key in wish.signers or [reader.key]],
+        )
+    except BadShape as refusal:
+        raise of_refusal(explained(name, refusal), 400) from None
+    return json_response(
+        {
+            "payload": dsse.b64(document),
+            "payloadType": dsse.COMMAND,
+            "pae": dsse.b64(dsse.pae(dsse.COMMAND, document)),
+            "command": dsse.statement_id(dsse.COMMAND, document).hex(),
+            "document": dsse.strict_json(document),
+        }
+    )
+
+
+def _require_in_view(service: Service, reader: Reader, payload: Any) -> None:
+    """How often a subject has moved is told to those only who may look at it."""
+    for subject in sorted(ids_in(payload)):
+        noun = BY_KIND.get(kind_of(subject))
+        if noun is not None and not reader.reads_all:
+            places = places_of(service.engine, noun, subject)
+            if places:
+                reader.require(places, subject)
+
+
+# --- the way in ------------------------------------------------------------------------------------------
+
+_TAKEN: dict[int | str, dict[str, Any]] = {
+    200: {"description": "早已入账（同一回执），或预演的结果"},
+    201: {"description": "已入账"},
+    **problems(400, 403, 409, 413, 415, 422, 503),
+}
+
+
+def _of_body(model: type[BaseModel]) -> dict[str, Any]:
+    """The body is read by hand, for its exact bytes; the description says what it is."""
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+@router.post(
+    "/commands",
+    operation_id="take_command",
+    summary="交一条已签名的指令",
+    status_code=201,
+    response_model=Recorded,
+    responses={**_TAKEN, 200: {**_TAKEN[200], "model": Recorded | Previewed}},
+    openapi_extra=_of_body(Envelope),
+)
+async def take_command(request: Request, query: Annotated[DryRun, Query()], service: ServiceDep) -> Response:
+    """DSSE 信封。入账即得回执；同一指令再交，回执相同（200）。签名之后情况有变的，409 并列出变化。"""
+    text = await body.received(request)
+    if query.dry_run:
+        return await run_in_threadpool(_preview, service, text)
+    answer, receipt = await run_in_threadpool(_take, service, text)
+    return await _recorded(service, request, answer, receipt)
+
+
+def _take(service: Service, text: bytes) -> tuple[Answer, str]:
+    desk, envelope = service.desk, dsse.envelope_of(body.parsed(text))
+    with service.metrics.seconds.time():
+        answer = desk.take(envelope)
+    service.metrics.commands.labels(answer.code or "ok").inc()
+    if not answer.ok:
+        raise of_answer(answer, _difference(desk, answer))
+    return answer, _receipt(desk, answer)
+
+
+def _receipt(desk: Desk, answer: Answer) -> str:
+    assert answer.position is not None
+    return desk.log.receipt(answer.position, answer.position + 1).decode()
+
+
+async def _recorded(
+    service: Service, request: Request, answer: Answer, receipt: str, more: Mapping[str, Any] | None = None
+) -> Response:
+    assert answer.position is not None
+    projected = await service.wait(answer.position, _patience(request))
+    told = {
+        "position": answer.position,
+        "n": answer.n,
+        "command": answer.command,
+        "receipt": receipt,
+        "projected": projected,
+        **(more or {}),
+    }
+    headers = {"Location": f"/api/v1/receipts/{answer.position}"}
+    return json_response(told, 200 if answer.replayed else 201, headers=headers)
+
+
+def _patience(request: Request) -> float:
+    """`Prefer: wait=0` of a caller who does not want to wait for the read tables (RFC 7240, 4.3); at most 2 s."""
+    for one in request.headers.get("prefer", "").split(","):
+        name, _, seconds = one.strip().partition("=")
+        if name.lower() == "wait" and seconds.isdecimal() and len(seconds) < 9:
+            return min(float(seconds), PROJECTED_SECONDS)
+    return PROJECTED_SECONDS
+
+
+def _difference(desk: Desk, answer: Answer) -> dict[str, Any]:
+    """What has happened to the subjects since the signer looked (SEEN-2). The signer's authority over them stands already."""
+    if answer.code != SubjectMoved.code:
+        return {}
+    moved = []
+    for one in (answer.detail or {}).get("moved", []):
+        subject, seen = one["subject"], one["seen"]
+        new = {entry.position for entry in list(desk.reader.of_subject(subject))[seen:]}
+        items = [item for item in timeline(desk.reader, subject) if item.position in new] if new else []
+        moved.append(
+            {
+                **one,
+                "since": [
+                    {
+                        "position": item.position,
+                        "event": item.event,
+                        "title": item.title,
+                        "summary": item.summary,
+                        "occurred_on": item.occurred_on,
+                        "recorded_at": item.recorded_at,
+                    }
+                    for item in items[:DIFFERENCE_MAX]
+                ],
+            }
+        )
+    return {"moved": moved}
+
+
+# --- the dry run -----------------------------------------------------------------------------------------
+
+
+def _preview(service: Service, text: bytes) -> Response:
+    desk = service.desk
+    signed = admit(dsse.envelope_of(body.parsed(text)), desk.public_key)
+    known = desk.reader.find(signed.id)
+    if known is not None:
+        return json_response({"dry_run": True, "command": signed.id, "position": known[0], "events": []})
+    return json_response({"dry_run": True, "command": signed.id, "events": _events(desk, signed)})
+
+
+def _events(desk: Desk, signed: Signed) -> list[dict[str, Any]]:
+    return [
+        {
+            "event": made.TOPIC,
+            "title": event_title(made.TOPIC),
+            "stream": made.originator_id,
+            "version": made.originator_version,
+            "state": state_of(made),
+        }
+        for made in desk.ledger.preview(signed)
+    ]
+
+
+# --- batches ---------------------------------------------------------------------------------------------
+
+
+@router.post(
+    "/commands:batch",
+    operation_id="take_batch",
+    summary="交一批指令，一个签名",
+    status_code=201,
+    response_model=BatchRecorded,
+    responses={**_TAKEN, 200: {**_TAKEN[200], "model": BatchRecorded | Previewed}},
+    openapi_extra=_of_body(BatchEnvelope),
+)
+async def take_batch(request: Request, query: Annotated[DryRun, Query()], service: ServiceDep) -> Response:
+    """至多 1000 条；逐条判定，各有各的结果，好的入账，坏的不入，没有半条。"""
+    text = await body.received(request)
+    if query.dry_run:
+        return await run_in_threadpool(_preview_batch, service, text)
+    answer, receipt, results = await run_in_threadpool(_take_batch, service, text)
+    return await _recorded(service, request, answer, receipt, {"results": results})
+
+
+def _take_batch(service: Service, text: bytes) -> tuple[Answer, str, list[dict[str, Any]]]:
+    desk = service.desk
+    envelope, bodies = batch_of(body.parsed(text))
+    with service.metrics.seconds.time():
+        answer = desk.take_batch(envelope, bodies)
+    service.metrics.commands.labels(answer.code or "ok").inc()
+    if not answer.ok:
+        raise of_answer(answer)
+    results = [*_entered(desk, answer), *(_refused(*row) for row in answer.refused)]
+    return answer, _receipt(desk, answer), sorted(results, key=lambda one: int(one["index"]))
+
+
+def _entered(desk: Desk, answer: Answer) -> Iterator[dict[str, Any]]:
+    """Where each accepted command stands: its entries follow the outcome's in order."""
+    left = sum(last - first + 1 for first, last in answer.accepted)
+    assert answer.position is not None
+    for entry in desk.reader.entries(answer.position + 1):
+        if not left:
+            return
+        if entry.i == 1:
+            assert entry.batch is not None
+            left -= 1
+            yield {
+                "index": entry.batch[1],
+                "status": "recorded",
+                "position": entry.position,
+                "n": entry.n,
+                "subject": entry.stream,
+            }
+
+
+def _refused(index: int, code: str, rule: str, message: str) -> dict[str, Any]:
+    return {
+        "index": index,
+        "status": "refused",
+        "code": code,
+        "rule": rule,
+        "title": title_of(code),
+        "detail": message,
+    }
+
+
+def _preview_batch(service: Service, text: bytes) -> Response:
+    desk = service.desk
+    envelope, bodies = batch_of(body.parsed(text))
+    batch = admit_batch(envelope, bodies, desk.public_key)
+    if (known := desk.reader.find(batch.id)) is not None:
+        return json_response({"dry_run": True, "command": batch.id, "position": known[0], "results": []})
+    decision = desk.ledger.preview_batch(batch)
+    results: list[dict[str, Any]] = [{"index": index, "status": "would_record"} for index in decision.indexes]
+    results += [_refused(index, why.code, why.rule, why.message) for index, why in decision.refused]
+    results.sort(key=lambda one: int(one["index"]))
+    return json_response({"dry_run": True, "command": batch.id, "results": results})

@@ -1,0 +1,265 @@
+"""Lists, subjects, timelines and differences: the same routes for every noun of the list in nouns.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Annotated, Any, Literal, get_args
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.http import difference, paging
+from api.http.auth import Reader, within
+from api.http.listing import Wanted, listed, places_of
+from api.http.nouns import NOUNS, Noun
+from api.http.paging import PageQuery
+from api.http.problem import Failed, json_response, of_refusal, problems
+from api.http.service import ReaderDep, Service, ServiceDep
+from domain.classification import CLASSES
+from domain.errors import BadShape, NotFound
+from domain.values import kind_of
+from projections.resolve import resolve
+from projections.story import as_of_day, known_position
+from projections.timeline import timeline
+from projections.trace import Trace, trace
+
+Class = Literal["advantaged", "weak", "idle", "eliminated", "none", ""]
+AsOf = Annotated[str | None, Field(max_length=40, description="业务日期，如 2026-11-23：当日的状态")]
+KnownAt = Annotated[
+    str | None,
+    Field(max_length=40, description="已知至：第几号，或入账日期，或带时区的入账时间"),
+]
+ID = Annotated[
+    str, Path(max_length=200, description="编号（project_…），或项目编号一类的唯一编号（QX-0007）")
+]
+
+
+class ClockQuery(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    as_of: AsOf = None
+    known_at: KnownAt = None
+
+
+class ListQuery(PageQuery):
+    as_of: AsOf = None
+    known_at: KnownAt = None
+    area: Annotated[str, Field(max_length=200, description="区域编号或名称；含其下级")] = ""
+    class_: Annotated[Class, Field(alias="class", description="认定分类；none 为未认定")] = ""
+    checked: Annotated[bool | None, Field(description="已核 true，未核 false")] = None
+    q: Annotated[str, Field(max_length=60, description="编号或名称的一部分")] = ""
+
+
+class TimelineQuery(PageQuery):
+    known_at: KnownAt = None
+
+
+class DiffQuery(BaseModel):
+    """`from` and `to` are business dates; `from_known` and `to_known` recording times. Any two points can be compared."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    from_: Annotated[str | None, Field(alias="from", max_length=40)] = None
+    to: Annotated[str | None, Field(max_length=40)] = None
+    from_known: KnownAt = None
+    to_known: KnownAt = None
+
+
+class Page(BaseModel):
+    """A page of a list. `next` goes into `cursor` of the next request; null on the last page."""
+
+    model_config = ConfigDict(extra="allow")
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
+# --- what the clocks say ---------------------------------------------------------------------------------
+
+
+def known(service: Service, text: str | None) -> int | None:
+    """A position. Raises Failed."""
+    if text is None:
+        return None
+    if text.isdecimal() and len(text) > 15:
+        raise _bad("known_at", f"已知至“{text[:20]}…”不是位置")
+    try:
+        return known_position(service.desk.reader, text)
+    except BadShape as refusal:
+        raise _bad("known_at", refusal.message) from None
+
+
+def day(name: str, text: str | None) -> str | None:
+    try:
+        return as_of_day(text)
+    except BadShape as refusal:
+        raise _bad(name, refusal.message) from None
+
+
+def _bad(parameter: str, detail: str) -> Failed:
+    return Failed(
+        400, "bad_request", detail, errors=[{"parameter": parameter, "detail": detail}], rule="CMD-2"
+    )
+
+
+def seen_by(service: Service, reader: Reader, area: str) -> frozenset[str] | None:
+    """The areas of a list: those asked for, as far as the reader may look at them. None: all."""
+    if not area:
+        return reader.areas
+    directory = service.desk.ledger.directory
+    named = [one.id for one in directory.areas.values() if area in (one.id, one.name)]
+    if not named:
+        raise _bad("area", f"没有区域“{area}”")
+    asked = within(directory, named, service.today())
+    return asked if reader.areas is None else asked & reader.areas
+
+
+def subject_of(service: Service, reader: Reader, noun: Noun, text: str) -> str:
+    """The id of a subject that the reader may look at. Raises Failed."""
+    try:
+        subject = resolve(service.desk.reader, noun.written(text))
+    except NotFound as refusal:
+        raise of_refusal(refusal) from None
+    if kind_of(subject) != noun.kind:
+        raise Failed(404, "not_found", f"{subject} 不是{noun.title}", rule="ID-2")
+    if not reader.reads_all:
+        places = places_of(service.engine, noun, subject)
+        # What is recorded a moment ago is not in the rows yet: then the entries say where it lies.
+        reader.require(places or trace(service.desk.reader, subject).value("areas") or (), subject)
+    return subject
+
+
+def told(service: Service, subject: str, as_of: str | None, known_at: str | None) -> Trace:
+    """Raises Failed when nothing known by then names the subject."""
+    try:
+        return trace(service.desk.reader, subject, as_of, known(service, known_at))
+    except NotFound as refusal:
+        raise of_refusal(refusal) from None
+
+
+def version_of(service: Service, found: Trace) -> int:
+    """How often the subject had been named: what `seen` of a command states, and the first part of the ETag."""
+    return sum(1 for one in service.desk.reader.of_subject(found.subject) if one.position <= found.known_at)
+
+
+def tagged(
+    request: Request, etag: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> Response:
+    """A body with a strong ETag, or 304 when the caller has it already (RFC 9110, 13.1.2)."""
+    quoted = f'"{etag}"'
+    more = {"ETag": quoted, "Cache-Control": "private, no-cache", "Vary": "Authorization", **(headers or {})}
+    known_tags = [
+        one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")
+    ]
+    if quoted in known_tags or known_tags == ["*"]:
+        return Response(status_code=304, headers=more)
+    return json_response(body, headers=more)
+
+
+# --- the routes ------------------------------------------------------------------------------------------
+
+
+def _router(noun: Noun) -> APIRouter:
+    router = APIRouter(prefix=f"/api/v1/{noun.plural}", tags=[noun.title])
+    unchanged: dict[int | str, dict[str, Any]] = {304: {"description": "与 If-None-Match 所写的相同"}}
+    one = problems(400, 401, 403, 404, 503) | unchanged
+
+    @router.get(
+        "",
+        operation_id=f"list_{noun.plural}",
+        summary=f"{noun.title}一览",
+        response_model=Page,
+        responses=problems(400, 401, 503) | unchanged,
+    )
+    def list_(
+        request: Request, query: Annotated[ListQuery, Query()], service: ServiceDep, reader: ReaderDep
+    ) -> Response:
+        """按登记先后列出本岗位可见的；as_of、known_at 给出当时的样子。"""
+        if not query.q.isprintable():
+            raise _bad("q", "不可打印的字符")
+        wanted = Wanted(
+            areas=seen_by(service, reader, query.area),
+            as_of=day("as_of", query.as_of),
+            known=known(service, query.known_at),
+            class_={"": None, "none": ""}.get(query.class_, query.class_),
+            checked=query.checked,
+            known_as=query.q,
+        )
+        found = listed(service.engine, noun, wanted, paging.after(query.cursor), query.limit)
+        body, headers = paging.page(request, found.items, found.last)
+        return tagged(request, f"size.{found.size}.{reader.key}", body | {"size": found.size}, headers)
+
+    @router.get("/{id}", operation_id=f"get_{noun.kind}", summary=f"一个{noun.title}的状态", responses=one)
+    def get(
+        request: Request,
+        id: ID,  # noqa: A002 - the name in the path
+        query: Annotated[ClockQuery, Query()],
+        service: ServiceDep,
+        reader: ReaderDep,
+    ) -> Response:
+        """状态、金额、往来，都来自分录。ETag 的前一半是版次，即指令的 seen 所写的次数。"""
+        subject = subject_of(service, reader, noun, id)
+        found = told(service, subject, day("as_of", query.as_of), query.known_at)
+        version = version_of(service, found)
+        body = asdict(found)
+        for name in ("timeline", "known_on", "size"):
+            del body[name]
+        body |= {"version": version, "known_at": found.known_at if query.known_at else None}
+        return tagged(request, f"{version}.{found.timeline[-1].position}", body)
+
+    @router.get(
+        "/{id}/timeline",
+        operation_id=f"timeline_of_{noun.kind}",
+        summary=f"一个{noun.title}的经过",
+        response_model=Page,
+        responses=one,
+    )
+    def timeline_(
+        request: Request,
+        id: ID,  # noqa: A002 - as above
+        query: Annotated[TimelineQuery, Query()],
+        service: ServiceDep,
+        reader: ReaderDep,
+    ) -> Response:
+        """每一条：何时发生、何时入账、谁签的、改了什么；更正所撤销的仍在原处。"""
+        subject = subject_of(service, reader, noun, id)
+        try:
+            items = timeline(service.desk.reader, subject, known(service, query.known_at))
+        except NotFound as refusal:
+            raise of_refusal(refusal) from None
+        begin = paging.after(query.cursor)
+        left = [item for item in items if item.position > begin]
+        shown = left[: query.limit]
+        last = shown[-1].position if len(left) > len(shown) else None
+        body, headers = paging.page(request, [asdict(item) for item in shown], last)
+        return tagged(request, f"{len(items)}.{items[-1].position}", body, headers)
+
+    @router.get(
+        "/{id}/diff",
+        operation_id=f"diff_of_{noun.kind}",
+        summary=f"一个{noun.title}两个时点的差别",
+        responses=one,
+    )
+    def diff(
+        request: Request,
+        id: ID,  # noqa: A002 - as above
+        query: Annotated[DiffQuery, Query()],
+        service: ServiceDep,
+        reader: ReaderDep,
+    ) -> Response:
+        """from、to 是业务日期，from_known、to_known 是已知至；任意两点可比。"""
+        subject = subject_of(service, reader, noun, id)
+        before = told(service, subject, day("from", query.from_), query.from_known)
+        after = told(service, subject, day("to", query.to), query.to_known)
+        etag = f"{before.timeline[-1].position}.{after.timeline[-1].position}"
+        body = difference.as_json(before, after)
+        for side, asked in (("from", query.from_known), ("to", query.to_known)):
+            body[side]["known_at"] = body[side]["known_at"] if asked else None
+        return tagged(request, etag, body)
+
+    return router
+
+
+assert set(get_args(Class)) == {*CLASSES, "none", ""}
+ROUTERS = [_router(noun) for noun in NOUNS.values()]

@@ -1,0 +1,99 @@
+"""The other end of HTTP: how the command line speaks to a ledger that is served elsewhere. Standard library only."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from api.http.auth import SESSION, statement
+from api.keyfile import KeyFile
+from audit import dsse
+from audit.admission import NotAdmitted
+
+SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A session at a server. `token` reads what the key may read; it signs nothing."""
+
+    token: str
+    origin: str
+    key: str
+    role: str
+    role_title: str
+    expires_in: int
+
+    def json(self) -> dict[str, Any]:
+        return {
+            "token": self.token,
+            "origin": self.origin,
+            "key": self.key,
+            "role": self.role,
+            "expires_in": self.expires_in,
+        }
+
+
+def call(url: str, value: Any = None, *, token: str = "") -> Any:
+    """POST a JSON value; the JSON answer. Raises NotAdmitted for what the server refuses, OSError when it is not there."""
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    scheme = urllib.parse.urlsplit(url).scheme
+    if scheme not in ("http", "https"):
+        raise OSError(f"{url} 不是网址，应写作 http://127.0.0.1:8000")
+    request = urllib.request.Request(url, json.dumps(value or {}).encode(), headers, method="POST")  # noqa: S310 - looked at above
+    try:
+        with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - as above
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        raise _refused(error) from None
+    except (urllib.error.URLError, TimeoutError, ValueError) as error:
+        raise OSError(f"{url} 没有答复：{getattr(error, 'reason', error)}") from None
+
+
+def _refused(error: urllib.error.HTTPError) -> Exception:
+    with error:
+        try:
+            told: Mapping[str, Any] = json.load(error)
+            return NotAdmitted(str(told["code"]), str(told["rule"]), str(told["detail"]))
+        except (ValueError, KeyError, TypeError):
+            return OSError(f"{error.url} 答复 {error.code}，不像是台账的服务")
+
+
+def log_in(url: str, key: KeyFile) -> LoggedIn:
+    """A session for the holder of a key. What is signed names the address that we know the server by, not what it says it is."""
+    base = url.rstrip("/")
+    asked = call(f"{base}/api/v1/challenges")
+    body = statement(
+        audience=urllib.parse.urlsplit(base).netloc.lower(),
+        challenge=str(asked["challenge"]),
+        key=key.key_id,
+        origin=str(asked["origin"]),
+    )
+    signature = key.signer.sign(dsse.pae(SESSION, body))
+    told = call(
+        f"{base}/api/v1/sessions",
+        {
+            "payload": dsse.b64(body),
+            "payloadType": SESSION,
+            "signatures": [{"keyid": key.key_id, "sig": dsse.b64(signature)}],
+        },
+    )
+    return LoggedIn(
+        token=told["token"],
+        origin=asked["origin"],
+        key=told["key"],
+        role=told["role"],
+        role_title=told["role_title"],
+        expires_in=told["expires_in"],
+    )
+
+
+def link(url: str, token: str) -> str:
+    """An address that opens the same key's session in a browser, once."""
+    base = url.rstrip("/")
+    return base + str(call(f"{base}/api/v1/sessions:link", token=token)["path"])

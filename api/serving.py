@@ -1,0 +1,68 @@
+"""One server process for one ledger: uvicorn over the application, ended with grace."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Sequence
+
+import uvicorn
+
+from api.desk import Desk
+from api.http.app import create_app
+from api.http.service import Service
+from api.http.verified import Verified
+
+LOCAL = ("127.0.0.1", "localhost", "::1")
+GRACE_SECONDS = 5
+
+
+def service_for(
+    desk: Desk, *, host: str = "127.0.0.1", hosts: Sequence[str] = (), verified: bool = True
+) -> Service:
+    """`hosts` are further names under which the server is reached, behind a proxy for instance."""
+    names = tuple(dict.fromkeys((*LOCAL, host, *hosts)))
+    watched = desk.settings.data if verified else None
+    return Service(desk, hosts=names, verified=Verified(watched, desk.settings.trust))
+
+
+class Server(uvicorn.Server):
+    """Tells those who wait for events that it ends, so that the others can be answered to the end."""
+
+    def __init__(
+        self,
+        service: Service,
+        *,
+        host: str,
+        port: int,
+        ready: Callable[[str, int], None] = lambda _host, _port: None,
+    ) -> None:
+        """`ready` is called with the address once it listens."""
+        # No access log: addresses and queries may hold what belongs in no file. One process: the desk is one (D13).
+        super().__init__(
+            uvicorn.Config(
+                create_app(service),
+                host=host,
+                port=port,
+                access_log=False,
+                log_level="warning",
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+        self._service = service
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready(*self.bound)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._service.end_streams()
+        await super().shutdown(sockets)
+
+    @property
+    def bound(self) -> tuple[str, int]:
+        """The address that was taken: with port 0 the system chose. Only once it has started."""
+        found = self.servers[0].sockets[0].getsockname()
+        return str(found[0]), int(found[1])
