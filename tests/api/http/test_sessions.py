@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -106,11 +107,10 @@ def test_a_host_that_is_not_ours_is_not_answered(office: Served) -> None:
 
 
 @pytest.fixture
-def own(tmp_path: object) -> Iterator[Served]:
+def own(tmp_path: Path) -> Iterator[Served]:
     """A world of its own, for what ends keys and posts."""
-    with World(tmp_path / "ledger") as world:  # type: ignore[operator]
-        with served(world.settle()) as running:
-            yield running
+    with World(tmp_path / "ledger") as world, served(world.settle()) as running:
+        yield running
 
 
 def test_a_session_ends_with_its_key(own: Served) -> None:
@@ -147,7 +147,7 @@ def test_nothing_lives_longer_than_it_should() -> None:
     late = sessions.link("key")
     now[0] = auth.LINK_SECONDS + 1
     assert sessions.follow(late) is None
-    with pytest.raises(Failed, match="origin|地址|声明"):
+    with pytest.raises(Failed, match="地址"):
         sessions.open(
             auth.statement(audience="a", challenge=challenge, key="k", origin="o"),
             {},

@@ -1,0 +1,223 @@
+"""The authorisation matrix: every route and every command, for every role, over its own and over a foreign area."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from api.compose import compose, new_id, sign_command
+from api.endorsing import endorsement
+from api.http.nouns import NOUNS
+from domain.authority import ROLES
+from domain.command import COMMANDS
+from tests.support import shaped
+from tests.support.served import Served, Visitor, served
+from tests.support.world import World, area, organisation
+
+STRANGER, REVOKED = "stranger", "revoked"
+# Who of the world stands for a role; the villages of our town, and one that lies in another.
+PEOPLE = {
+    "registrar": "registrar",
+    "discipline": "discipline",
+    "village_admin": "kang",
+    "recorder": "recorder",
+    "service_centre": "centre",
+    "township": "township",
+}
+OWN, FOREIGN = "QX-0001", "YUAN-0001"
+READS_ALL = {"registrar", "discipline"}
+
+# Every route: who is answered. A path with {id} is asked for a subject of the own area and of a foreign one.
+PUBLIC, SESSION, ALL = "public", "session", "all"
+ROUTES = {
+    "GET /api/v1/commands": PUBLIC,
+    "POST /api/v1/commands": PUBLIC,  # the signature is the authority: see the commands below
+    "POST /api/v1/commands:batch": PUBLIC,
+    "POST /api/v1/commands:prepare": SESSION,
+    "POST /api/v1/challenges": PUBLIC,
+    "POST /api/v1/sessions": PUBLIC,
+    "DELETE /api/v1/sessions": SESSION,
+    "POST /api/v1/sessions:link": SESSION,
+    "GET /api/v1/events": SESSION,
+    "GET /api/v1/receipts/{position}": PUBLIC,
+    "GET /log/checkpoint": PUBLIC,
+    "GET /log/vkey": PUBLIC,
+    "GET /log/tile/{level}/{tile}": PUBLIC,
+    "GET /log/tile/entries/{tile}": ALL,
+    "GET /healthz": PUBLIC,
+    "GET /readyz": PUBLIC,
+    "GET /metrics": PUBLIC,  # to this machine only
+    **{
+        f"GET /api/v1/{plural}{rest}": SESSION
+        for plural in NOUNS
+        for rest in ("", "/{id}", "/{id}/timeline", "/{id}/diff")
+    },
+}
+FILLED = {"{position}": "0", "{level}/{tile}": "0/000.p/1", "{tile}": "000.p/1"}
+QUERIES = {"/api/v1/events": "?after=-1&limit=1"}
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with World(tmp_path_factory.mktemp("matrix") / "ledger") as world:
+        world.settle()
+        for name, title, kind, parent in (
+            ("near", "邻乡", "town", "county"),
+            ("far", "远村", "village", "near"),
+        ):
+            made = {
+                "area": area(name),
+                "division_code": "",
+                "kind": kind,
+                "name": title,
+                "parent": area(parent),
+            }
+            world.accepted("area.register.v1", made, "registrar")
+        body = {
+            "area": area("far"),
+            "kind": "village_committee",
+            "name": "远村村民委员会",
+            "organisation": organisation("far"),
+        }
+        world.accepted("organisation.register.v1", body, "registrar")
+        world.employ("far", "village_admin", "far", ["far"])
+        world.employ(REVOKED, "village_admin", "kang", ["kang"])
+        world.listed("油茶基地", number=OWN)
+        world.listed("远村鱼塘", by="far", areas=[area("far")], area_label="远村", number=FOREIGN)
+        with served(world) as running:
+            running.projected()
+            running.as_(REVOKED)  # logged in before the key ends
+            ended = {"key": world.keys[REVOKED].key_id, "reason": "离岗"}
+            world.accepted("key.revoke.v1", ended, "registrar")
+            yield running
+
+
+def test_the_matrix_names_every_route(office: Served) -> None:
+    described = office.stranger.get("/openapi.json").json()["paths"]
+    there = {f"{method.upper()} {path}" for path, of in described.items() for method in of}
+    assert there == set(ROUTES)
+
+
+def test_the_matrix_has_somebody_for_every_role() -> None:
+    assert set(PEOPLE) == set(ROLES)
+
+
+def ask(visitor: Visitor, route: str, subject: str) -> int:
+    method, path = route.split(" ")
+    for mark, value in {**FILLED, "{id}": subject}.items():
+        path = path.replace(mark, value)
+    return visitor.client.request(
+        method, path + QUERIES.get(path, ""), json={} if method == "POST" else None
+    ).status_code
+
+
+def expected(route: str, role: str, subject: str) -> set[int]:
+    kind = ROUTES[route]
+    if kind == PUBLIC:
+        return {200, 201, 400}  # what is sent here says nothing: 400 is an answer, not a lock
+    if role in (STRANGER, REVOKED):
+        return {401}
+    if kind == ALL:
+        return {200} if role in READS_ALL else {403}
+    if "{id}" in route and subject == FOREIGN and role not in READS_ALL:
+        return {403}
+    return {200, 201, 400}
+
+
+@pytest.mark.parametrize("role", [*PEOPLE, STRANGER, REVOKED])
+@pytest.mark.parametrize("route", [route for route in ROUTES if not route.startswith("DELETE")])
+def test_a_route_answers_whom_it_may(office: Served, route: str, role: str) -> None:
+    visitor = office.stranger if role == STRANGER else office.as_(PEOPLE.get(role, role))
+    for subject in (OWN, FOREIGN) if "{id}" in route else (OWN,):
+        assert ask(visitor, route, subject) in expected(route, role, subject), subject
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_list_holds_nothing_of_a_foreign_area(office: Served, role: str) -> None:
+    for plural in NOUNS:
+        found = office.as_(PEOPLE[role]).get(f"/api/v1/{plural}").text
+        assert (FOREIGN in found) == (role in READS_ALL)
+        assert FOREIGN not in office.as_(PEOPLE[role]).get(f"/api/v1/{plural}?area=康家村").text
+
+
+# --- commands ------------------------------------------------------------------------------------------------
+
+
+def hand_in(office: Served, name: str, nature: str, payload: dict[str, Any], *who: str) -> dict[str, Any]:
+    """A dry run, so that the matrix changes nothing; `{"status": 200}` when the command would be recorded."""
+    desk, keys = office.world.desk, [office.world.keys[one] for one in who]
+    body = compose(
+        name,
+        payload,
+        nature=nature,
+        origin=desk.log.origin,
+        signers=[desk.capacity(key.key_id) for key in keys],
+        seen=desk.reader.moves([]),
+    )
+    stated = json.loads(body)
+    stated["seen"] = [[subject, desk.reader.moves([subject])[subject]] for subject, _ in stated["seen"]]
+    from audit import canonical  # noqa: PLC0415
+
+    envelope = sign_command(canonical.encode(stated), *(key.signer for key in keys))
+    answer = office.stranger.submit(envelope, "?dry_run=true")
+    told: dict[str, Any] = answer.json()
+    return {**told, "status": answer.status_code}
+
+
+# Their own authority is that of their own keys, or of all keys named: rules of the domain's own tests.
+OTHERWISE = {"ledger.open.v1", "rules.adopt.v1", "key.enrol.v1", "key.report_lost.v1"}
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - OTHERWISE))
+def test_a_command_is_taken_from_the_roles_of_the_catalogue_only(
+    office: Served, name: str, role: str
+) -> None:
+    payload = shaped.payload(name)
+    if "key" in payload:  # whose key it is belongs to the authority
+        payload["key"] = office.world.keys["registrar3"].key_id
+    for nature, roles in COMMANDS[name].may.items():
+        told = hand_in(office, name, nature, payload, PEOPLE[role])
+        refused_for_role = told["status"] == 403 and told["rule"] in ("AUTH-4", "AUTH-6")
+        assert refused_for_role == (role not in roles), told.get("detail")
+
+
+def of_areas(office: Served, place: str, by: str) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Commands about a project, or a new one, in a place: each with its nature."""
+    world = office.world
+    name, number, label = {"kang": ("油茶基地", OWN, "康家村"), "far": ("远村鱼塘", FOREIGN, "远村")}[place]
+    position = next(world.desk.reader.of_subject(world.project(name)["project"])).position
+    there = {"areas": [area(place)], "area_label": label}
+    return {
+        "project.list.v1": ("fact", world.project("新的", **there)),
+        "project.supersede.v1": (
+            "fact",
+            world.project(name, number=number, **there) | {"reason": "示例", "version": 1},
+        ),
+        "project.endorse.v1": ("act", endorsement(world.desk, position, "checks")[1]),
+        "project.opine_class.v1": ("act", world.opinion(name, new_id("proposal"))),
+        "project.correct.v1": ("act", world.correction(name, new_id("proposal"))),
+    }
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "project.list.v1",
+        "project.supersede.v1",
+        "project.endorse.v1",
+        "project.opine_class.v1",
+        "project.correct.v1",
+    ],
+)
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_command_is_taken_in_the_own_area_only(office: Served, name: str, role: str) -> None:
+    for place in ("kang", "far"):
+        nature, payload = of_areas(office, place, PEOPLE[role])[name]
+        if role not in COMMANDS[name].may[nature]:  # type: ignore[index]
+            continue
+        told = hand_in(office, name, nature, payload, PEOPLE[role])
+        assert (told.get("rule") == "AUTH-5") == (place == "far"), told.get("detail")

@@ -1,0 +1,58 @@
+"""A value of the right shape for a command's payload, made from its JSON schema alone: right for nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.compose import china_today, new_id
+from domain.command import COMMANDS
+
+_TEXTS = {
+    "^[0-9a-f]{64}$": "ab" * 32,
+    "^[0-9a-f]{32}$": "ab" * 16,
+    "^[0-9]{6,12}$": "999901",
+    "^([0-9]{6,12})?$": "",
+}
+
+
+def payload(name: str) -> Any:
+    schema = COMMANDS[name].payload.model_json_schema(by_alias=True)
+    return _value(schema, schema.get("$defs", {}))
+
+
+def _value(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:
+    if "$ref" in node:
+        return _value(definitions[node["$ref"].rpartition("/")[2]], definitions)
+    for union in ("anyOf", "oneOf"):
+        if union in node:
+            return _value(node[union][0], definitions)
+    if "const" in node:
+        return node["const"]
+    if "enum" in node:
+        return node["enum"][0]
+    match node.get("type"):
+        case "object":
+            return {key: _value(part, definitions) for key, part in node.get("properties", {}).items()}
+        case "array":
+            if "prefixItems" in node:
+                return [_value(part, definitions) for part in node["prefixItems"]]
+            return [_value(node["items"], definitions) for _ in range(node.get("minItems", 0))]
+        case "integer":
+            return node.get("minimum", 0)
+        case "boolean":
+            return True
+        case "string":
+            return _text(node)
+    return None
+
+
+def _text(node: Mapping[str, Any]) -> str:
+    pattern = str(node.get("pattern", ""))
+    if pattern.endswith("_[a-z2-7]{26}$"):
+        return new_id(pattern[1:].partition("_")[0])
+    if pattern.startswith("^[0-9]{4}-"):
+        return china_today()
+    if pattern.startswith("^code:"):
+        return f"code:{pattern.split(':')[1]}:示例"
+    return _TEXTS.get(pattern, "示例")
