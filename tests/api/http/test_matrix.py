@@ -178,7 +178,7 @@ def test_a_command_is_taken_from_the_roles_of_the_catalogue_only(
 ) -> None:
     payload = shaped.payload(name)
     if "key" in payload:  # whose key it is belongs to the authority
-        payload["key"] = office.world.keys["registrar3"].key_id
+        payload["key"] = office.world.keys["shan"].key_id
     for nature, roles in COMMANDS[name].may.items():
         told = hand_in(office, name, nature, payload, PEOPLE[role])
         refused_for_role = told["status"] == 403 and told["rule"] in ("AUTH-4", "AUTH-6")
