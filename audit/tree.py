@@ -22,7 +22,7 @@ class Tree:
     def __init__(self, leaves: LeafReader) -> None:
         self._leaves = leaves
         # Of the last blocks that proofs were asked of: the commands of one commit ask of one block, one after another.
-        self._levels = lru_cache(maxsize=4)(lambda start, stop: levels_of(leaves(start, stop)))
+        self._levels = lru_cache(maxsize=4)(lambda start, stop: levels_of(self._at_hand(start, stop)))
         self._blocks: list[list[bytes]] = []  # _blocks[l][k]: root of block k of 256^(l+1) leaves
         self._open: list[list[bytes]] = [[]]  # hashes of the block that is not complete yet, level by level
         self.frontier = Frontier()
@@ -56,6 +56,11 @@ class Tree:
             self._open.append([])
         self._blocks[level].append(root)
         self._add(root, level + 1)
+
+    def _at_hand(self, start: int, stop: int) -> Sequence[bytes]:
+        """Leaves, those of the block that is not complete yet without asking the store."""
+        first = self.size - len(self._open[0])
+        return self._open[0][start - first : stop - first] if start >= first else self._leaves(start, stop)
 
     def _root(self, start: int, stop: int) -> bytes:
         """Root of the leaves from start to stop, a subtree of RFC 6962 section 2.1."""

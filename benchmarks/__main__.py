@@ -12,6 +12,7 @@ from benchmarks import verifying
 from benchmarks.databases import postgresql
 from benchmarks.figures import Figure, interleaved, machine, seconds, versions
 from benchmarks.office import CLERKS, ROWS, Office, Things
+from benchmarks.serving import serving
 from benchmarks.unsigned import Unsigned, postgresql_env, sqlite_env
 from projections.rebuild import rebuild
 
@@ -91,6 +92,10 @@ def measured(directory: Path) -> tuple[str, list[Figure]]:
     for figure in appending("SQLite", office, unsigned):
         keep(figure)
     unsigned.close()
+    office.close()
+    office = Office(directory / "http")
+    for figure in serving(office, directory):
+        keep(figure)
     office.close()
     office = Office(directory / "read")
     for figure in verifying.figures(office, directory, REPEATS):

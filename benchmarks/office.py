@@ -106,6 +106,10 @@ class Office:
     def _envelope(self, clerk: KeyFile) -> dsse.Envelope:
         return sign_command(self._body(clerk), clerk.signer)
 
+    def envelopes(self, clerk: int, number: int) -> list[dsse.Envelope]:
+        """Commands of one clerk, signed and not handed in."""
+        return [self._envelope(self._clerks[clerk]) for _ in range(number)]
+
     def _batch(self) -> tuple[dsse.Envelope, list[bytes]]:
         clerk = self._clerks[0]
         bodies = [self._body(clerk) for _ in range(ROWS)]

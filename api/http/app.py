@@ -78,6 +78,7 @@ def create_app(service: Service) -> FastAPI:
         app.include_router(router)
     openapi.install(app)
     pages.install(app)
+    app.add_middleware(commands.FastWay, service=service)
     app.add_middleware(body.Limit)
     app.add_middleware(_Headers)
     if service.hosts:

@@ -91,7 +91,7 @@ async def _told(
                     return
         elif limit is not None:
             return
-        elif not await service.moved(KEEP_ALIVE_SECONDS):
+        elif not await service.wait(begin, KEEP_ALIVE_SECONDS) and not service.stopping.is_set():
             yield format_sse_event(comment="")
 
 

@@ -6,7 +6,8 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from typing import Annotated
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
@@ -19,6 +20,11 @@ from api.http.verified import Verified
 from projections.follow import Follower
 
 PROJECTED_SECONDS = 2.0
+# Under load the rows are followed in rounds: a transaction for every commit would take a third of the time of all.
+ROUND_SECONDS = 0.02
+DECIDERS = 32  # threads that decide commands at once; the log commits in groups what waits meanwhile
+
+Taken = TypeVar("Taken")
 
 
 class Service:
@@ -42,9 +48,12 @@ class Service:
         self.stopping = asyncio.Event()
         self.projected = 0  # entries that are in the rows
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._moved = asyncio.Event()
+        self._waiting: list[tuple[int, asyncio.Future[bool]]] = []
         self._signal = threading.Event()
-        self.desk.log.on_commit(lambda _size: self._signal.set())
+        self._round: asyncio.TimerHandle | None = None
+        self._last_round = 0.0
+        self._deciders = ThreadPoolExecutor(DECIDERS, "decide")
+        self.desk.log.on_commit(self._committed)
 
     # --- its life -------------------------------------------------------------------------------------------
 
@@ -59,7 +68,8 @@ class Service:
     def end_streams(self) -> None:
         """Before the server waits for its connections to end. May be called again."""
         self.stopping.set()
-        self._wake(self.projected)
+        for _, future in self._waiting:
+            _give_up(future)
 
     def stop(self) -> None:
         self.end_streams()
@@ -67,12 +77,34 @@ class Service:
         if self._follower is not None:
             self._follower.stop()
             self._follower = None
+        self._deciders.shutdown()
 
     @property
     def following(self) -> bool:
         return self._follower is not None and self._follower.alive
 
     # --- who waits -------------------------------------------------------------------------------------------
+
+    def _committed(self, _size: int) -> None:
+        """Called by the thread that committed."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._follow_soon)
+
+    def _follow_soon(self) -> None:
+        """On the loop. At once after a pause, at the end of the round under load."""
+        if self._round is None and self._loop is not None:
+            delay = max(0.0, self._last_round + ROUND_SECONDS - self._loop.time())
+            self._round = self._loop.call_later(delay, self._follow_now)
+
+    def _follow_now(self) -> None:
+        assert self._loop is not None
+        self._round, self._last_round = None, self._loop.time()
+        self._signal.set()
+
+    async def decide(self, work: Callable[[], Taken]) -> Taken:
+        """Let one of the deciding threads do it."""
+        assert self._loop is not None
+        return await self._loop.run_in_executor(self._deciders, work)
 
     def _tell(self, size: int) -> None:
         """Called by the follower's thread: rows have moved, perhaps by what another process has recorded."""
@@ -83,27 +115,29 @@ class Service:
             self._loop.call_soon_threadsafe(self._wake, size)
 
     def _wake(self, size: int) -> None:
-        """On the loop. Everybody who waits looks again."""
+        """On the loop. Whoever waits for a position that the rows have now, or for any movement, goes on."""
         self.projected = size
-        moved, self._moved = self._moved, asyncio.Event()
-        moved.set()
-
-    async def moved(self, seconds: float) -> bool:
-        """Whether the rows moved within some seconds."""
-        try:
-            await asyncio.wait_for(self._moved.wait(), seconds)
-        except TimeoutError:
-            return False
-        return True
+        waiting, self._waiting = self._waiting, []
+        for position, future in waiting:
+            if future.done():
+                continue
+            if position < size:
+                future.set_result(True)
+            else:
+                self._waiting.append((position, future))
 
     async def wait(self, position: int, seconds: float = PROJECTED_SECONDS) -> bool:
         """Whether the entry at `position` is in the rows, at the latest after some seconds."""
-        until = time.monotonic() + seconds
-        while self.projected <= position:
-            left = until - time.monotonic()
-            if left <= 0 or not await self.moved(left):
-                return self.projected > position
-        return True
+        if self.projected > position or seconds <= 0 or self.stopping.is_set():
+            return self.projected > position
+        assert self._loop is not None
+        future: asyncio.Future[bool] = self._loop.create_future()
+        self._waiting.append((position, future))
+        timer = self._loop.call_later(seconds, _give_up, future)
+        try:
+            return await future
+        finally:
+            timer.cancel()
 
     # --- who reads -------------------------------------------------------------------------------------------
 
@@ -119,7 +153,13 @@ class Service:
         return china_today()
 
 
-def service_of(request: Request) -> Service:
+def _give_up(future: asyncio.Future[bool]) -> None:
+    if not future.done():
+        future.set_result(False)
+
+
+# Both are quick, and async: the framework would send a plain function to a thread of its pool.
+async def service_of(request: Request) -> Service:
     found: Service = request.app.state.service
     return found
 
@@ -129,8 +169,8 @@ def bearer_reader(service: Service, request: Request) -> Reader:
     return service.reader(bearer(request))
 
 
-def _reader(request: Request) -> Reader:
-    return bearer_reader(service_of(request), request)
+async def _reader(request: Request, service: Annotated[Service, Depends(service_of)]) -> Reader:
+    return bearer_reader(service, request)
 
 
 ServiceDep = Annotated[Service, Depends(service_of)]
