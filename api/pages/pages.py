@@ -1,0 +1,167 @@
+"""Home, lists and subjects, for whoever has a session. What lies outside of the reader's areas is not shown, nor counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.http import paging, subjects
+from api.http.auth import Reader
+from api.http.listing import Tally, Wanted, listed, tallies
+from api.http.nouns import NOUNS, Noun
+from api.http.problem import Failed, title_of
+from api.http.service import Service, ServiceDep
+from api.http.subjects import ClockQuery, ListQuery
+from api.pages.login import reader_at
+from api.pages.show import BATCHES, page, query
+from projections.trace import Trace
+
+router = APIRouter(include_in_schema=False)
+_HIDDEN = frozenset({"areas", "opined_in"})  # ids: shown by their labels, and among the links
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    projects: int
+    total_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the overview: a class of our own projects, all of them, or what comes from elsewhere."""
+
+    class_: str | None
+    checked: Column
+    unchecked: Column
+
+
+def _line(class_: str | None, found: Iterable[Tally]) -> Line:
+    def column(checked: bool) -> Column:
+        mine = [one for one in found_ if one.checked is checked]
+        return Column(sum(one.projects for one in mine), sum(one.total_fen for one in mine))
+
+    found_ = list(found)
+    return Line(class_, column(True), column(False))
+
+
+def _frame(service: Service, reader: Reader, size: int) -> dict[str, object]:
+    """What stands on every page: whose it is, and how far it goes."""
+    directory = service.desk.ledger.directory
+    ledger = directory.ledger
+    return {
+        "reader": reader,
+        "ledger": ledger,
+        "size": size,
+        "verified": service.verified,
+        "nouns": NOUNS.values(),
+        "places": None
+        if reader.areas is None
+        else "、".join(sorted(directory.areas[one].name for one in _tops(service, reader))),
+    }
+
+
+def _tops(service: Service, reader: Reader) -> Iterator[str]:
+    """The areas of a reader that lie in no other of them."""
+    directory, today = service.desk.ledger.directory, service.today()
+    for one in reader.areas or ():
+        if one in directory.areas and directory.areas[one].parents.at(today) not in (reader.areas or ()):
+            yield one
+
+
+@router.get("/")
+def home(request: Request, service: ServiceDep) -> Response:
+    reader = reader_at(service, request)
+    found, size = tallies(service.engine, reader.areas)
+    own = [one for one in found if not one.external]
+    lines = [_line(class_, [one for one in own if one.class_ == class_]) for class_ in BATCHES]
+    return page(
+        "home.html",
+        **_frame(service, reader, size),
+        lines=lines,
+        all=_line(None, own),
+        external=_line(None, [one for one in found if one.external]),
+    )
+
+
+def _list(noun: Noun, request: Request, service: Service, asked: ListQuery) -> Response:
+    reader = reader_at(service, request)
+    wanted = Wanted(
+        areas=subjects.seen_by(service, reader, asked.area),
+        as_of=subjects.day("as_of", asked.as_of or None),
+        known=subjects.known(service, asked.known_at or None),
+        class_={"": None, "none": ""}.get(asked.class_, asked.class_),
+        checked=asked.checked,
+        known_as=asked.q.strip(),
+    )
+    found = listed(service.engine, noun, wanted, paging.after(asked.cursor), asked.limit)
+    kept = {
+        "class": asked.class_,
+        "q": asked.q,
+        "area": asked.area,
+        "as_of": asked.as_of,
+        "known_at": asked.known_at,
+        "checked": "" if asked.checked is None else str(asked.checked).lower(),
+    }
+    following = "" if found.last is None else query(**kept, cursor=paging.cursor(found.last))
+    return page(
+        "list.html",
+        **_frame(service, reader, found.size),
+        noun=noun,
+        items=found.items,
+        asked=asked,
+        following=following,
+    )
+
+
+def _subject(noun: Noun, request: Request, service: Service, text: str, asked: ClockQuery) -> Response:
+    reader = reader_at(service, request)
+    subject = subjects.subject_of(service, reader, noun, text)
+    found = subjects.told(
+        service, subject, subjects.day("as_of", asked.as_of or None), asked.known_at or None
+    )
+    return page(
+        "subject.html",
+        **_frame(service, reader, found.size),
+        noun=noun,
+        found=found,
+        title=_title(found),
+        state=[one for one in found.state if one.field not in _HIDDEN and one.value not in ("", None, [], {})],
+        version=subjects.version_of(service, found),
+        asked=asked,
+        hidden=_HIDDEN,
+        links=[one for one in (*found.followed, *found.not_followed) if not one.id.startswith("code:row:")],
+    )
+
+
+def _title(found: Trace) -> str:
+    named = " ".join(str(one) for one in (found.value("number"), found.value("name")) if one)
+    return named or found.subject
+
+
+def _install(noun: Noun) -> None:
+    @router.get(f"/{noun.plural}", name=f"page_of_{noun.plural}")
+    def list_(request: Request, service: ServiceDep, asked: Annotated[ListQuery, Query()]) -> Response:
+        return _list(noun, request, service, asked)
+
+    @router.get(f"/{noun.plural}/{{id}}", name=f"page_of_{noun.kind}")
+    def subject(
+        id: str,  # noqa: A002 - the name in the path
+        request: Request,
+        service: ServiceDep,
+        asked: Annotated[ClockQuery, Query()],
+    ) -> Response:
+        return _subject(noun, request, service, id, asked)
+
+
+for _noun in NOUNS.values():
+    _install(_noun)
+
+
+def failed_page(service: Service, request: Request, failed: Failed) -> Response:
+    """A refusal on a page is told on a page."""
+    reader = reader_at(service, request)
+    frame = _frame(service, reader, service.projected)
+    return page("failed.html", failed.status, **frame, failed=failed, title=title_of(failed.code))

@@ -1,0 +1,94 @@
+"""Values in words for the templates. Everything that is shown comes from rows and entries; nothing is decided here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from domain.classification import CLASSES
+from domain.money import Money
+from projections import labels
+from projections.entry import CHINA, moment
+
+# 四类 and the batch that each belongs to (四个一批), with a sign of its own: never told apart by colour alone.
+BATCHES: Mapping[str, tuple[str, str]] = {
+    "advantaged": ("巩固一批", "▲"),
+    "weak": ("升级一批", "◆"),
+    "idle": ("盘活一批", "●"),
+    "eliminated": ("调整一批", "■"),
+    "": ("未认定", "○"),
+}
+assert set(BATCHES) == {*CLASSES, ""}
+
+
+def money(fen: int | None) -> str:
+    """万元, exact."""
+    return labels.amount(fen)
+
+
+def yuan(fen: int | None) -> str:
+    return "" if fen is None else f"{fen // 100:,}.{fen % 100:02d} 元"
+
+
+def at(recorded_at: str) -> str:
+    """A recording time to the minute, in the zone of the reader."""
+    return moment(recorded_at).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+def filled(value: Any) -> bool:
+    return value not in ("", None, [], {}, ())
+
+
+def query(**values: object) -> str:
+    """A query string without what is empty."""
+    found = urlencode({name.rstrip("_"): value for name, value in values.items() if value not in (None, "")})
+    return f"?{found}" if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How sure a signature makes it who said something (D15)."""
+
+    code: str
+    text: str
+
+
+OWN_KEY = Level("A", "本人密钥签名")
+BY_SYSTEM = Level("S", "台账自身密钥")
+
+
+def level(roles: Sequence[str]) -> Level:
+    """Paper (B) and telephone (C) come with the statements that bring them; this version knows own keys only."""
+    return BY_SYSTEM if all(role == "ledger" for role in roles) else OWN_KEY
+
+
+_environment = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.globals.update(
+    BATCHES=BATCHES,
+    Money=Money,
+    class_label=labels.class_label,
+    checked_label=labels.checked_label,
+    level=level,
+    query=query,
+    shown=labels.shown,
+)
+_environment.filters.update(money=money, yuan=yuan, at=at)
+_environment.tests.update(filled=filled)
+
+
+def page(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any) -> Response:
+    text = _environment.get_template(template).render(**values)
+    kept = {"Cache-Control": "private, no-cache", "Vary": "Cookie", **(headers or {})}
+    return Response(text, status, kept, "text/html; charset=utf-8")
