@@ -128,7 +128,9 @@ def _subject(noun: Noun, request: Request, service: Service, text: str, asked: C
         noun=noun,
         found=found,
         title=_title(found),
-        state=[one for one in found.state if one.field not in _HIDDEN and one.value not in ("", None, [], {})],
+        state=[
+            one for one in found.state if one.field not in _HIDDEN and one.value not in ("", None, [], {})
+        ],
         version=subjects.version_of(service, found),
         asked=asked,
         hidden=_HIDDEN,

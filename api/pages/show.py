@@ -12,7 +12,6 @@ from fastapi import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.classification import CLASSES
-from domain.money import Money
 from projections import labels
 from projections.entry import CHINA, moment
 
@@ -77,7 +76,7 @@ _environment = Environment(
 )
 _environment.globals.update(
     BATCHES=BATCHES,
-    Money=Money,
+    KINDS=labels.KINDS,
     class_label=labels.class_label,
     checked_label=labels.checked_label,
     level=level,
@@ -88,7 +87,9 @@ _environment.filters.update(money=money, yuan=yuan, at=at)
 _environment.tests.update(filled=filled)
 
 
-def page(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any) -> Response:
+def page(
+    template: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+) -> Response:
     text = _environment.get_template(template).render(**values)
     kept = {"Cache-Control": "private, no-cache", "Vary": "Cookie", **(headers or {})}
     return Response(text, status, kept, "text/html; charset=utf-8")

@@ -1,0 +1,112 @@
+"""Pages in a real browser: no script needed, axe finds nothing, 360 px wide, on paper, and no request leaves this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.api.pages.conftest import link_of
+from tests.support import chromium
+from tests.support.served import Served
+
+PATHS = (
+    "/",
+    "/projects",
+    "/projects?known_at=40",
+    "/projects/QX-0001",
+    "/projects/QX-0002",
+    "/projects/QX-9999",
+)
+PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def chrome() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium.PATH, args=list(chromium.ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@contextmanager
+def looking(
+    office: Served, chrome: Browser, size: dict[str, int], *, script: bool = False, who: str = "registrar"
+) -> Iterator[tuple[Page, list[str]]]:
+    """A page of somebody who pressed the button, and every address that was asked for."""
+    context: BrowserContext = chrome.new_context(
+        java_script_enabled=script,
+        locale="zh-CN",
+        viewport=size,  # type: ignore[arg-type]
+    )
+    page, asked = context.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(office.url + link_of(office, who))
+    page.click("button.main")
+    assert page.url == f"{office.url}/"
+    yield page, asked
+    context.close()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["360 px", "1280 px"])
+def test_pages_are_whole_without_a_script_at_any_width(
+    office: Served, chrome: Browser, size: dict[str, int]
+) -> None:
+    with looking(office, chrome, size) as (page, asked):
+        for path in PATHS:
+            page.goto(office.url + path)
+            assert page.locator("h1").count() == 1
+            assert page.locator("footer").inner_text()
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], path
+        assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["360 px", "1280 px"])
+def test_axe_finds_nothing(office: Served, chrome: Browser, size: dict[str, int]) -> None:
+    with looking(office, chrome, size, script=True) as (page, _):
+        for path in (*PATHS, "/login", "/login?code=x"):
+            page.goto(office.url + path)
+            found = Axe().run(page)
+            assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+
+
+def test_a_subject_goes_on_paper_whole(office: Served, chrome: Browser, tmp_path: Path) -> None:
+    with looking(office, chrome, DESK) as (page, _):
+        page.goto(f"{office.url}/projects/QX-0001")
+        page.emulate_media(media="print")
+        assert not page.locator("nav").is_visible()
+        assert not page.locator("form.filter").is_visible()
+        assert page.locator(".changes").first.is_visible()
+        page.pdf(path=str(tmp_path / "subject.pdf"), format="A4")
+        assert (tmp_path / "subject.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_keys_alone_lead_everywhere(office: Served, chrome: Browser) -> None:
+    with looking(office, chrome, DESK) as (page, _):
+        page.goto(office.url)
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").inner_text() == "跳到正文"
+        for _ in range(12):
+            page.keyboard.press("Tab")
+            if page.locator(":focus").get_attribute("href") == "/projects?class=idle":
+                page.keyboard.press("Enter")
+                break
+        page.wait_for_url("**/projects?class=idle")
+        assert "油茶基地" in page.locator("main").inner_text()
+
+
+def test_the_description_is_shown_without_a_request_elsewhere(office: Served, chrome: Browser) -> None:
+    context = chrome.new_context(locale="zh-CN")
+    page, asked, faults = context.new_page(), [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.goto(f"{office.url}/docs")
+    page.wait_for_selector(".opblock")
+    assert {urlsplit(url).hostname for url in asked if not url.startswith("data:")} == {"127.0.0.1"}
+    assert faults == []
+    context.close()
