@@ -9,15 +9,15 @@ import pytest
 
 pytest.register_assert_rewrite("tests.audit.contract_driver", "tests.support.submissions")
 
-from tests.support import chromium, postgres  # noqa: E402 - asserts of what is imported are explained only if that is said first
+from tests.support import postgres, programs  # noqa: E402 - asserts of what is imported are explained only if that is said first
 from tests.support.stores import Store, memory_store, url_store  # noqa: E402
 
-collect_ignore = [] if chromium.PATH else ["api/pages/test_browser.py"]
+collect_ignore = programs.left_out()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if not chromium.PATH:
-        terminalreporter.write_line(chromium.LEFT_OUT)
+    for line in programs.lines():
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

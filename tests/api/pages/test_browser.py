@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.api.pages.conftest import link_of
-from tests.support import chromium
+from tests.support import programs
 from tests.support.served import Served
 
 PATHS = (
@@ -29,7 +29,9 @@ PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 @pytest.fixture(scope="module")
 def chrome() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium.PATH, args=list(chromium.ARGUMENTS))
+        opened = playwright.chromium.launch(
+            executable_path=programs.CHROMIUM, args=list(programs.CHROMIUM_ARGUMENTS)
+        )
         yield opened
         opened.close()
 
