@@ -199,12 +199,20 @@ def sign(
 
 def submit(
     envelope: Annotated[Path, typer.Argument(metavar="ENVELOPE.json", help="sign 的输出；- 为标准输入")],
-    data: Data,
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="数据目录")] = None,
+    url: Annotated[str, typer.Option("--url", metavar="URL", help="或者：台账服务的地址")] = "",
     as_json: AsJson = False,
 ) -> int:
-    """交给台账。同一指令再交一次，得到同一答复。"""
+    """交给台账，在本机或别处。同一指令再交一次，得到同一答复。"""
+    if (data is None) == (not url):
+        raise typer.BadParameter("--data 和 --url 恰用一个")
+    text, value = read_statement(envelope)
+    if data is None:
+        from api import remote  # noqa: PLC0415 - the other commands start faster without it
+
+        return answer(remote.submit(url, value), as_json)
     with open_desk(data) as desk:
-        return answer(desk.submit(read_statement(envelope)[0]), as_json)
+        return answer(desk.submit(text), as_json)
 
 
 def endorse_position(

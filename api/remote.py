@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from api.desk import Answer
 from api.http.auth import SESSION, statement
 from api.keyfile import KeyFile
 from audit import dsse
@@ -39,8 +40,16 @@ class LoggedIn:
         }
 
 
+class Told(NotAdmitted):
+    """A refusal that came as a problem document."""
+
+    def __init__(self, problem: Mapping[str, Any]) -> None:
+        super().__init__(str(problem["code"]), str(problem["rule"]), str(problem["detail"]))
+        self.problem = problem
+
+
 def call(url: str, value: Any = None, *, token: str = "") -> Any:
-    """POST a JSON value; the JSON answer. Raises NotAdmitted for what the server refuses, OSError when it is not there."""
+    """POST a JSON value; the JSON answer. Raises Told for what the server refuses, OSError when it is not there."""
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     scheme = urllib.parse.urlsplit(url).scheme
     if scheme not in ("http", "https"):
@@ -59,9 +68,49 @@ def _refused(error: urllib.error.HTTPError) -> Exception:
     with error:
         try:
             told: Mapping[str, Any] = json.load(error)
-            return NotAdmitted(str(told["code"]), str(told["rule"]), str(told["detail"]))
+            return Told(told)
         except (ValueError, KeyError, TypeError):
             return OSError(f"{error.url} 答复 {error.code}，不像是台账的服务")
+
+
+def submit(url: str, value: Any) -> Answer:
+    """Hand in an envelope, or a batch as FORMAT 5.3 puts it on the wire. The answer as the desk itself would give it."""
+    way = "commands:batch" if isinstance(value, dict) and "commands" in value else "commands"
+    try:
+        told = call(f"{url.rstrip('/')}/api/v1/{way}", value)
+    except Told as refused:
+        problem = refused.problem
+        return Answer(
+            command=problem.get("command", ""),
+            code=problem["code"],
+            rule=problem["rule"],
+            message=problem["detail"],
+            detail={**problem.get("subject_detail", {}), **_faults(problem.get("errors", []))},
+            answer=problem.get("answer"),
+        )
+    results = told.get("results", [])
+    return Answer(
+        command=told["command"],
+        position=told["position"],
+        n=told["n"],
+        replayed=told["replayed"],
+        accepted=tuple((row["index"], row["index"]) for row in results if row["status"] == "recorded"),
+        refused=tuple(
+            (row["index"], row["code"], row["rule"], row["detail"])
+            for row in results
+            if row["status"] == "refused"
+        ),
+    )
+
+
+def _faults(errors: list[dict[str, Any]]) -> dict[str, Any]:
+    """The places of a problem as a refusal of the domain has them."""
+    faults = [
+        {"problem": one["detail"], **{key: value for key, value in one.items() if key != "detail"}}
+        for one in errors
+        if one.get("pointer", "").startswith("/payload")
+    ]
+    return {"faults": faults} if faults else {}
 
 
 def log_in(url: str, key: KeyFile) -> LoggedIn:

@@ -70,6 +70,7 @@ class Recorded(BaseModel):
     n: int = Field(description="共几条分录")
     command: str = Field(description="指令编号：所签字节（PAE）的 SHA-256")
     receipt: str = Field(description="C2SP tlog-proof：可离线证明已入账，永远不变")
+    replayed: bool = Field(description="早已入账，本次没有再入")
     projected: bool = Field(description="读表是否已包含；否则稍候再读，已入账这一点不变")
 
 
@@ -271,6 +272,7 @@ async def _recorded(
         "n": answer.n,
         "command": answer.command,
         "receipt": receipt,
+        "replayed": answer.replayed,
         "projected": projected,
         **(more or {}),
     }

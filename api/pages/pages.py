@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
@@ -47,7 +47,7 @@ def _line(class_: str | None, found: Iterable[Tally]) -> Line:
     return Line(class_, column(True), column(False))
 
 
-def _frame(service: Service, reader: Reader, size: int) -> dict[str, object]:
+def _frame(service: Service, reader: Reader, size: int) -> dict[str, Any]:
     """What stands on every page: whose it is, and how far it goes."""
     directory = service.desk.ledger.directory
     ledger = directory.ledger

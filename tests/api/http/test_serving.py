@@ -1,0 +1,162 @@
+"""The server itself: half a request, a reader that goes away, a read-only desk, a database that is gone, its own verification."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.desk import Desk
+from api.http.verified import Verified
+from api.settings import Settings
+from tests.api.http.test_commands import listing
+from tests.support.served import Served, served
+from tests.support.world import World
+
+
+def raw(office: Served, text: bytes) -> bytes:
+    """What comes back for bytes after which nothing more is sent."""
+    host, port = office.server.bound
+    with socket.create_connection((host, port), timeout=10) as connection:
+        connection.sendall(text)
+        connection.shutdown(socket.SHUT_WR)
+        found = b""
+        while part := connection.recv(65536):
+            found += part
+    return found
+
+
+def test_half_a_post_records_nothing_and_breaks_nothing(office: Served) -> None:
+    host, port = office.server.bound
+    head = f"POST /api/v1/commands HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n"
+    for path in ("commands", "commands:batch", "sessions", "commands:prepare"):
+        with office.world.nothing_recorded():
+            answer = raw(office, head.replace("/commands", f"/{path}").encode() + b'{"payload": "')
+        assert not answer or b" 400 " in answer.partition(b"\r\n")[0]
+    assert office.stranger.get("/readyz").json()["ready"] is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"\x00\x01\x02",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"POST /api/v1/commands HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+    ],
+)
+def test_what_is_no_request_is_answered_as_none(office: Served, text: bytes) -> None:
+    answer = raw(office, text)
+    assert not answer or b" 4" in answer[:12]
+    assert office.stranger.get("/healthz").status_code == 200
+
+
+def test_a_body_without_a_stated_length_has_the_same_limit(office: Served) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(200):
+            yield b" " * 1000
+
+    answer = office.stranger.client.post(
+        "/api/v1/commands", content=endless(), headers={"Content-Type": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_many_at_once_are_all_answered_and_each_is_recorded_once(office: Served) -> None:
+    """Twenty clerks, each with one command of their own and the same one again and again: one entry each."""
+    sent = [listing(office, f"同时{k}") for k in range(20)]
+    before = office.world.desk.log.size
+    found: list[int] = []
+
+    def hand_in(number: int) -> None:
+        found.extend(office.stranger.submit(sent[number]).json()["position"] for _ in range(5))
+
+    threads = [threading.Thread(target=hand_in, args=(number,)) for number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 100
+    assert set(found) == set(range(before, before + 20))
+    assert office.world.desk.log.size == before + 20
+
+
+def test_a_server_ends_while_somebody_listens(tmp_path: Path) -> None:
+    with World(tmp_path / "ledger") as world:
+        world.settle()
+        with served(world) as running:
+            visitor = running.as_("registrar")
+            stream = visitor.client.stream("GET", "/api/v1/events")
+            answer = stream.__enter__()
+            assert answer.status_code == 200
+            running.server.should_exit = True
+            assert not [line for line in answer.iter_lines() if line.startswith("data")]
+            stream.__exit__(None, None, None)
+
+
+def test_without_the_ledgers_key_it_reads_and_says_so(tmp_path: Path) -> None:
+    with World(tmp_path / "ledger") as world:
+        world.settle()
+    shutil.copytree(tmp_path / "ledger", tmp_path / "copy")
+    (tmp_path / "copy" / "ledger.key").unlink()
+    world.desk = Desk(Settings(data=tmp_path / "copy"))
+    with world, served(world) as running:
+        assert running.stranger.get("/readyz").json()["writable"] is False
+        assert running.as_("kang").get("/api/v1/projects").status_code == 200
+        answer = running.stranger.submit(listing(running, "甲"))
+        assert (answer.status_code, answer.json()["code"]) == (503, "read_only")
+
+
+def test_a_database_that_is_gone_is_503_and_tells_nothing_of_itself(tmp_path: Path) -> None:
+    with World(tmp_path / "ledger") as world:
+        world.settle()
+        with served(world) as running:
+            sent = listing(running, "甲")
+            running.as_("kang")
+            with sqlite3.connect(tmp_path / "ledger" / "ledger.db") as other:
+                other.execute("ALTER TABLE entries RENAME TO elsewhere")
+            other.close()
+            for answer in (
+                running.stranger.submit(sent),
+                running.as_("kang").get("/api/v1/projects/QX-0001"),
+            ):
+                assert (answer.status_code, answer.json()["code"]) == (503, "store_failure")
+                assert answer.headers["retry-after"] == "1"
+                assert "entries" not in answer.text
+                assert "SELECT" not in answer.text
+            with sqlite3.connect(tmp_path / "ledger" / "ledger.db") as other:
+                other.execute("ALTER TABLE elsewhere RENAME TO entries")
+            other.close()
+            assert running.stranger.submit(sent).status_code == 201
+
+
+def test_its_own_verification_is_told_and_a_fault_is_not_hidden(tmp_path: Path) -> None:
+    with World(tmp_path / "ledger") as world:
+        world.settle()
+        size = world.desk.log.size
+    verified = Verified(tmp_path / "ledger")
+    assert verified._verify().size == size
+    with sqlite3.connect(tmp_path / "ledger" / "ledger.db") as other:
+        entry = other.execute("SELECT entry FROM entries WHERE position = 5").fetchone()[0]
+        other.execute(
+            "UPDATE entries SET entry = ? WHERE position = 5", (entry[:-1] + bytes([entry[-1] ^ 1]),)
+        )
+    other.close()
+    found = verified._verify()
+    assert found.size == 0
+    assert "核验不通过" in found.fault
+    assert "第 5 号" in found.fault
+
+
+def test_the_difference_is_json_that_anybody_can_read(office: Served) -> None:
+    answer = office.stranger.client.post(
+        "/api/v1/commands", content=b"[]", headers={"Content-Type": "application/json"}
+    )
+    told = json.loads(answer.content)
+    assert told["status"] == answer.status_code
+    assert told["type"] == f"urn:bangfu:problem:{told['code']}"
