@@ -47,7 +47,10 @@ class Listed:
 
 
 def listed(engine: Engine, noun: Noun, wanted: Wanted, after: int, limit: int) -> Listed:
-    """Subjects in the order of their first entry."""
+    """Subjects in the order of their first entry. Raises LookupError for a filter that the noun does not have."""
+    for name, asked in (("class", wanted.class_), ("checked", wanted.checked)):
+        if asked is not None and name not in noun.table.c:
+            raise LookupError(name)
     with snapshot(engine) as connection:
         found: list[dict[str, Any]] = []
         for row in _rows(connection, noun, wanted, after):
@@ -85,7 +88,8 @@ def _rows(connection: Connection, noun: Noun, wanted: Wanted, after: int) -> Ite
         if wanted.checked is not None:
             query = query.where(columns.checked.is_(wanted.checked))
         if wanted.known_as:
-            parts = [columns[name].contains(wanted.known_as, autoescape=True) for name in ("number", "name")]
+            named = [columns[name] for name in ("number", "name") if name in columns]
+            parts = [one.contains(wanted.known_as, autoescape=True) for one in named]
             query = query.where(or_(*parts))
     while True:
         chunk = connection.execute(query.where(columns.position > after)).mappings().all()
@@ -103,17 +107,19 @@ def _item(connection: Connection, row: Mapping[Any, Any], wanted: Wanted) -> dic
         one = chosen(said.assertions(name), day, wanted.known)
         if one is not None:
             fields[name] = one.value
-    item: dict[str, Any] = {"id": row["id"], "position": row["position"], "fields": fields}
-    if wanted.is_now:
-        item["last_position"] = row["last_position"]
-    for name in ("external", "batch"):
-        if name in row:
-            item[name] = row[name]
-    if "checked" in row:
-        item["checked"] = row["checked"] and _was_checked(connection, row, wanted.known)
+    item: dict[str, Any] = {
+        "id": row["id"],
+        "position": row["position"],
+        "last_position": row["last_position"] if wanted.is_now else None,
+        "checked": row["checked"] and _was_checked(connection, row, wanted.known)
+        if "checked" in row
+        else None,
+        "fields": fields,
+        "sums": {},
+    }
     if "fund_lines" in fields:
         total, stated = derived_total(fields["fund_lines"]), fields.get("total_fen")
-        item["amounts"] = {
+        item["sums"] = {
             "total_fen": total,
             "stated_fen": stated,
             "difference_fen": None if stated is None else stated - total,

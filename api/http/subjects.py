@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.http import difference, paging
 from api.http.auth import Reader, within
-from api.http.listing import Wanted, listed, places_of
+from api.http.listing import Listed, Wanted, listed, places_of
 from api.http.nouns import NOUNS, Noun
 from api.http.paging import PageQuery
 from api.http.problem import Failed, json_response, of_refusal, problems
@@ -110,9 +110,27 @@ def seen_by(service: Service, reader: Reader, area: str) -> frozenset[str] | Non
     directory = service.desk.ledger.directory
     named = [one.id for one in directory.areas.values() if area in (one.id, one.name)]
     if not named:
-        raise _bad("area", f"没有区域“{area}”")
+        raise _bad("area", f"没有区域“{area[:60]}”")
     asked = within(directory, named, service.today())
     return asked if reader.areas is None else asked & reader.areas
+
+
+def list_of(service: Service, reader: Reader, noun: Noun, query: ListQuery) -> Listed:
+    """A page of what the reader may look at. Raises Failed."""
+    if not query.q.isprintable():
+        raise _bad("q", "不可打印的字符")
+    wanted = Wanted(
+        areas=seen_by(service, reader, query.area),
+        as_of=day("as_of", query.as_of or None),
+        known=known(service, query.known_at or None),
+        class_={"": None, "none": ""}.get(query.class_, query.class_),
+        checked=query.checked,
+        known_as=query.q.strip(),
+    )
+    try:
+        return listed(service.engine, noun, wanted, paging.after(query.cursor), query.limit)
+    except LookupError as missing:
+        raise _bad(str(missing.args[0]), f"{noun.title}没有此栏") from None
 
 
 def subject_of(service: Service, reader: Reader, noun: Noun, text: str) -> str:
@@ -176,17 +194,7 @@ def _router(noun: Noun) -> APIRouter:
         request: Request, query: Annotated[ListQuery, Query()], service: ServiceDep, reader: ReaderDep
     ) -> Response:
         """按登记先后列出本岗位可见的；as_of、known_at 给出当时的样子。"""
-        if not query.q.isprintable():
-            raise _bad("q", "不可打印的字符")
-        wanted = Wanted(
-            areas=seen_by(service, reader, query.area),
-            as_of=day("as_of", query.as_of),
-            known=known(service, query.known_at),
-            class_={"": None, "none": ""}.get(query.class_, query.class_),
-            checked=query.checked,
-            known_as=query.q,
-        )
-        found = listed(service.engine, noun, wanted, paging.after(query.cursor), query.limit)
+        found = list_of(service, reader, noun, query)
         body, headers = paging.page(request, found.items, found.last)
         return tagged(request, f"size.{found.size}.{reader.key}", body | {"size": found.size}, headers)
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.http import paging, subjects
 from api.http.auth import Reader
-from api.http.listing import Tally, Wanted, listed, tallies
+from api.http.listing import Tally, tallies
 from api.http.nouns import NOUNS, Noun
 from api.http.problem import Failed, title_of
 from api.http.service import Service, ServiceDep
@@ -88,15 +88,8 @@ def home(request: Request, service: ServiceDep) -> Response:
 
 def _list(noun: Noun, request: Request, service: Service, asked: ListQuery) -> Response:
     reader = reader_at(service, request)
-    wanted = Wanted(
-        areas=subjects.seen_by(service, reader, asked.area),
-        as_of=subjects.day("as_of", asked.as_of or None),
-        known=subjects.known(service, asked.known_at or None),
-        class_={"": None, "none": ""}.get(asked.class_, asked.class_),
-        checked=asked.checked,
-        known_as=asked.q.strip(),
-    )
-    found = listed(service.engine, noun, wanted, paging.after(asked.cursor), asked.limit)
+    found = subjects.list_of(service, reader, noun, asked)
+    outside = {one.id for one in service.desk.ledger.directory.areas.values() if one.kind == "external"}
     kept = {
         "class": asked.class_,
         "q": asked.q,
@@ -113,6 +106,7 @@ def _list(noun: Noun, request: Request, service: Service, asked: ListQuery) -> R
         items=found.items,
         asked=asked,
         following=following,
+        outside=outside,
     )
 
 
