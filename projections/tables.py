@@ -147,6 +147,11 @@ proposal = Table(
 )
 
 Index("project_open_to_check", project.c.checked, project.c.external)
+Index("project_in_order", project.c.position)
+# Sums are read from here alone: rows are long.
+Index(
+    "project_sums", project.c["class"], project.c.external, project.c.checked, project.c.total_fen, project.c.id
+)
 
 
 def shape() -> str:
