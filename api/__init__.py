@@ -6,6 +6,9 @@ compose.py    commands and batches before they are signed
 keyfile.py    private keys in files of their owners
 archive.py    this program's rules as the archive that an epoch names
 exchange/     registers and workbooks
+http/         the ledger over HTTP: routes, problems, sessions
+pages/        pages for people
+serving.py    one server process for one ledger; remote.py is the other end
 cli.py        `bangfu`; its groups of commands in cli_*.py
 demo/         示例县青溪乡, entered, verified and attacked
 """

@@ -135,7 +135,8 @@ class Desk:
         """The read tables; opened when first asked for."""
         with self._lock:
             if self._projections is None:
-                self._projections = prepare(create_engine(self.settings.read_url))
+                # What a row holds shall not be told by an error.
+                self._projections = prepare(create_engine(self.settings.read_url, hide_parameters=True))
             return self._projections
 
     # --- who is who -----------------------------------------------------------------------------------

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import socket
+import traceback
 from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Any
 
 import uvicorn
 
@@ -14,6 +18,28 @@ from api.http.verified import Verified
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 GRACE_SECONDS = 5
+
+
+class Places(logging.Formatter):
+    """Says where an error came from and of what kind it is, never its words: they may hold what somebody entered."""
+
+    def formatException(  # noqa: N802 - the library's name
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        kind, _, trace = ei
+        return "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "")
+
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"places": {"()": "api.serving.Places", "format": "%(levelname)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "places"}},
+    "loggers": {
+        name: {"handlers": ["stderr"], "level": "WARNING", "propagate": False}
+        for name in ("uvicorn", "asyncio", "projections", "api")
+    },
+}
 
 
 def service_for(
@@ -44,7 +70,7 @@ class Server(uvicorn.Server):
                 host=host,
                 port=port,
                 access_log=False,
-                log_level="warning",
+                log_config=LOGGING,
                 server_header=False,
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )

@@ -150,7 +150,12 @@ Index("project_open_to_check", project.c.checked, project.c.external)
 Index("project_in_order", project.c.position)
 # Sums are read from here alone: rows are long.
 Index(
-    "project_sums", project.c["class"], project.c.external, project.c.checked, project.c.total_fen, project.c.id
+    "project_sums",
+    project.c["class"],
+    project.c.external,
+    project.c.checked,
+    project.c.total_fen,
+    project.c.id,
 )
 
 

@@ -31,6 +31,7 @@ TITLES: Mapping[str, str] = {
     "body_incomplete": "内容没有收全",
     "elsewhere_only": "此处不可用",
     "forbidden": "无权查阅",
+    "internal": "本程序有错",
     "method_not_allowed": "不支持此方法",
     "not_canonical": "不是规范 JSON",
     "not_nfc": "文字未按 NFC 规范化",
@@ -275,8 +276,13 @@ def install(app: FastAPI) -> None:
     async def handle(_request: Request, error: Exception) -> Response:
         return failed_of(error).response()
 
+    async def fail(_request: Request, _error: Exception) -> Response:
+        # The server logs where it happened; what was sent stays out of both.
+        return Failed(500, "internal", "本程序有错，请告知维护人员；没有答复入账的，请原样再交").response()
+
     for kind in HANDLED:
         app.add_exception_handler(kind, handle)
+    app.add_exception_handler(Exception, fail)
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -135,6 +135,24 @@ def test_a_database_that_is_gone_is_503_and_tells_nothing_of_itself(tmp_path: Pa
             assert running.stranger.submit(sent).status_code == 201
 
 
+def test_an_error_of_ours_tells_its_place_and_none_of_what_was_sent(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def bug(q: str) -> None:
+        raise ValueError(q)
+
+    with World(tmp_path / "ledger") as world:
+        world.settle()
+        with served(world) as running:
+            running.server.config.app.add_api_route("/api/v1/bug", bug)  # type: ignore[union-attr]
+            answer = running.stranger.get("/api/v1/bug?q=某人的名字")
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal")
+    said = "".join(capfd.readouterr())
+    assert "ValueError" in said
+    assert "in bug" in said
+    assert "某人" not in said + answer.text
+
+
 def test_its_own_verification_is_told_and_a_fault_is_not_hidden(tmp_path: Path) -> None:
     with World(tmp_path / "ledger") as world:
         world.settle()
