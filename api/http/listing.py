@@ -31,6 +31,7 @@ class Wanted:
     known: int | None = None
     class_: str | None = None
     checked: bool | None = None
+    external: bool | None = None  # of another place: by the areas of now
     known_as: str = ""  # part of a number or name
 
     @property
@@ -49,7 +50,11 @@ class Listed:
 
 def listed(engine: Engine, noun: Noun, wanted: Wanted, after: int, limit: int) -> Listed:
     """Subjects in the order of their first entry. Raises LookupError for a filter that the noun does not have."""
-    for name, asked in (("class", wanted.class_), ("checked", wanted.checked)):
+    for name, asked in (
+        ("class", wanted.class_),
+        ("checked", wanted.checked),
+        ("external", wanted.external),
+    ):
         if asked is not None and name not in noun.table.c:
             raise LookupError(name)
     with snapshot(engine) as connection:
@@ -82,6 +87,8 @@ def _rows(connection: Connection, noun: Noun, wanted: Wanted, after: int) -> Ite
         query = query.where(_inside(connection, noun, wanted.areas))
     if wanted.known is not None:
         query = query.where(columns.position <= wanted.known)
+    if wanted.external is not None:
+        query = query.where(columns.external.is_(wanted.external))
     if wanted.is_now:
         if wanted.class_ is not None:
             query = query.where(columns["class"] == wanted.class_)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, Path, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.http import difference, paging
 from api.http.auth import Reader, within
@@ -35,6 +35,10 @@ ID = Annotated[
 ]
 
 
+# A form of a page sends what nobody chose as empty text.
+YesNo = Annotated[bool | None, BeforeValidator(lambda value: None if value == "" else value)]
+
+
 class ClockQuery(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -47,7 +51,8 @@ class ListQuery(PageQuery):
     known_at: KnownAt = None
     area: Annotated[str, Field(max_length=200, description="区域编号或名称；含其下级")] = ""
     class_: Annotated[Class, Field(alias="class", description="认定分类；none 为未认定")] = ""
-    checked: Annotated[bool | None, Field(description="已核 true，未核 false")] = None
+    checked: Annotated[YesNo, Field(description="已核 true，未核 false")] = None
+    external: Annotated[YesNo, Field(description="外部来源 true，本地 false")] = None
     q: Annotated[str, Field(max_length=60, description="编号或名称的一部分")] = ""
 
 
@@ -125,6 +130,7 @@ def list_of(service: Service, reader: Reader, noun: Noun, query: ListQuery) -> L
         known=known(service, query.known_at or None),
         class_={"": None, "none": ""}.get(query.class_, query.class_),
         checked=query.checked,
+        external=query.external,
         known_as=query.q.strip(),
     )
     try:

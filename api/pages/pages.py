@@ -96,7 +96,10 @@ def _list(noun: Noun, request: Request, service: Service, asked: ListQuery) -> R
         "area": asked.area,
         "as_of": asked.as_of,
         "known_at": asked.known_at,
-        "checked": "" if asked.checked is None else str(asked.checked).lower(),
+        **{
+            name: "" if value is None else str(value).lower()
+            for name, value in (("checked", asked.checked), ("external", asked.external))
+        },
     }
     following = "" if found.last is None else query(**kept, cursor=paging.cursor(found.last))
     return page(

@@ -12,6 +12,7 @@ from fastapi import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.classification import CLASSES
+from domain.rules import RULES
 from projections import labels
 from projections.entry import CHINA, moment
 
@@ -42,6 +43,13 @@ def at(recorded_at: str) -> str:
 
 def filled(value: Any) -> bool:
     return value not in ("", None, [], {}, ())
+
+
+def note(text: str) -> str:
+    """A rule that was not met, or of which it is not known, in its own words."""
+    number, _, unknown = text.partition(":")
+    said = f"{number} {RULES[number].statement}" if number in RULES else number
+    return f"{said.removesuffix('。')}（{'是否符合不详' if unknown else '不符合'}）"
 
 
 def query(**values: object) -> str:
@@ -80,6 +88,7 @@ _environment.globals.update(
     class_label=labels.class_label,
     checked_label=labels.checked_label,
     level=level,
+    note=note,
     query=query,
     shown=labels.shown,
 )
