@@ -25,6 +25,8 @@ def serve(
         if desk.locked:
             say(desk.locked)
         service = service_for(desk, host=host, hosts=desk.settings.host_names)
+        if host in ("0.0.0.0", "::") and not desk.settings.host_names:  # noqa: S104 - asked, not bound
+            say("别的电脑所用的名字或地址要写进设置 BANGFU_HOSTS，否则只答本机")
         server = Server(service, host=host, port=port, ready=_ready)
         server.run()
     if not server.started:

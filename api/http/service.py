@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
@@ -17,7 +18,11 @@ from api.desk import Desk
 from api.http.auth import Reader, Sessions, bearer, reader_of, unauthenticated
 from api.http.metrics import Metrics
 from api.http.verified import Verified
+from audit.driver import Damaged, StoreFailure
+from domain.record import Recorded
+from projections.database import Unreachable
 from projections.follow import Follower
+from projections.ports import Entries
 
 PROJECTED_SECONDS = 2.0
 # Under load the rows are followed in rounds: a transaction for every commit would take a third of the time of all.
@@ -25,6 +30,35 @@ ROUND_SECONDS = 0.02
 DECIDERS = 32  # threads that decide commands at once; the log commits in groups what waits meanwhile
 
 Taken = TypeVar("Taken")
+
+
+class Patient:
+    """The entries for a follower, who tries again when a database is away. A damaged entry is another matter: it stops him."""
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+
+    def size(self) -> int:
+        with _tried_again():
+            return self._entries.size()
+
+    def entries(self, start: int, stop: int | None = None) -> Iterator[Recorded]:
+        with _tried_again():
+            yield from self._entries.entries(start, stop)
+
+    def of_subject(self, subject: str, start: int = 0) -> Iterator[Recorded]:
+        with _tried_again():
+            yield from self._entries.of_subject(subject, start)
+
+
+@contextmanager
+def _tried_again() -> Iterator[None]:
+    try:
+        yield
+    except Damaged:
+        raise
+    except StoreFailure as failure:
+        raise Unreachable(str(failure), None, failure) from None
 
 
 class Service:
@@ -60,7 +94,7 @@ class Service:
     def start(self) -> None:
         """On the loop that serves."""
         self._loop = asyncio.get_running_loop()
-        self._follower = Follower(self.desk.reader, self.engine, self._signal)
+        self._follower = Follower(Patient(self.desk.reader), self.engine, self._signal)
         self._follower.on_move(self._tell)
         self._follower.start()
         self.verified.start()
@@ -87,8 +121,7 @@ class Service:
 
     def _committed(self, _size: int) -> None:
         """Called by the thread that committed."""
-        if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._follow_soon)
+        self._on_loop(self._follow_soon)
 
     def _follow_soon(self) -> None:
         """On the loop. At once after a pause, at the end of the round under load."""
@@ -109,10 +142,15 @@ class Service:
     def _tell(self, size: int) -> None:
         """Called by the follower's thread: rows have moved, perhaps by what another process has recorded."""
         if size != self.projected:
-            self.desk.ledger.refresh()
-        assert self._loop is not None
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._wake, size)
+            with suppress(StoreFailure):  # the next round tries again
+                self.desk.ledger.refresh()
+        self._on_loop(self._wake, size)
+
+    def _on_loop(self, work: Callable[..., object], *arguments: object) -> None:
+        """From another thread. Nothing once the server has stopped: the desk may live longer."""
+        if self._loop is not None:
+            with suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(work, *arguments)
 
     def _wake(self, size: int) -> None:
         """On the loop. Whoever waits for a position that the rows have now, or for any movement, goes on."""

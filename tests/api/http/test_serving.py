@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from api.desk import Desk
+from api.http.service import Patient
 from api.http.verified import Verified
 from api.settings import Settings
+from audit.driver import Damaged, StoreFailure
+from projections.database import Unreachable
 from tests.api.http.test_commands import listing
 from tests.support.served import Served, served
 from tests.support.world import World
@@ -132,7 +135,9 @@ def test_a_database_that_is_gone_is_503_and_tells_nothing_of_itself(tmp_path: Pa
             with sqlite3.connect(tmp_path / "ledger" / "ledger.db") as other:
                 other.execute("ALTER TABLE elsewhere RENAME TO entries")
             other.close()
-            assert running.stranger.submit(sent).status_code == 201
+            again = running.stranger.submit(sent)
+            assert (again.status_code, again.json()["projected"]) == (201, True)
+            assert running.stranger.get("/readyz").status_code == 200
 
 
 def test_an_error_of_ours_tells_its_place_and_none_of_what_was_sent(
@@ -178,3 +183,20 @@ def test_the_difference_is_json_that_anybody_can_read(office: Served) -> None:
     told = json.loads(answer.content)
     assert told["status"] == answer.status_code
     assert told["type"] == f"urn:bangfu:problem:{told['code']}"
+
+
+class Away:
+    """A log whose database fails in one way."""
+
+    def __init__(self, failure: StoreFailure) -> None:
+        self._failure = failure
+
+    def size(self) -> int:
+        raise self._failure
+
+
+def test_who_follows_waits_for_a_database_and_stops_at_damage() -> None:
+    with pytest.raises(Unreachable):
+        Patient(Away(StoreFailure("连接已断开"))).size()
+    with pytest.raises(Damaged):
+        Patient(Away(Damaged("第 5 号分录与其哈希不符"))).size()
