@@ -12,6 +12,7 @@ from benchmarks import verifying
 from benchmarks.databases import postgresql
 from benchmarks.figures import Figure, interleaved, machine, seconds, versions
 from benchmarks.office import CLERKS, ROWS, Office, Things
+from benchmarks.reading import reading
 from benchmarks.serving import serving
 from benchmarks.unsigned import Unsigned, postgresql_env, sqlite_env
 from projections.rebuild import rebuild
@@ -97,6 +98,8 @@ def measured(directory: Path) -> tuple[str, list[Figure]]:
     for figure in serving(office, directory):
         keep(figure)
     office.close()
+    for figure in reading(directory / "pages"):
+        keep(figure)
     office = Office(directory / "read")
     for figure in verifying.figures(office, directory, REPEATS):
         keep(figure)

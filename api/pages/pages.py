@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.http import paging, subjects
 from api.http.auth import Reader
-from api.http.listing import Tally, tallies
+from api.http.listing import Tally
 from api.http.nouns import NOUNS, Noun
 from api.http.problem import Failed, title_of
 from api.http.service import Service, ServiceDep
@@ -74,7 +74,7 @@ def _tops(service: Service, reader: Reader) -> Iterator[str]:
 @router.get("/")
 def home(request: Request, service: ServiceDep) -> Response:
     reader = reader_at(service, request)
-    found, size = tallies(service.engine, reader.areas)
+    found, size = service.counted(reader.areas)
     own = [one for one in found if not one.external]
     lines = [_line(class_, [one for one in own if one.class_ == class_]) for class_ in BATCHES]
     return page(
