@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from api.desk import Desk
 from api.http.service import Patient
@@ -21,6 +22,7 @@ from projections.database import Unreachable
 from tests.api.http.test_commands import listing
 from tests.support.served import Served, served
 from tests.support.world import World
+from tests.world.history import tell
 
 
 def raw(office: Served, text: bytes) -> bytes:
@@ -200,3 +202,28 @@ def test_who_follows_waits_for_a_database_and_stops_at_damage() -> None:
         Patient(Away(StoreFailure("连接已断开"))).size()
     with pytest.raises(Damaged):
         Patient(Away(Damaged("第 5 号分录与其哈希不符"))).size()
+
+
+def test_on_postgresql_the_same_is_told(tmp_path: Path, postgresql_url: str) -> None:
+    url = make_url(postgresql_url).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    with World(tmp_path / "ledger", url) as world:
+        tell(world.settle())
+        with served(world) as running:
+            running.projected()
+            see = running.as_("registrar").get
+            assert len(see("/api/v1/projects").json()["items"]) == 5
+            assert (
+                len(see("/api/v1/projects?class=idle&checked=true&external=false&q=油茶").json()["items"])
+                == 1
+            )
+            assert len(see("/api/v1/projects?known_at=40").json()["items"]) == 4
+            assert len(running.as_("shan").get("/api/v1/projects").json()["items"]) == 1
+            service = running.server.config.app.state.service  # type: ignore[union-attr]
+            assert sum(one.projects for one in service.counted(None)[0]) == 5
+            assert sum(one.projects for one in service.counted(running_areas(running, "shan"))[0]) == 1
+            answer = running.stranger.submit(listing(running, "新的"))
+            assert (answer.status_code, answer.json()["projected"]) == (201, True)
+
+
+def running_areas(running: Served, who: str) -> frozenset[str]:
+    return frozenset(running.log_in(running.world.keys[who]).json()["areas"])
