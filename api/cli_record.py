@@ -206,13 +206,12 @@ def submit(
     """交给台账，在本机或别处。同一指令再交一次，得到同一答复。"""
     if (data is None) == (not url):
         raise typer.BadParameter("--data 和 --url 恰用一个")
-    text, value = read_statement(envelope)
     if data is None:
         from api import remote  # noqa: PLC0415 - the other commands start faster without it
 
-        return answer(remote.submit(url, value), as_json)
+        return answer(remote.submit(url, read_statement(envelope)[1]), as_json)
     with open_desk(data) as desk:
-        return answer(desk.submit(text), as_json)
+        return answer(desk.submit(read_statement(envelope)[0]), as_json)
 
 
 def endorse_position(
