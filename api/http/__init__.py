@@ -8,7 +8,7 @@ sessions.py   how a session is had: a challenge signed with the caller's key
 nouns.py      the one list of nouns that can be read
 paging.py     cursors
 subjects.py   lists, subjects, timelines, differences: one router for every noun
-difference.py two points of two clocks, compared
+listing.py    where a subject lies, and how projects are counted
 commands.py   prepare, dry run, hand in; receipts in receipts.py
 log.py        checkpoint, tiles, receipts (C2SP)
 events.py     the log as server-sent events

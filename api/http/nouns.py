@@ -1,38 +1,38 @@
-"""The one list of nouns that can be read over HTTP and on pages: a new noun is one line.
-
-What a row needs: the columns `id`, `position`, `last_position`, `said`; and a table that says in which areas a subject lies.
-"""
+"""The one list of nouns that can be read over HTTP and on pages: a new noun is one line. What it is, its projection says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Table
 
-from projections import tables
+from projections import project
 from projections.labels import KINDS
+from projections.noun import Noun as Projected
 
 
 @dataclass(frozen=True, slots=True)
 class Noun:
-    """`plural` stands in the path; `kind` begins the ids; `code` is the kind of its codes: `project:QX-0007`."""
+    """`plural` stands in the path; `code` is the kind of its codes when that is not its own: `debt:JY-001`."""
 
     plural: str
-    kind: str
-    table: Table
-    places: Table  # its rows: (the subject, an area)
+    projected: Projected
     code: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.projected.kind
 
     @property
     def title(self) -> str:
         return KINDS[self.kind]
 
     @property
-    def place_of(self) -> Column[str]:
-        """The column of `places` that names the subject."""
-        found: Column[str] = self.places.c[self.kind]
-        return found
+    def places(self) -> Table:
+        """Its rows: (the subject, an area). What lies nowhere is not read by area, and is no noun of this list."""
+        assert self.projected.places is not None
+        return self.projected.places
 
     def written(self, text: str) -> str:
         """What a caller wrote as the id, as `resolve` reads it: an id, or a code without its kind."""
@@ -42,7 +42,7 @@ class Noun:
 NOUNS: Mapping[str, Noun] = {
     one.plural: one
     for one in (
-        Noun("projects", "project", tables.project, tables.project_area),
+        Noun("projects", project.NOUN),
     )
 }  # fmt: skip
 BY_KIND: Mapping[str, Noun] = {one.kind: one for one in NOUNS.values()}

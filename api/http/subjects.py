@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal, get_args
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from api.http import difference, paging
+from api.http import paging
 from api.http.auth import Reader, within
-from api.http.listing import Listed, Wanted, listed, places_of
+from api.http.listing import places_of
 from api.http.nouns import NOUNS, Noun
 from api.http.paging import PageQuery
 from api.http.problem import Failed, json_response, of_refusal, problems
@@ -19,6 +19,8 @@ from api.http.service import ReaderDep, Service, ServiceDep
 from domain.classification import CLASSES
 from domain.errors import BadShape, NotFound
 from domain.values import kind_of
+from projections import pages
+from projections.diff import diff as diff_of
 from projections.resolve import resolve
 from projections.story import as_of_day, known_position
 from projections.timeline import timeline
@@ -120,23 +122,25 @@ def seen_by(service: Service, reader: Reader, area: str) -> frozenset[str] | Non
     return asked if reader.areas is None else asked & reader.areas
 
 
-def list_of(service: Service, reader: Reader, noun: Noun, query: ListQuery) -> Listed:
+def list_of(service: Service, reader: Reader, noun: Noun, query: ListQuery) -> pages.Page:
     """A page of what the reader may look at. Raises Failed."""
     if not query.q.isprintable():
         raise _bad("q", "不可打印的字符")
-    wanted = Wanted(
+    fields: dict[str, Any] = {}
+    if query.class_:
+        fields["class"] = "" if query.class_ == "none" else query.class_
+    if query.external is not None:
+        fields["external"] = query.external
+    wanted = pages.Wanted(
         areas=seen_by(service, reader, query.area),
-        as_of=day("as_of", query.as_of or None),
-        known=known(service, query.known_at or None),
-        class_={"": None, "none": ""}.get(query.class_, query.class_),
+        fields=fields,
         checked=query.checked,
-        external=query.external,
         known_as=query.q.strip(),
+        as_of=day("as_of", query.as_of or None),
+        known_at=known(service, query.known_at or None),
     )
-    try:
-        return listed(service.engine, noun, wanted, paging.after(query.cursor), query.limit)
-    except LookupError as missing:
-        raise _bad(str(missing.args[0]), f"{noun.title}没有此栏") from None
+    after = paging.after(query.cursor)
+    return pages.page(service.engine, noun.projected, wanted, None if after < 0 else str(after), query.limit)
 
 
 def subject_of(service: Service, reader: Reader, noun: Noun, text: str) -> str:
@@ -201,8 +205,9 @@ def _router(noun: Noun) -> APIRouter:
     ) -> Response:
         """按登记先后列出本岗位可见的；as_of、known_at 给出当时的样子。"""
         found = list_of(service, reader, noun, query)
-        body, headers = paging.page(request, found.items, found.last)
-        return tagged(request, f"size.{found.size}.{reader.key}", body | {"size": found.size}, headers)
+        last = found.items[-1].position if found.more else None
+        body, headers = paging.page(request, [asdict(item) for item in found.items], last)
+        return tagged(request, f"size.{found.next}.{reader.key}", body | {"size": found.next}, headers)
 
     @router.get("/{id}", operation_id=f"get_{noun.kind}", summary=f"一个{noun.title}的状态", responses=one)
     def get(
@@ -264,13 +269,28 @@ def _router(noun: Noun) -> APIRouter:
     ) -> Response:
         """from、to 是业务日期，from_known、to_known 是已知至；任意两点可比。"""
         subject = subject_of(service, reader, noun, id)
-        before = told(service, subject, day("from", query.from_), query.from_known)
-        after = told(service, subject, day("to", query.to), query.to_known)
-        etag = f"{before.timeline[-1].position}.{after.timeline[-1].position}"
-        body = difference.as_json(before, after)
-        for side, asked in (("from", query.from_known), ("to", query.to_known)):
-            body[side]["known_at"] = body[side]["known_at"] if asked else None
-        return tagged(request, etag, body)
+        days = day("from", query.from_), day("to", query.to)
+        points = known(service, query.from_known), known(service, query.to_known)
+        try:
+            found = diff_of(service.desk.reader, subject, *days, *points)
+        except NotFound as refusal:
+            raise of_refusal(refusal) from None
+        # Where no position was asked for the answer is of all that is known, whatever that is at the moment.
+        sides = {
+            name: {"as_of": point.as_of, "known_at": point.known_at if asked else None}
+            for name, point, asked in (
+                ("from", found.before, query.from_known),
+                ("to", found.after, query.to_known),
+            )
+        }
+        last = timeline(service.desk.reader, subject)[-1].position
+        body = {
+            "id": subject,
+            **sides,
+            "changes": [asdict(one) for one in found.differences],
+            "entries": [asdict(one) for one in found.entries],
+        }
+        return tagged(request, f"diff.{last}", body)
 
     return router
 

@@ -101,10 +101,10 @@ def _list(noun: Noun, request: Request, service: Service, asked: ListQuery) -> R
             for name, value in (("checked", asked.checked), ("external", asked.external))
         },
     }
-    following = "" if found.last is None else query(**kept, cursor=paging.cursor(found.last))
+    following = "" if found.more is None else query(**kept, cursor=paging.cursor(int(found.more)))
     return page(
         "list.html",
-        **_frame(service, reader, found.size),
+        **_frame(service, reader, found.next),
         noun=noun,
         items=found.items,
         asked=asked,
