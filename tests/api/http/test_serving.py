@@ -120,7 +120,9 @@ def test_without_the_ledgers_key_it_reads_and_says_so(tmp_path: Path) -> None:
 def test_a_database_that_is_gone_is_503_and_tells_nothing_of_itself(tmp_path: Path) -> None:
     with World(tmp_path / "ledger") as world:
         world.settle()
+        world.listed("在册", number="QX-0001")
         with served(world) as running:
+            running.projected()
             sent = listing(running, "甲")
             running.as_("kang")
             with sqlite3.connect(tmp_path / "ledger" / "ledger.db") as other:
