@@ -8,6 +8,7 @@ from typing import Any
 from api.compose import compose, compose_batch, new_id, sign_command
 from api.desk import Answer, Desk
 from api.keyfile import KeyFile
+from api.personal import conceal
 from audit import dsse
 from domain.command import COMMANDS, spec_of
 from domain.values import moving_ids
@@ -55,9 +56,11 @@ class Clerk:
         )
 
     def do(self, name: str, payload: Mapping[str, Any], **options: Any) -> Answer:
-        """Prepare, sign, hand in."""
-        body = self.prepare(name, payload, **options)
-        return self.desk.take(sign_command(body, *(key.signer for key in self.keys)))
+        """Conceal whom it names, prepare, sign, hand in."""
+        concealed = conceal(latest(name), payload)
+        body = self.prepare(name, concealed.payload, **options)
+        envelope = sign_command(body, *(key.signer for key in self.keys))
+        return self.desk.take(envelope, concealed.disclosures)
 
     def sign_batch(self, bodies: Sequence[bytes], *, sha256: str, sum_fen: int) -> dsse.Envelope:
         """Prepared commands under one signature."""

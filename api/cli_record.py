@@ -39,6 +39,7 @@ from api.compose import compose
 from api.endorsing import Member, endorse, member_of, members
 from api.importing import LATE_REASON, Imported, import_register
 from api.keyfile import load
+from api.personal import conceal, read_disclosures, write_disclosures
 from audit import dsse
 from audit.admission import NotAdmitted, check_command
 from audit.errors import Malformed
@@ -116,15 +117,28 @@ def prepare(
         Path | None, typer.Option("--data", metavar="DIR", help="数据目录；不给则 FIELDS.json 要写全签名头")
     ] = None,
     key: Annotated[list[Path] | None, typer.Option("--key", metavar="FILE", help="将由谁签名")] = None,
+    disclosures: Annotated[
+        Path | None,
+        typer.Option(
+            "--disclosures", metavar="FILE", help="内容写有自然人时：其明文另写入此文件，签名内容里只有承诺"
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """写出待签名的确切字节（JSON）：所见次数、摘要、有效期、新编号都已填好。"""
     command = latest(name)
     stated = _prepared(fields)
+    concealed = conceal(command, stated.payload)
+    if concealed.disclosures and disclosures is None:
+        raise NotDone("内容写有自然人的信息：请用 --disclosures FILE 给出另存明文的文件，签名内容里只放承诺")
+    stated = stated.model_copy(update={"payload": concealed.payload})
     try:
         body = _compose(command, stated, data, key or [])
     except BadShape as refusal:
         raise explained(command, refusal) from None
+    if disclosures is not None and concealed.disclosures:
+        write_disclosures(disclosures, concealed.disclosures)
+        say(f"明文 {len(concealed.disclosures)} 项写在 {disclosures}，只随信封交给台账：submit --disclosures")
     sys.stdout.buffer.write(body + b"\n")
 
 
@@ -201,6 +215,9 @@ def submit(
     envelope: Annotated[Path, typer.Argument(metavar="ENVELOPE.json", help="sign 的输出；- 为标准输入")],
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="数据目录")] = None,
     url: Annotated[str, typer.Option("--url", metavar="URL", help="或者：台账服务的地址")] = "",
+    disclosures: Annotated[
+        Path | None, typer.Option("--disclosures", metavar="FILE", help="prepare 另存的明文，存入保管库")
+    ] = None,
     as_json: AsJson = False,
 ) -> int:
     """交给台账，在本机或别处。同一指令再交一次，得到同一答复。"""
@@ -209,9 +226,19 @@ def submit(
     if data is None:
         from api import remote  # noqa: PLC0415 - the other commands start faster without it
 
-        return answer(remote.submit(url, read_statement(envelope)[1]), as_json)
+        return answer(remote.submit(url, _with(disclosures, read_statement(envelope)[1])), as_json)
     with open_desk(data) as desk:
-        return answer(desk.submit(read_statement(envelope)[0]), as_json)
+        text, value = read_statement(envelope)
+        if disclosures is not None:
+            text = json.dumps(_with(disclosures, value)).encode()
+        return answer(desk.submit(text), as_json)
+
+
+def _with(disclosures: Path | None, envelope: Any) -> Any:
+    """What goes over the wire: the envelope, with what opens its commitments beside it."""
+    if disclosures is None:
+        return envelope
+    return {"disclosures": [one.json() for one in read_disclosures(disclosures)], "envelope": envelope}
 
 
 def endorse_position(

@@ -6,16 +6,18 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine
 
 from api.archive import own_archive
 from api.compose import china_today
 from api.keyfile import load
+from api.personal import people_in
 from api.settings import Settings
 from audit import canonical, dsse
 from audit.admission import NotAdmitted, admit, admit_batch, batch_of
+from audit.commitment import Disclosure, disclosures_of
 from audit.driver import Driver
 from audit.errors import Malformed
 from audit.group import TooLarge
@@ -23,9 +25,10 @@ from audit.log import ForeignKey, Log, ReadOnly, now
 from audit.reader import Reader
 from audit.recorder import LedgerFactory
 from audit.sealer import Sealer
+from audit.vault import Vault
 from domain.errors import Refused
-from domain.ledger import Ledger
-from domain.record import SignedBatch
+from domain.ledger import Accepted, BatchAccepted, Ledger
+from domain.record import Signed, SignedBatch
 from projections.database import prepare
 
 
@@ -33,6 +36,9 @@ class OverLimit(Refused):
     """An entry that would be larger than FORMAT 16 allows."""
 
     code, rule, title = "too_large", "FORMAT-16", "超出限额"
+
+
+Outcome = TypeVar("Outcome", Accepted, BatchAccepted)
 
 
 def open_driver(url: str) -> Driver:
@@ -116,13 +122,17 @@ class Desk:
             today=lambda: china_today(clock()),
             archive=own_archive()[0],
         )
+        self._clock = clock
         self._projections: Engine | None = None
+        self._vault: Vault | None = None
         self._lock = threading.Lock()
 
     def close(self) -> None:
         self.ledger.close()
         if self._projections is not None:
             self._projections.dispose()
+        if self._vault is not None:
+            self._vault.close()
 
     def __enter__(self) -> Desk:
         return self
@@ -138,6 +148,16 @@ class Desk:
                 # What a row holds shall not be told by an error.
                 self._projections = prepare(create_engine(self.settings.read_url, hide_parameters=True))
             return self._projections
+
+    @property
+    def vault(self) -> Vault:
+        """The names behind commitments; opened, and swept, when first asked for. Raises WrongVaultKey."""
+        with self._lock:
+            if self._vault is None:
+                engine = create_engine(self.settings.vault_place, hide_parameters=True)
+                self._vault = Vault(engine, self.settings.vault_key_path)
+                self._vault.sweep(lambda command: self.reader.find(command) is not None, self._clock())
+            return self._vault
 
     # --- who is who -----------------------------------------------------------------------------------
 
@@ -158,52 +178,83 @@ class Desk:
 
     # --- the way in -----------------------------------------------------------------------------------
 
-    def submit(self, envelope: bytes) -> Answer:
-        """Take a DSSE envelope of a command, or a batch as FORMAT 5.3 puts it on the wire."""
+    def submit(self, text: bytes) -> Answer:
+        """Take what came over the wire: a DSSE envelope of a command, or a batch as FORMAT 5.3 has it.
+
+        A command that names persons comes as {envelope, disclosures}, a batch of such has `disclosures` beside the rest.
+        """
         try:
-            value = dsse.strict_json(envelope)
-            if isinstance(value, dict) and "commands" in value:
-                return self.take_batch(*batch_of(value))
-            return self.take(dsse.envelope_of(value))
+            value = dsse.strict_json(text)
+            if not isinstance(value, dict) or "disclosures" not in value:
+                return self._take(value, [])
+            opening = disclosures_of(value.pop("disclosures"))
+            return self._take(value.get("envelope") if value.keys() == {"envelope"} else value, opening)
         except Malformed as error:
             return Answer(code="bad_form", rule="FORMAT-5", message=str(error))
 
-    def take(self, envelope: dsse.Envelope) -> Answer:
+    def _take(self, value: object, disclosures: Sequence[Disclosure]) -> Answer:
+        if isinstance(value, dict) and "commands" in value:
+            return self.take_batch(*batch_of(value), disclosures)
+        return self.take(dsse.envelope_of(value), disclosures)
+
+    def take(self, envelope: dsse.Envelope, disclosures: Sequence[Disclosure] = ()) -> Answer:
         try:
             signed = admit(envelope, self.public_key)
         except NotAdmitted as error:
             return Answer(code=error.code, rule=error.rule, message=error.message)
-        try:
-            accepted = self.ledger.handle(signed)
-        except Refused as refusal:
-            return self._refused(signed.id, refusal)
-        except TooLarge as error:
-            return self._refused(signed.id, OverLimit(str(error)))
-        except ReadOnly:
-            return Answer(signed.id, code="read_only", rule="FORMAT-12", message=self.locked)
-        return Answer(signed.id, accepted.position, accepted.n, accepted.replayed)
+        found = self._recorded(signed.id, [signed], disclosures, lambda: self.ledger.handle(signed))
+        return (
+            found if isinstance(found, Answer) else Answer(signed.id, found.position, found.n, found.replayed)
+        )
 
-    def take_batch(self, envelope: dsse.Envelope, bodies: Sequence[bytes]) -> Answer:
+    def take_batch(
+        self, envelope: dsse.Envelope, bodies: Sequence[bytes], disclosures: Sequence[Disclosure] = ()
+    ) -> Answer:
         try:
             batch: SignedBatch = admit_batch(envelope, list(bodies), self.public_key)
         except NotAdmitted as error:
             return Answer(code=error.code, rule=error.rule, message=error.message)
-        try:
-            accepted = self.ledger.handle_batch(batch)
-        except Refused as refusal:
-            return self._refused(batch.id, refusal)
-        except TooLarge as error:
-            return self._refused(batch.id, OverLimit(str(error)))
-        except ReadOnly:
-            return Answer(batch.id, code="read_only", rule="FORMAT-12", message=self.locked)
+        found = self._recorded(batch.id, batch.members, disclosures, lambda: self.ledger.handle_batch(batch))
+        if isinstance(found, Answer):
+            return found
         return Answer(
             batch.id,
-            accepted.position,
+            found.position,
             1,
-            accepted.replayed,
-            accepted=tuple((first, last) for first, last in accepted.accepted),
-            refused=tuple((row.index, row.code, row.rule, row.message) for row in accepted.refused),
+            found.replayed,
+            accepted=tuple((first, last) for first, last in found.accepted),
+            refused=tuple((row.index, row.code, row.rule, row.message) for row in found.refused),
         )
+
+    def _recorded(
+        self,
+        statement: str,
+        commands: Sequence[Signed],
+        disclosures: Sequence[Disclosure],
+        handle: Callable[[], Outcome],
+    ) -> Outcome | Answer:
+        """Have a statement with good signatures recorded, or its refusal signed. Names go into the vault before it is handled."""
+        try:
+            people = people_in(commands, disclosures, self._kept)
+            for command, parties in people.items():
+                self.vault.keep(command, parties, self._clock())
+            outcome = handle()
+        except Refused as refusal:
+            return self._refused(statement, refusal)
+        except TooLarge as error:
+            return self._refused(statement, OverLimit(str(error)))
+        except ReadOnly:
+            return Answer(statement, code="read_only", rule="FORMAT-12", message=self.locked)
+        if people:
+            self._confirm(list(people))
+        return outcome
+
+    def _kept(self, commitments: Sequence[str]) -> set[str]:
+        return self.vault.kept(commitments)  # the vault is opened for those only who name somebody
+
+    def _confirm(self, commands: Sequence[str]) -> None:
+        """Of a batch some commands may have been refused: what was disclosed beside them is swept later."""
+        self.vault.confirm([command for command in commands if self.reader.find(command) is not None])
 
     def _refused(self, command: str, refusal: Refused) -> Answer:
         """A refusal after a good signature is a statement of the ledger's (D1)."""

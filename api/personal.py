@@ -13,15 +13,27 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from audit.admission import NotAdmitted
 from audit.commitment import Disclosure, commit, disclosures_of, is_commitment
 from audit.errors import Malformed
 from audit.vault import Party, parties
 from domain.command import COMMANDS, spec_of
-from domain.personal import FIELDS, Held, held
+from domain.errors import Refused
+from domain.personal import FIELDS, Held, held, places
 from domain.record import Signed
 
 FORMAT = "bangfu-disclosures/1"
+
+
+class NotDisclosed(Refused):
+    """A commitment that nobody could ever open: no disclosure beside the command, none in the vault."""
+
+    code, rule, title = "not_disclosed", "FORMAT-5", "个人信息没有披露"
+
+
+class WrongDisclosure(Refused):
+    """A disclosure of another field, or of nothing that was signed."""
+
+    code, rule, title = "wrong_disclosure", "FORMAT-5", "披露与所签内容不符"
 
 
 class Concealed(NamedTuple):
@@ -57,52 +69,43 @@ def _put(value: Any, pointer: str, text: str) -> None:
     value[int(last) if isinstance(value, list) else last] = text
 
 
-def opened(
-    signed: Signed, disclosures: Mapping[str, Disclosure], kept: Callable[[Sequence[str]], set[str]]
-) -> list[Party]:
-    """What was disclosed of the persons that a command names. Raises NotAdmitted when something they named stays closed.
+def people_in(
+    commands: Sequence[Signed], disclosures: Sequence[Disclosure], kept: Callable[[Sequence[str]], set[str]]
+) -> dict[str, list[Party]]:
+    """What was disclosed of the persons that commands name: command id → the values of each person; empty when they name none.
 
-    `disclosures` by commitment; `kept` tells which commitments the vault can open already.
+    `kept` tells which commitments the vault can open already. Raises NotDisclosed when something stays closed, and
+    WrongDisclosure when something is opened that was not signed: it would name somebody for no purpose.
     """
-    stated = _held(signed)
-    missing = [one for one in stated if one.value not in disclosures]
-    if missing:
-        known = kept([one.value for one in missing])
-        closed = [one for one in missing if one.value not in known]
-        if closed:
-            where = "、".join(f"{one.pointer}（{FIELDS[one.field]}）" for one in closed)
-            raise NotAdmitted("not_disclosed", "FORMAT-5", f"{where} 只有承诺，没有随附其披露")
-    found = []
-    for one in stated:
-        disclosure = disclosures.get(one.value)
-        if disclosure is None:
-            continue
+    stated = {signed.id: found for signed in commands if (found := _held(signed))}
+    opening = {one.commitment: one for one in disclosures}
+    named = {one.value for found in stated.values() for one in found}
+    if set(opening) - named:
+        raise WrongDisclosure("有披露不对应所签内容中的任何承诺")
+    missing = sorted(named - set(opening))
+    closed = set(missing) - (kept(missing) if missing else set())
+    return {command: _parties(found, opening, closed) for command, found in stated.items()}
+
+
+def _parties(stated: Sequence[Held], opening: Mapping[str, Disclosure], closed: set[str]) -> list[Party]:
+    if unopened := [one for one in stated if one.value in closed]:
+        where = "、".join(f"{one.pointer}（{FIELDS[one.field]}）" for one in unopened)
+        raise NotDisclosed(f"{where} 只有承诺，没有随附其披露", pointers=[one.pointer for one in unopened])
+    found = [(one, opening[one.value]) for one in stated if one.value in opening]
+    for one, disclosure in found:
         if disclosure.field != one.field:
-            raise NotAdmitted(
-                "wrong_disclosure",
-                "FORMAT-5",
-                f"{one.pointer} 应披露{FIELDS[one.field]}，所附的是 {disclosure.field}",
+            raise WrongDisclosure(
+                f"{one.pointer} 应披露{FIELDS[one.field]}，所附的是 {disclosure.field}", pointer=one.pointer
             )
-        found.append((one.pointer, disclosure))
-    return parties(found)
+    return parties((one.pointer, disclosure) for one, disclosure in found)
 
 
 def _held(signed: Signed) -> list[Held]:
     spec = COMMANDS.get(str(signed.command["command"]))
     payload = signed.command["payload"]
-    if spec is None or not isinstance(payload, Mapping):
-        return []  # the engine refuses it
+    if spec is None or not places(spec.payload) or not isinstance(payload, Mapping):
+        return []  # nothing personal; or the engine refuses it
     return list(held(spec.payload, payload))
-
-
-def by_commitment(disclosures: Sequence[Disclosure], commands: Sequence[Signed]) -> dict[str, Disclosure]:
-    """Disclosures by what they open. Raises NotAdmitted for one that opens nothing: it names somebody for no purpose."""
-    found = {one.commitment: one for one in disclosures}
-    if found:
-        named = {one.value for signed in commands for one in _held(signed)}
-        if set(found) - named:
-            raise NotAdmitted("wrong_disclosure", "FORMAT-5", "有披露不对应所签内容中的任何承诺")
-    return found
 
 
 def write_disclosures(path: Path, disclosures: Sequence[Disclosure]) -> None:

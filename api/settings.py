@@ -14,6 +14,7 @@ from pydantic_settings import (
 )
 
 LEDGER_KEY = "ledger.key"
+VAULT_KEY = "vault.key"
 TOML = "bangfu.toml"
 
 
@@ -48,6 +49,14 @@ class Settings(BaseSettings):
         None,
         description="A trust file for the server's own verification. It convinces the server only: others keep theirs elsewhere.",
     )
+    vault_url: str = Field(
+        "",
+        description="Where the names behind commitments are kept, encrypted. Losing it loses names and no proof.",
+    )
+    vault_key: Path | None = Field(
+        None,
+        description="The key of the vault. Keep it outside the database and its backups: whoever has both reads names.",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -80,6 +89,14 @@ class Settings(BaseSettings):
     @property
     def key_path(self) -> Path:
         return self.ledger_key or self.data / LEDGER_KEY
+
+    @property
+    def vault_place(self) -> str:
+        return self.vault_url or self.database_url or f"sqlite:///{self.data / 'vault.db'}"
+
+    @property
+    def vault_key_path(self) -> Path:
+        return self.vault_key or self.data / VAULT_KEY
 
 
 def settings_of(data: Path) -> Settings:
