@@ -13,11 +13,11 @@ from sqlalchemy import Engine, create_engine
 from api.archive import own_archive
 from api.compose import china_today
 from api.keyfile import load
-from api.personal import people_in
+from api.personal import apart, people_in
 from api.settings import Settings
 from audit import canonical, dsse
 from audit.admission import NotAdmitted, admit, admit_batch, batch_of
-from audit.commitment import Disclosure, disclosures_of
+from audit.commitment import Disclosure
 from audit.driver import Driver
 from audit.errors import Malformed
 from audit.group import TooLarge
@@ -179,23 +179,14 @@ class Desk:
     # --- the way in -----------------------------------------------------------------------------------
 
     def submit(self, text: bytes) -> Answer:
-        """Take what came over the wire: a DSSE envelope of a command, or a batch as FORMAT 5.3 has it.
-
-        A command that names persons comes as {envelope, disclosures}, a batch of such has `disclosures` beside the rest.
-        """
+        """Take what came over the wire: the envelope of a command, or a batch as FORMAT 5.3 has it (`apart`)."""
         try:
-            value = dsse.strict_json(text)
-            if not isinstance(value, dict) or "disclosures" not in value:
-                return self._take(value, [])
-            opening = disclosures_of(value.pop("disclosures"))
-            return self._take(value.get("envelope") if value.keys() == {"envelope"} else value, opening)
+            value, disclosures = apart(dsse.strict_json(text))
+            if isinstance(value, dict) and "commands" in value:
+                return self.take_batch(*batch_of(value), disclosures)
+            return self.take(dsse.envelope_of(value), disclosures)
         except Malformed as error:
             return Answer(code="bad_form", rule="FORMAT-5", message=str(error))
-
-    def _take(self, value: object, disclosures: Sequence[Disclosure]) -> Answer:
-        if isinstance(value, dict) and "commands" in value:
-            return self.take_batch(*batch_of(value), disclosures)
-        return self.take(dsse.envelope_of(value), disclosures)
 
     def take(self, envelope: dsse.Envelope, disclosures: Sequence[Disclosure] = ()) -> Answer:
         try:
@@ -235,7 +226,7 @@ class Desk:
     ) -> Outcome | Answer:
         """Have a statement with good signatures recorded, or its refusal signed. Names go into the vault before it is handled."""
         try:
-            people = people_in(commands, disclosures, self._kept)
+            people = people_in(commands, disclosures, self.kept)
             for command, parties in people.items():
                 self.vault.keep(command, parties, self._clock())
             outcome = handle()
@@ -249,7 +240,8 @@ class Desk:
             self._confirm(list(people))
         return outcome
 
-    def _kept(self, commitments: Sequence[str]) -> set[str]:
+    def kept(self, commitments: Sequence[str]) -> set[str]:
+        """Which commitments the vault can open."""
         return self.vault.kept(commitments)  # the vault is opened for those only who name somebody
 
     def _confirm(self, commands: Sequence[str]) -> None:

@@ -69,6 +69,17 @@ def _put(value: Any, pointer: str, text: str) -> None:
     value[int(last) if isinstance(value, list) else last] = text
 
 
+def apart(value: Any) -> tuple[Any, list[Disclosure]]:
+    """What came over the wire: the envelope or batch, and what opens its commitments. Raises Malformed.
+
+    A command that names persons comes as {envelope, disclosures}; a batch of such has `disclosures` beside the rest.
+    """
+    if not isinstance(value, dict) or "disclosures" not in value:
+        return value, []
+    rest = {key: part for key, part in value.items() if key != "disclosures"}
+    return rest["envelope"] if rest.keys() == {"envelope"} else rest, disclosures_of(value["disclosures"])
+
+
 def people_in(
     commands: Sequence[Signed], disclosures: Sequence[Disclosure], kept: Callable[[Sequence[str]], set[str]]
 ) -> dict[str, list[Party]]:

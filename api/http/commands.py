@@ -29,6 +29,7 @@ from api.http.problem import (
     title_of,
 )
 from api.http.service import PROJECTED_SECONDS, ReaderDep, Service, ServiceDep
+from api.personal import apart, people_in
 from audit import dsse
 from audit.admission import admit, admit_batch, batch_of
 from domain.base import state_of
@@ -61,6 +62,21 @@ class Envelope(BaseModel):
     payload: str
     payloadType: str  # noqa: N815 - the name of DSSE
     signatures: list[Signature]
+
+
+class Opening(BaseModel):
+    """What opens one commitment (FORMAT 5.5). It goes into the vault, never into the log."""
+
+    field: str = Field(description="name、phone、identity_number 或 address")
+    salt: str = Field(description="32 字节的十六进制")
+    value: str
+
+
+class DisclosedEnvelope(BaseModel):
+    """A command that names persons: its envelope, and what opens the commitments in it."""
+
+    disclosures: list[Opening]
+    envelope: Envelope
 
 
 class Recorded(BaseModel):
@@ -96,6 +112,7 @@ class BatchEnvelope(BaseModel):
     """FORMAT 5.3: the signed statement, and the base64 of each command's exact bytes."""
 
     commands: list[str]
+    disclosures: list[Opening] = Field([], description="内容写有自然人时，随附各承诺的披露")
     envelope: Envelope
 
 
@@ -195,9 +212,10 @@ _TAKEN: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _of_body(model: type[BaseModel]) -> dict[str, Any]:
-    """The body is read by hand, for its exact bytes; the description says what it is."""
-    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+def _of_body(*models: type[BaseModel]) -> dict[str, Any]:
+    """The body is read by hand, for its exact bytes; the description says what it is: one of these."""
+    references = [{"$ref": f"#/components/schemas/{model.__name__}"} for model in models]
+    schema = references[0] if len(references) == 1 else {"oneOf": references}
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
@@ -208,7 +226,7 @@ def _of_body(model: type[BaseModel]) -> dict[str, Any]:
     status_code=201,
     response_model=Recorded,
     responses={**_TAKEN, 200: {**_TAKEN[200], "model": Recorded | Previewed}},
-    openapi_extra=_of_body(Envelope),
+    openapi_extra=_of_body(Envelope, DisclosedEnvelope),
 )
 async def take_command(request: Request, query: Annotated[DryRun, Query()], service: ServiceDep) -> Response:
     """DSSE 信封。入账即得回执；同一指令再交，回执相同（200）。签名之后情况有变的，409 并列出变化。"""
@@ -248,9 +266,11 @@ class FastWay:
 
 
 def _take(service: Service, text: bytes) -> tuple[Answer, str]:
-    desk, envelope = service.desk, dsse.envelope_of(body.parsed(text))
+    desk = service.desk
+    value, disclosures = apart(body.parsed(text))
+    envelope = dsse.envelope_of(value)
     with service.metrics.seconds.time():
-        answer = desk.take(envelope)
+        answer = desk.take(envelope, disclosures)
     service.metrics.commands.labels(answer.code or "ok").inc()
     if not answer.ok:
         raise of_answer(answer, _difference(desk, answer))
@@ -322,7 +342,9 @@ def _difference(desk: Desk, answer: Answer) -> dict[str, Any]:
 
 def _preview(service: Service, text: bytes) -> Response:
     desk = service.desk
-    signed = admit(dsse.envelope_of(body.parsed(text)), desk.public_key)
+    value, disclosures = apart(body.parsed(text))
+    signed = admit(dsse.envelope_of(value), desk.public_key)
+    people_in([signed], disclosures, desk.kept)
     known = desk.reader.find(signed.id)
     if known is not None:
         return json_response({"dry_run": True, "command": signed.id, "position": known[0], "events": []})
@@ -365,9 +387,10 @@ async def take_batch(request: Request, query: Annotated[DryRun, Query()], servic
 
 def _take_batch(service: Service, text: bytes) -> tuple[Answer, str, list[dict[str, Any]]]:
     desk = service.desk
-    envelope, bodies = batch_of(body.parsed(text))
+    value, disclosures = apart(body.parsed(text))
+    envelope, bodies = batch_of(value)
     with service.metrics.seconds.time():
-        answer = desk.take_batch(envelope, bodies)
+        answer = desk.take_batch(envelope, bodies, disclosures)
     service.metrics.commands.labels(answer.code or "ok").inc()
     if not answer.ok:
         raise of_answer(answer)
@@ -407,8 +430,9 @@ def _refused(index: int, code: str, rule: str, message: str) -> dict[str, Any]:
 
 def _preview_batch(service: Service, text: bytes) -> Response:
     desk = service.desk
-    envelope, bodies = batch_of(body.parsed(text))
-    batch = admit_batch(envelope, bodies, desk.public_key)
+    value, disclosures = apart(body.parsed(text))
+    batch = admit_batch(*batch_of(value), desk.public_key)
+    people_in(batch.members, disclosures, desk.kept)
     if (known := desk.reader.find(batch.id)) is not None:
         return json_response({"dry_run": True, "command": batch.id, "position": known[0], "results": []})
     decision = desk.ledger.preview_batch(batch)

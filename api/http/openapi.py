@@ -9,7 +9,7 @@ from fastapi import APIRouter, FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
-from api.http.commands import BatchEnvelope, Envelope
+from api.http.commands import BatchEnvelope, DisclosedEnvelope, Envelope
 from api.http.problem import MEDIA_TYPE, Problem
 from domain.catalogue import catalogue
 
@@ -56,7 +56,7 @@ def _described(app: FastAPI) -> dict[str, Any]:
             routes=app.routes,
         )
         schemas = found.setdefault("components", {}).setdefault("schemas", {})
-        for model in (Problem, Envelope, BatchEnvelope):
+        for model in (Problem, Envelope, DisclosedEnvelope, BatchEnvelope):
             schema = model.model_json_schema(ref_template=_REF + "{model}")
             schemas.update(schema.pop("$defs", {}))
             schemas[model.__name__] = schema
