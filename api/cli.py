@@ -16,6 +16,7 @@ from api.archive import own_archive
 from api.ceremony import NotDone
 from api.cli_say import (
     EXIT_CONFLICT,
+    EXIT_IMPORT,
     EXIT_NOT_FOUND,
     EXIT_OK,
     EXIT_OTHER,
@@ -118,7 +119,7 @@ def _failure(error: Exception) -> _Failure:
     if isinstance(error, NotAdmitted):
         return _Failure(exit_of(error.code, error.rule), error.code, error.message, error.rule)
     if isinstance(error, Unreadable):
-        return _Failure(EXIT_OTHER, error.code, error.message, error.rule, error.detail)
+        return _Failure(EXIT_IMPORT, error.code, error.message, error.rule, error.detail)
     if isinstance(error, NotTrust):
         return _Failure(EXIT_USAGE, "not_trust", str(error))
     if isinstance(error, _UsageError):

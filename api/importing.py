@@ -1,9 +1,9 @@
-"""`bangfu import`: a register becomes one signed batch of facts, or a list of what stands in the way."""
+"""`bangfu import`: a register becomes signed batches of facts, or a list of what stands in the way."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
@@ -13,25 +13,30 @@ from api.ceremony import NotDone
 from api.clerk import Clerk
 from api.compose import new_id
 from api.desk import Answer, Desk
-from api.exchange.csv_in import read_csv
+from api.exchange.limits import BYTES_MAX
+from api.exchange.nouns import NOUNS
 from api.exchange.plan import Plan, PlannedRow, Villages, plan
+from api.exchange.workbook import read_workbook
 from audit.admission import NotAdmitted, admit_batch
 from audit.entry import BATCH_ROWS_MAX
 from domain.authority import AreaFacts
 from domain.base import state_of
 from domain.errors import Refused
+from domain.money import Unit
 from domain.project import DATED, Project
 from domain.rules import RULES
 from domain.values import kind_of
 
 LATE_REASON = "导入既有登记表"
+Progress = Callable[[int, int], None]  # rows done, rows in all
 _LAST_DAY = "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True)
 class RowRefused:
-    """A new row of the sheet that the ledger does not take."""
+    """A new row of a sheet that the ledger does not take."""
 
+    sheet: str
     row: int
     code: str
     rule: str
@@ -44,6 +49,7 @@ class RowsNoted:
 
     rule: str
     unknown: bool
+    sheet: str
     rows: tuple[int, ...]
 
     @property
@@ -85,14 +91,17 @@ def import_register(
     occurred_on: str = "",
     notice: str = "",
     late_reason: str = LATE_REASON,
+    unit: Unit | None = None,
+    noun: str = "",
     dry_run: bool = False,
+    progress: Progress = lambda done, of: None,
 ) -> Imported:
     """Read a register, plan every row, and enter the new ones. Raises NotDone when the area is not clear, Unreadable for the file."""
-    data = path.read_bytes()
+    data = read_limited(path)
     sha256 = hashlib.sha256(data).hexdigest()
     home = _home(clerk, area)
     planned = plan(
-        read_csv(data, path.name),
+        read_workbook(data, path.name),
         area_ids=(home.id,),
         area_label=home.name,
         villages=None if home.kind == "external" else _villages(clerk.desk),
@@ -102,20 +111,33 @@ def import_register(
         seen=clerk.desk.reader.moves,
         held=lambda code: _held(clerk.desk, code),
         new_id=new_id,
+        unit=unit,
+        noun=noun,
     )
     new = [row for row in planned.rows if row.payload is not None]
     parts = [
         _Part(clerk, new[start : start + BATCH_ROWS_MAX], sha256, occurred_on)
         for start in range(0, len(new), BATCH_ROWS_MAX)
     ]
+    done = 0
     for part in parts:
         part.preview() if dry_run else part.enter()
+        done += part.taken
+        progress(done, len(new))
     return Imported(
         planned,
         tuple(part.answer for part in parts if part.answer is not None),
-        tuple(sorted(chain.from_iterable(part.refused for part in parts), key=lambda one: one.row)),
+        tuple(
+            sorted(chain.from_iterable(part.refused for part in parts), key=lambda one: (one.sheet, one.row))
+        ),
         _noted(chain.from_iterable(part.states for part in parts)),
     )
+
+
+def read_limited(path: Path) -> bytes:
+    """A file up to the size that is read, and a little more, so that it can be said how large it is."""
+    with path.open("rb") as file:
+        return file.read(BYTES_MAX + 1)
 
 
 class _Part:
@@ -126,7 +148,8 @@ class _Part:
         self.answer: Answer | None = None
         self.refused: list[RowRefused] = []
         self.states: list[Mapping[str, Any]] = []  # of the entries of the accepted rows
-        self.rows: list[int] = []  # of the sheet, by the index in the batch
+        self.taken = len(rows)
+        self.rows: list[PlannedRow] = []  # by the index in the batch
         self.bodies: list[bytes] = []
         total = 0
         for row in rows:
@@ -134,14 +157,14 @@ class _Part:
             try:
                 # A new row's ids are new, and its codes were looked up when it was planned: it has seen none of them.
                 body = clerk.prepare(
-                    "project.list.v1", row.payload, nature="fact", occurred_on=occurred_on, seen={}
+                    NOUNS[row.noun].command, row.payload, nature="fact", occurred_on=occurred_on, seen={}
                 )
             except Refused as why:
-                self.refused.append(RowRefused(row.row, why.code, why.rule, why.message))
+                self.refused.append(RowRefused(row.sheet, row.row, why.code, why.rule, why.message))
                 continue
-            self.rows.append(row.row)
+            self.rows.append(row)
             self.bodies.append(body)
-            total += row.payload["total_fen"]
+            total += row.payload["total_fen"] or 0
         self.envelope = clerk.sign_batch(self.bodies, sha256=sha256, sum_fen=total)
 
     def enter(self) -> None:
@@ -172,17 +195,19 @@ class _Part:
         self._refuse([(index, why.code, why.rule, why.message) for index, why in decision.refused])
 
     def _refuse(self, refused: Iterable[tuple[int, str, str, str]]) -> None:
-        self.refused += [RowRefused(self.rows[index], *why) for index, *why in refused]
+        self.refused += [
+            RowRefused(self.rows[index].sheet, self.rows[index].row, *why) for index, *why in refused
+        ]
 
 
 def _noted(states: Iterable[Mapping[str, Any]]) -> tuple[RowsNoted, ...]:
-    rows: dict[str, list[int]] = {}
+    rows: dict[tuple[str, str], list[int]] = {}
     for state in states:
         for note in state["notes"]:
-            rows.setdefault(note, []).append(state["row"]["row"])
+            rows.setdefault((note, state["row"]["sheet"]), []).append(state["row"]["row"])
     return tuple(
-        RowsNoted(note.partition(":")[0], note.endswith(":unknown"), tuple(sorted(some)))
-        for note, some in sorted(rows.items())
+        RowsNoted(note.partition(":")[0], note.endswith(":unknown"), sheet, tuple(sorted(some)))
+        for (note, sheet), some in sorted(rows.items())
     )
 
 

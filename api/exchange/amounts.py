@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+from api.exchange.numerals import arabic
 from api.exchange.rules import Problem
 from api.exchange.text import folded
 from domain.errors import InexactAmount
@@ -20,6 +21,13 @@ _AMOUNT = re.compile(
 )
 _BRACKET = re.compile(r"[(（]")
 _CLOSED = re.compile(r"[)）]\s*\Z")
+# "38万元，其中中央35万元", "445万元为中央补助资金": words behind the amount, never another number.
+_BEHIND = re.compile(
+    r"(?P<figure>[^,，;；。为系]*?(?:[0-9][0-9,]*)?[^,，;；。为系]*?)(?:[,，;；。]\s*|(?=[为系]))(?P<remark>[^\W\d_].*)\Z",
+    re.DOTALL,
+)
+_INCLUDED = re.compile(r"其中|含|包括|^[为系]")
+_MONEY_IN_TEXT = re.compile(r"[0-9]\s*(?:万|亿)?元")
 _LENGTH_MAX = 40
 _BLANK = frozenset({"", "-", "--", "—", "——", "/", "\\", "无"})
 
@@ -32,6 +40,12 @@ class Amount:
     unit: Unit
     own_unit: bool  # the unit stood in the cell itself
     remark: str
+
+    @property
+    def remark_may_add(self) -> bool:
+        """Whether the remark names money and does not say that it is a part of the amount."""
+        plain = folded(self.remark)
+        return bool(_MONEY_IN_TEXT.search(plain)) and not _INCLUDED.search(plain)
 
 
 def is_blank(text: str) -> bool:
@@ -50,7 +64,10 @@ def read_amount(text: str, unit: Unit | None) -> Amount | Problem:
     # A footnote mark (¹ ② ½) would fold into a digit of the amount.
     if re.search(r"\s", figure) or any(unicodedata.category(one) in {"No", "Nl"} for one in figure):
         return _unreadable()
-    found = _AMOUNT.match(folded(figure)) if len(figure) <= _LENGTH_MAX else None
+    if len(figure) > _LENGTH_MAX:
+        return _unreadable()
+    plain = folded(figure)
+    found = _AMOUNT.match(arabic(plain) or plain)
     if found is None:
         return _unreadable()
     if found["sign"] in {"-", "\u2212"}:
@@ -73,9 +90,12 @@ def _unreadable() -> Problem:
 
 
 def _without_remark(text: str) -> tuple[str, str]:
-    """The part before the first bracket, and what stands in the bracket that ends the cell."""
+    """The part before the first bracket or comma, and what stands in the bracket that ends the cell, or behind the comma."""
     opened = _BRACKET.search(text)
     closed = _CLOSED.search(text)
-    if opened is None or closed is None or closed.start() < opened.end():
+    if opened is not None and closed is not None and closed.start() >= opened.end():
+        return text[: opened.start()], text[opened.end() : closed.start()].strip()
+    behind = _BEHIND.match(text) if opened is None else None
+    if behind is None:
         return text, ""
-    return text[: opened.start()], text[opened.end() : closed.start()].strip()
+    return behind["figure"], behind["remark"].strip()

@@ -1,12 +1,29 @@
-"""Single cells that are no amounts: a year (建设年度), a yes or no, the name of an organisation."""
+"""Single cells that are no amounts: a year (建设年度), a day (日期), a yes or no, a choice, the name of an organisation."""
 
 import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 
+from api.exchange.displayed import day_text
+from api.exchange.numerals import arabic
 from api.exchange.rules import Problem
 from api.exchange.text import folded
 
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _YEAR_CELL = re.compile(r"((?:19|20)[0-9]{2})(?:\.0+)?(?:年度?)?\Z")
+# A day or month says its year: 2021/3, 2021年3月, 2021-03-05.
+_YEAR_OF_DAY = re.compile(
+    r"((?:19|20)[0-9]{2})(?:[-/](?:0?[1-9]|1[0-2])(?:[-/][0-9]{1,2})?|\.[0-9]{1,2}\.[0-9]{1,2}|年(?:0?[1-9]|1[0-2])月(?:[0-9]{1,2}日)?)\Z"
+)
+_DAY = re.compile(
+    r"([0-9]{4})(?:[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)(?:00:00:00)?\Z"
+)
+_DAY_OF_NUMERALS = re.compile(
+    r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日\Z"
+)
+_COMPACT_DAY = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})\Z")
+_SERIAL = re.compile(r"[1-9][0-9]{4}\Z")
 _YEAR_IN_TEXT = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年")
 _SPAN = re.compile(r"[0-9]{4}年?(?:[-—–~至到、])+[0-9]{4}年")
 _YEAR_MIN = 1949
@@ -25,7 +42,8 @@ _ORGANISATION = re.compile(
 
 def read_year(text: str) -> int | Problem:
     """ "2019", "2019年", "2019.0" (a number cell) and "二〇一九年" are a year; a span of years is not one."""
-    found = _YEAR_CELL.match(folded(text).translate(_DIGITS))
+    plain = folded(text)
+    found = _YEAR_CELL.match(plain.translate(_DIGITS)) or _YEAR_OF_DAY.match(plain)
     if found is None or int(found[1]) < _YEAR_MIN:
         return Problem("READ-6", "请填一个年份，如 2019；跨年度的分行填写")
     return int(found[1])
@@ -36,6 +54,42 @@ def year_in(text: str) -> int | None:
     plain = folded(text)
     years = {int(year) for year in _YEAR_IN_TEXT.findall(plain)}
     return years.pop() if len(years) == 1 and not _SPAN.search(plain) else None
+
+
+def read_day(text: str) -> str | Problem:
+    """A day as YYYY-MM-DD: 2024/3/1, 2024.3.1, 2024年3月1日, 二〇二四年三月一日, 20240301, and a serial date (45352)."""
+    plain = folded(text)
+    if written := _DAY_OF_NUMERALS.match(plain):
+        year, month, day = written[1].translate(_DIGITS), arabic(written[2]), arabic(written[3])
+        plain = f"{year}年{month}月{day}日"
+    if _SERIAL.match(plain):
+        return day_text(Decimal(plain))
+    found = _DAY.match(plain) or _COMPACT_DAY.match(plain)
+    if found is not None:
+        year, month, day = (one for one in found.groups() if one)
+        try:
+            return date(int(year), int(month), int(day)).isoformat()
+        except ValueError:
+            return Problem("READ-18", "没有这一天，请核对，如 2024-03-01")
+    return Problem("READ-18", "请填到日的日期，如 2024-03-01")
+
+
+def read_choice(text: str, choices: Mapping[str, str]) -> str | Problem:
+    """The value of one of the labels."""
+    plain = folded(text)
+    for label, value in choices.items():
+        if plain in (folded(label), folded(label).removesuffix("类"), value):
+            return value
+    return Problem("READ-19", f"只能填{'、'.join(choices)}之一")
+
+
+def read_number(text: str) -> str | Problem:
+    """A quantity as a decimal, never negative, without a unit behind it."""
+    plain = folded(text).replace(",", "")
+    plain = arabic(plain) or plain
+    if re.fullmatch(r"[0-9]{1,12}(?:\.[0-9]{1,6})?", plain):
+        return plain
+    return Problem("READ-20", "请只填一个数，如 20 或 20.5；单位写在栏目名里")
 
 
 def read_yes_no(text: str) -> bool | Problem:

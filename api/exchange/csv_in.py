@@ -1,61 +1,29 @@
-"""CSV bytes to a grid: the encoding is found, any other kind of file is refused by its first bytes (READ-1).
-
-The name of the file never decides what it is.
-"""
+"""CSV bytes to a grid: encoding and delimiter are found (READ-1)."""
 
 import csv
 import io
 import re
-from pathlib import PurePosixPath, PureWindowsPath
+from contextlib import suppress
+from itertools import islice
+from pathlib import PurePosixPath
 
-from api.exchange.errors import BrokenCsv, NotCsv, TooLarge, UnknownEncoding
+from api.exchange.errors import BrokenCsv, UnknownEncoding, WrongKind
 from api.exchange.grid import Grid
-from api.exchange.text import one_line
+from api.exchange.limits import Counter
 
-BYTES_MAX = 10_000_000
-CELLS_MAX = 1_000_000
-
-_SAVE_AS = "请在WPS表格中打开，另存为“CSV UTF-8（逗号分隔）”后再导入"
-# First bytes of what offices send under the name of a table.
-_OTHER_KINDS: tuple[tuple[bytes, str], ...] = (
-    (b"PK\x03\x04", "Excel工作簿（xlsx）或压缩文件"),
-    (b"PK\x05\x06", "空的压缩文件"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版Excel工作簿（xls）或其他Office文件"),
-    (b"%PDF-", "PDF文件"),
-    (b"\x1f\x8b", "gzip压缩文件"),
-    (b"\xff\xfe", "UTF-16编码的文本"),
-    (b"\xfe\xff", "UTF-16编码的文本"),
-)
-_MARKUP = re.compile(rb"\s*<(?:!doctype|html|table|\?xml|meta|head)\b", re.IGNORECASE)
+_SAVE_AS = "请在WPS表格中打开，另存为“CSV UTF-8（逗号分隔）”或 .xlsx 后再导入"
 # Tab and the line ends are the only control characters of a table.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_BOM = b"\xef\xbb\xbf"
+_DELIMITERS = (",", "\t", ";")
+_LOOKED_AT = 50  # rows by which the delimiter is found
+_STATED = re.compile(r"sep=([,;\t])\r?\n")
 
 
-def read_csv(data: bytes, name: str) -> Grid:
+def read_csv(data: bytes, file: str) -> Grid:
     """The grid of a CSV file; its sheet is called as the file, without the ending. Raises `Unreadable`."""
-    file = _file_name(name)
-    if len(data) > BYTES_MAX:
-        raise TooLarge(
-            f"文件 {file} 有 {len(data)} 字节，超过 {BYTES_MAX} 字节，请分成几个文件", size=len(data)
-        )
-    _refuse_other_kinds(data, file)
-    rows = _parse(_decode(data, file), file)
+    text = _decode(data, file)
+    rows = _parse(text, file, _delimiter(text))
     return Grid(file=file, sheet=PurePosixPath(file).stem or "CSV", rows=rows)
-
-
-def _file_name(name: str) -> str:
-    """The last part of a path of either kind, without what has no place in a signed value."""
-    last = PureWindowsPath(PurePosixPath(name).name).name
-    return one_line(_CONTROL.sub("", last))[:100].strip() or "未命名.csv"
-
-
-def _refuse_other_kinds(data: bytes, file: str) -> None:
-    for first, kind in _OTHER_KINDS:
-        if data.startswith(first):
-            raise NotCsv(f"文件 {file} 是{kind}，目前只读CSV；{_SAVE_AS}", kind=kind)
-    if _MARKUP.match(data.removeprefix(_BOM)):
-        raise NotCsv(f"文件 {file} 是网页格式的表格，目前只读CSV；{_SAVE_AS}", kind="网页")
 
 
 def _decode(data: bytes, file: str) -> str:
@@ -66,24 +34,41 @@ def _decode(data: bytes, file: str) -> str:
         except UnicodeDecodeError:
             continue
         if found := _CONTROL.search(text):
-            raise NotCsv(f"文件 {file} 含控制字符 U+{ord(found[0]):04X}，不是文本；{_SAVE_AS}", kind="二进制")
+            raise WrongKind(
+                f"文件 {file} 含控制字符 U+{ord(found[0]):04X}，不是文本；{_SAVE_AS}", kind="二进制"
+            )
         return text
     raise UnknownEncoding(f"文件 {file} 既不是UTF-8，也不是GB18030编码；{_SAVE_AS}")
 
 
-def _parse(text: str, file: str) -> tuple[tuple[str, ...], ...]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def _delimiter(text: str) -> str:
+    """The one that parts the most rows into equally many cells; the comma when none does better."""
+    if stated := _STATED.match(text):
+        return stated[1]
+
+    def evenness(delimiter: str) -> int:
+        widths: list[int] = []
+        with suppress(csv.Error):
+            reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            widths = [len(row) for row in islice(reader, _LOOKED_AT) if row]
+        return max((widths.count(width) for width in set(widths) if width > 1), default=0)
+
+    return max(_DELIMITERS, key=evenness)
+
+
+def _parse(text: str, file: str, delimiter: str) -> tuple[tuple[str, ...], ...]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[tuple[str, ...]] = []
-    cells = 0
+    counter = Counter(file)
     try:
         for record in reader:
-            cells += len(record)
-            if cells > CELLS_MAX:
-                raise TooLarge(f"文件 {file} 超过 {CELLS_MAX} 格，请分成几个文件", cells=cells)
+            counter.add(len(record), len(rows) + 1)
             rows.append(tuple(record))
     except csv.Error as error:
         raise BrokenCsv(
             f"文件 {file} 第 {reader.line_num} 行附近不合CSV格式（{error}），多为引号不成对；{_SAVE_AS}",
             line=reader.line_num,
         ) from None
+    if rows and _STATED.match(text):
+        rows[0] = ()
     return tuple(rows)

@@ -19,8 +19,24 @@ class Unreadable(Exception):
         self.detail: dict[str, Any] = detail
 
 
-class NotCsv(Unreadable):
-    code, rule, title = "not_csv", "READ-1", "不是CSV文件"
+class WrongKind(Unreadable):
+    code, rule, title = "wrong_kind", "READ-1", "不是可读的表格文件"
+
+
+class Empty(Unreadable):
+    code, rule, title = "empty_file", "READ-1", "文件是空的"
+
+
+class Damaged(Unreadable):
+    code, rule, title = "damaged_file", "READ-1", "文件损坏"
+
+
+class Encrypted(Unreadable):
+    code, rule, title = "encrypted_file", "READ-1", "文件加了密码"
+
+
+class HasMacros(Unreadable):
+    code, rule, title = "has_macros", "READ-1", "文件带有宏"
 
 
 class UnknownEncoding(Unreadable):

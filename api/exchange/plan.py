@@ -1,7 +1,7 @@
-"""What an import would do (导入预演): the outcome of every row, and the payload of each new one.
+"""What an import would do (导入预演): the outcome of every row of every sheet, and the payload of each new one.
 
 Outcomes: `new` 新登记, `same` 已登记, `changed` 已登记而有改动, `ask` 留待询问, `fault` 有误, `skip` 略过.
-Nothing is written here. The caller signs the payloads (`project.list.v1`, nature fact, occurred on the day of the notice).
+Nothing is written here. The caller signs the payloads (nature fact, occurred on the day of the notice).
 """
 
 import re
@@ -10,48 +10,36 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from api.exchange.grid import Grid
-from api.exchange.headings import Key
-from api.exchange.register import SKIPPED, Printed, Register, SheetRow, read_register
+from api.exchange.grid import Grid, Workbook
+from api.exchange.nouns import NOUNS, Noun
+from api.exchange.register import SKIPPED, Register, likeness, only_text, read_sheet
+from api.exchange.rows import SheetRow
 from api.exchange.rules import Fault
-from api.exchange.scope import fund_source
+from api.exchange.schema import Schema
+from api.exchange.sums import Printed
+from api.exchange.tables import no_heading
 from api.exchange.text import folded, one_line
-from domain.money import Money
+from domain.money import Unit
 from domain.values import code as code_of
-from domain.values import shortened
 from projections.labels import FIELDS, shown
 
 Outcome = Literal["new", "changed", "same", "ask", "fault", "skip"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 Payload = dict[str, Any]
-# What holds now of the project that a code names; None when the code names none.
+# What holds now of the subject that a code or an id names; None when it names none.
 Held = Callable[[str], Mapping[str, Any] | None]
 # A village as papers may word it → its name as registered, and its area.
 Villages = Mapping[str, tuple[str, str]]
 
-_DOCUMENT_MAX = 100
+REPORT = "检查结果（导入生成，可以删去）"  # the first cell of the sheet that an annotated copy begins with
 _VILLAGE = re.compile(r"(?:村|社区)(?:第?[一二三四五六七八九十\d]{1,3}(?:组|社|队|屯))?\Z")
-# What of a project a row can say, and the columns by which it does; what has none is part of every row.
-_COMPARED: Mapping[str, tuple[Key, ...]] = {
-    "number": ("number",),
-    "name": (),
-    "place": (),
-    "build_year": (),
-    "operator": ("operator",),
-    "scale": ("scale",),
-    "category": ("category",),
-    "content": ("content", "grant", "own"),
-    "department": ("department",),
-    "former_poor_village": ("former_poor_village",),
-    "subsisting": ("subsisting",),
-    "operating_assets": ("operating_assets",),
-    "fund_lines": (),
-}
+_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:万元|元)?\Z")
+_NAMED_MAX = 4
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """One row of the sheet and what becomes of it. Only a `new` row has a payload."""
+    """One row of a sheet and what becomes of it. Only a `new` row has a payload."""
 
     sheet: str
     row: int
@@ -62,6 +50,7 @@ class PlannedRow:
     notes: tuple[str, ...]
     code: str  # the identity of the row, "" where it has none
     payload: Payload | None
+    noun: str = "project"
 
     def __post_init__(self) -> None:
         assert (self.outcome == "new") == (self.payload is not None)
@@ -82,15 +71,15 @@ class PlannedRow:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """The table added up: every data row counts with its amount as read, whatever its outcome."""
+    """Rows added up: every data row counts with its amount as read, whatever its outcome."""
 
     rows: int
     data_rows: int
     sum_fen: int
-    printed_fen: int | None
+    printed_fen: int | None  # None unless every table prints its total
     by_outcome: Mapping[Outcome, int]
     subtotals: tuple[Printed, ...]
-    total: Printed | None
+    totals: tuple[Printed, ...]
 
     @property
     def difference_fen(self) -> int | None:
@@ -98,9 +87,8 @@ class Totals:
 
     @property
     def differing(self) -> tuple[Printed, ...]:
-        """The printed subtotals and total that are not the sum of their rows."""
-        printed = (*self.subtotals, *((self.total,) if self.total is not None else ()))
-        return tuple(one for one in printed if one.difference_fen)
+        """The printed subtotals and totals that are not the sum of their rows."""
+        return tuple(one for one in (*self.subtotals, *self.totals) if one.difference_fen)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -123,16 +111,39 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SheetPlan:
     """The dry run of one sheet."""
 
-    file: str
     sheet: str
-    sha256: str
+    noun: str
     title: str
+    totals: Totals
+    notes: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "sheet": self.sheet,
+            "noun": self.noun,
+            "title": self.title,
+            "totals": self.totals.as_json(),
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The dry run of a file: every row of every sheet, in order."""
+
+    file: str
+    sha256: str
+    sheets: tuple[SheetPlan, ...]
     rows: tuple[PlannedRow, ...]
     totals: Totals
     notes: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        return next((sheet.title for sheet in self.sheets if sheet.title), "")
 
     @property
     def payloads(self) -> tuple[Payload, ...]:
@@ -142,16 +153,17 @@ class Plan:
     @property
     def balanced(self) -> bool:
         """Whether every printed subtotal and total equals the sum of its rows (READ-13)."""
-        return not self.totals.difference_fen and not any(one.difference_fen for one in self.totals.subtotals)
+        return not any(sheet.totals.differing for sheet in self.sheets)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "file": self.file,
-            "sheet": self.sheet,
+            "sheet": self.sheets[0].sheet,
             "sha256": self.sha256,
             "title": self.title,
             "rows": [row.as_json() for row in self.rows],
             "totals": self.totals.as_json(),
+            "sheets": [sheet.as_json() for sheet in self.sheets],
             "notes": list(self.notes),
         }
 
@@ -167,12 +179,12 @@ class _Given:
     notice: str
     late_reason: str
     new_id: Callable[[str], str]
-    held: Mapping[str, Mapping[str, Any]]  # by code
-    alike: Mapping[str, Sequence[int]]  # by code: the first rows that have it, enough to name
+    held: Mapping[str, Mapping[str, Any]]  # by code or id
+    alike: Mapping[str, Sequence[tuple[str, int]]]  # by code: the first rows that have it, enough to name
 
 
 def plan(
-    grid: Grid,
+    book: Workbook,
     *,
     area_ids: Sequence[str],
     area_label: str,
@@ -183,19 +195,23 @@ def plan(
     villages: Villages | None = None,
     notice: str = "",
     late_reason: str = "",
+    unit: Unit | None = None,
+    noun: str = "",
 ) -> Plan:
-    """The outcome of every row of a sheet.
+    """The outcome of every row of a file. Raises `Unreadable` when there is no table in any sheet.
 
     `area_ids` and `area_label` (their names, joined with 、) say whose register it is; a row whose place is one of
     `villages` belongs to that village's area instead, and a village that is not among them is asked about (READ-15).
     Without `villages` places are only text. `seen` answers for each code how often the ledger names it (0: never),
-    `held` what holds of the project that such a code names.
-    `notice` is the title of the paper that the table came with, for tables that print none.
+    `held` what holds of the subject that such a code names.
+    `notice` is the title of the paper that the table came with, for tables that print none; `unit` counts where the
+    table names none; `noun` says what the rows are, otherwise the headings do.
     """
-    register = read_register(grid)
-    count = Counter(row.code for row in register.data if row.code)
-    asked = sorted({*count, *(number for row in register.data if (number := _number_code(row)))})
-    recorded = [code for code, moves in seen(asked).items() if moves] if asked else []
+    registers = _registers(book, unit, noun)
+    data = [(register, row) for register in registers for row in register.data]
+    count = Counter(row.code for _, row in data if row.code)
+    asked = sorted({name for register, row in data for name in _names(register, row)})
+    recorded = [name for name, moves in seen(asked).items() if moves] if asked else []
     given = _Given(
         area_ids=tuple(area_ids),
         area_label=area_label,
@@ -204,46 +220,77 @@ def plan(
         notice=notice,
         late_reason=late_reason,
         new_id=new_id,
-        held={code: found for code in recorded if (found := held(code)) is not None},
-        alike=_alike(register),
+        held={name: found for name in recorded if (found := held(name)) is not None},
+        alike=_alike(data),
     )
-    rows = tuple(_planned(register, row, count, given) for row in register.rows)
-    by_outcome: dict[Outcome, int] = {
-        outcome: sum(row.outcome == outcome for row in rows) for outcome in OUTCOMES
-    }
-    totals = Totals(
-        rows=len(rows),
-        data_rows=len(register.data),
-        sum_fen=sum(row.amount_fen for row in register.data),
-        printed_fen=register.total.printed_fen if register.total else None,
-        by_outcome=by_outcome,
-        subtotals=register.subtotals,
-        total=register.total,
-    )
-    return Plan(grid.file, grid.sheet, sha256, register.title, rows, totals, register.notes)
+    rows: list[PlannedRow] = []
+    sheets: list[SheetPlan] = []
+    for register in registers:
+        planned = _planned(register, count, given)
+        rows += planned
+        sheets.append(_sheet_plan(register, planned))
+    return Plan(book.file, sha256, tuple(sheets), tuple(rows), _all(sheets), tuple(_notes(book, sheets)))
 
 
-_NAMED_MAX = 4
-
-
-def _alike(register: Register) -> dict[str, list[int]]:
-    """The first rows of each identity: a file of many equal rows is asked about without naming all of them in each."""
-    found: dict[str, list[int]] = {}
-    for row in register.data:
-        if row.code:
-            rows = found.setdefault(row.code, [])
-            if len(rows) < _NAMED_MAX:
-                rows.append(row.row)
+def _registers(book: Workbook, unit: Unit | None, noun: str) -> list[Register]:
+    """Every sheet as a register of the noun whose headings it has."""
+    found: list[Register] = []
+    without: list[tuple[Grid, Schema]] = []
+    for grid in book.sheets:
+        schema = NOUNS[noun].schema if noun else _schema_of(grid)
+        register = None if _is_report(grid) else read_sheet(grid, schema, unit)
+        if register is None and not _is_report(grid):
+            without.append((grid, schema))
+        found.append(register or only_text(grid, schema))
+    if not any(register.tables for register in found):
+        raise (
+            no_heading(without[0][1], without[0][0])
+            if without
+            else no_heading(found[0].schema, book.sheets[0])
+        )
     return found
 
 
-def _number_code(row: SheetRow) -> str:
-    """The code that the number of a project claims in the ledger."""
-    number = row.fields.get("number")
-    return code_of("project", str(number)) if number and not row.faults else ""
+def _is_report(grid: Grid) -> bool:
+    return bool(grid.rows) and grid.text(1, 1) == REPORT
 
 
-def _planned(register: Register, row: SheetRow, count: Mapping[str, int], given: _Given) -> PlannedRow:
+def _schema_of(grid: Grid) -> Schema:
+    schemas = [noun.schema for noun in NOUNS.values()]
+    return max(schemas, key=lambda schema: likeness(grid, schema))
+
+
+def _names(register: Register, row: SheetRow) -> Iterator[str]:
+    """Every name under which the ledger may know a row: of what it says, its number, and the ledger's own id."""
+    if row.code:
+        yield row.code
+    if row.faults:
+        return
+    if number := row.fields.get("number"):
+        yield code_of(register.schema.noun, str(number))
+    if identity := row.fields.get(register.schema.noun):
+        yield str(identity)
+
+
+def _alike(data: Sequence[tuple[Register, SheetRow]]) -> dict[str, list[tuple[str, int]]]:
+    """The first rows of each identity: a file of many equal rows is asked about without naming all of them in each."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for register, row in data:
+        if row.code:
+            rows = found.setdefault(row.code, [])
+            if len(rows) < _NAMED_MAX:
+                rows.append((register.grid.sheet, row.row))
+    return found
+
+
+# --- the outcome ------------------------------------------------------------------------------------
+
+
+def _planned(register: Register, count: Mapping[str, int], given: _Given) -> list[PlannedRow]:
+    return [_planned_row(register, row, count, given) for row in register.rows]
+
+
+def _planned_row(register: Register, row: SheetRow, count: Mapping[str, int], given: _Given) -> PlannedRow:
     outcome, reason = _outcome(register, row, count, given)
     return PlannedRow(
         sheet=register.grid.sheet,
@@ -255,21 +302,26 @@ def _planned(register: Register, row: SheetRow, count: Mapping[str, int], given:
         notes=row.notes,
         code=row.code,
         payload=_payload(register, row, given) if outcome == "new" else None,
+        noun=register.schema.noun,
     )
 
 
 def _outcome(
     register: Register, row: SheetRow, count: Mapping[str, int], given: _Given
 ) -> tuple[Outcome, str]:
+    noun = NOUNS[register.schema.noun]
+    if row.role == "text":
+        return _of_text(register.grid, row)
     if row.role != "data":
         return "skip", SKIPPED[row.role]
     if row.faults:
         return "fault", "；".join(f"{fault.cell}：{fault.fix}" for fault in row.faults)
-    if count[row.code] > 1:  # READ-12
-        others = [number for number in given.alike[row.code] if number != row.row]
-        named = "、".join(map(str, others)) + ("等" if count[row.code] > len(others) + 1 else "")
-        return "ask", f"与第{named}行的地点、名称、年度、金额都相同：是同一个项目，还是几个项目？"
-    held = given.held.get(row.code) or given.held.get(_number_code(row))
+    identity = str(row.fields.get(register.schema.noun, ""))
+    if identity and identity not in given.held:
+        return "ask", f"台账里没有 {identity}：是另一个台账的行，还是新的{noun.label}？新的请把台账编号留空"
+    if count[row.code] > 1 and not identity:  # READ-12
+        return "ask", _which_are_alike(register, row, count, given)
+    held = next((given.held[name] for name in _known_names(register, row) if name in given.held), None)
     if held is not None:  # READ-16
         differences = "；".join(_differences(register, row, held, given))
         if not differences:
@@ -277,13 +329,37 @@ def _outcome(
         known = held["number"] or held["name"]
         return "changed", f"{known} 已登记，与台账不同：{differences}。请用更正办理，导入不改写"
     questions = [*row.questions, *_place_questions(row, given)]
+    if not noun.command:
+        questions.append(f"这是{noun.label}登记表，本版还不能登记{noun.label}：是否按项目登记？")
     return ("ask", "；".join(questions)) if questions else ("new", "新登记")
+
+
+def _known_names(register: Register, row: SheetRow) -> list[str]:
+    """The ledger's own id first, then the number, then what the row says."""
+    return list(_names(register, row))[::-1]
+
+
+def _of_text(grid: Grid, row: SheetRow) -> tuple[Outcome, str]:
+    """READ-23: where nobody knows what the columns mean, a row with a number may be data."""
+    texts = [folded(text) for text in grid.row(row.row) if text]
+    if not _is_report(grid) and len(texts) > 1 and any(_NUMBER.match(text) for text in texts):
+        return "ask", f"工作表“{grid.sheet}”找不到表头，这一行是不是数据？是的话请补上表头"
+    return "skip", SKIPPED["text"]
+
+
+def _which_are_alike(register: Register, row: SheetRow, count: Mapping[str, int], given: _Given) -> str:
+    here = register.grid.sheet
+    others = [one for one in given.alike[row.code] if one != (here, row.row)]
+    named = "、".join(str(number) if sheet == here else f"“{sheet}”第{number}" for sheet, number in others)
+    more = "等" if count[row.code] > len(others) + 1 else ""
+    return f"与第{named}{more}行的地点、名称、年度、金额都相同：是同一个项目，还是几个项目？"
 
 
 def _differences(register: Register, row: SheetRow, held: Mapping[str, Any], given: _Given) -> Iterator[str]:
     """What the row says otherwise than the ledger, column by column; a column that is not there says nothing."""
-    said = _said(register, row, given)
-    for field, columns in _COMPARED.items():
+    noun = NOUNS[register.schema.noun]
+    said = _said(noun, row, given)
+    for field, columns in noun.compared.items():
         if columns and not register.columns & set(columns):
             continue
         before, now = held.get(field), said[field]
@@ -326,66 +402,75 @@ def _place_questions(row: SheetRow, given: _Given) -> Iterator[str]:
 
 
 def _payload(register: Register, row: SheetRow, given: _Given) -> Payload:
+    noun = NOUNS[register.schema.noun]
     village = _village(row, given)
     label, areas = (given.area_label, given.area_ids) if village is None else (village[0], village[1:])
-    return _said(register, row, given) | {
+    return _said(noun, row, given) | {
         "area_label": label,
         "areas": list(areas),
         "contact": "",
         "late_reason": given.late_reason,
-        "project": given.new_id("project"),
-        "row": {"code": row.code, "file": given.sha256, "row": row.row, "sheet": register.grid.sheet},
+        noun.schema.noun: given.new_id(noun.schema.noun),
+        "row": {
+            "code": row.code,
+            "file": given.sha256,
+            "row": row.row,
+            "sheet": one_line(register.grid.sheet),
+        },
     }
 
 
-def _said(register: Register, row: SheetRow, given: _Given) -> Payload:
-    """What the row itself says of its project."""
-    fields = row.fields
-    line = _fund_line(register, row, given)
-    return {
-        "build_year": fields["build_year"],
-        "category": fields.get("category", ""),
-        "content": _content(row),
-        "department": fields.get("department", ""),
-        "former_poor_village": fields.get("former_poor_village"),
-        "fund_lines": [line],
-        "name": fields["name"],
-        "number": fields.get("number", ""),
-        "operating_assets": fields.get("operating_assets"),
-        "operator": fields.get("operator", ""),
-        "place": fields["place"],
-        "scale": fields.get("scale", ""),
-        "subsisting": fields.get("subsisting"),
-        "total_fen": line["amount_fen"],
+def _said(noun: Noun, row: SheetRow, given: _Given) -> Payload:
+    """What the row itself says of its subject."""
+    assert noun.said is not None
+    return noun.said(row.fields, row.money_as_read, one_line(given.notice) or row.title)
+
+
+# --- sums and notes ---------------------------------------------------------------------------------
+
+
+def _sheet_plan(register: Register, rows: Sequence[PlannedRow]) -> SheetPlan:
+    fens = [one.printed_fen for one in register.totals]
+    complete = bool(fens) and len(fens) == register.tables and None not in fens
+    totals = Totals(
+        rows=len(rows),
+        data_rows=len(register.data) + sum(row.outcome == "ask" and not row.fields for row in rows),
+        sum_fen=sum(row.amount_fen for row in register.data),
+        printed_fen=sum(fen for fen in fens if fen is not None) if complete else None,
+        by_outcome=_counted(rows),
+        subtotals=register.subtotals,
+        totals=register.totals,
+    )
+    return SheetPlan(register.grid.sheet, register.schema.noun, register.title, totals, register.notes)
+
+
+def _counted(rows: Sequence[PlannedRow]) -> dict[Outcome, int]:
+    count = Counter(row.outcome for row in rows)
+    return {outcome: count[outcome] for outcome in OUTCOMES}
+
+
+def _all(sheets: Sequence[SheetPlan]) -> Totals:
+    """The sheets with data added up."""
+    with_data = [sheet.totals for sheet in sheets if sheet.totals.data_rows]
+    printed = [one.printed_fen for one in with_data]
+    by_outcome: dict[Outcome, int] = {
+        outcome: sum(sheet.totals.by_outcome[outcome] for sheet in sheets) for outcome in OUTCOMES
     }
+    return Totals(
+        rows=sum(sheet.totals.rows for sheet in sheets),
+        data_rows=sum(one.data_rows for one in with_data),
+        sum_fen=sum(one.sum_fen for one in with_data),
+        printed_fen=sum(fen for fen in printed if fen is not None)
+        if printed and None not in printed
+        else None,
+        by_outcome=by_outcome,
+        subtotals=tuple(one for sheet in sheets for one in sheet.totals.subtotals),
+        totals=tuple(one for sheet in sheets for one in sheet.totals.totals),
+    )
 
 
-def _fund_line(register: Register, row: SheetRow, given: _Given) -> dict[str, Any]:
-    """The assistance funds of a row: the grant where a total investment stands beside it, else the amount."""
-    key: Literal["grant", "amount"] = "grant" if "grant_fen" in row.fields else "amount"
-    cell, document = str(row.fields.get("source", "")), str(row.fields.get("document", ""))
-    title = one_line(given.notice) or register.title
-    source = fund_source(cell) if cell else fund_source(title)
-    return {
-        "amount_fen": row.fields[f"{key}_fen"],
-        "as_read": row.money_as_read[key],
-        "document": _document(cell, document) or shortened(title, _DOCUMENT_MAX),
-        "source": source,
-        "year": row.fields["build_year"],
-    }
-
-
-def _document(cell: str, document: str) -> str:
-    """The paper's own words for the funds, then its number: the group that they are held to be is our reading."""
-    room = _DOCUMENT_MAX - len(document) - 1
-    return "，".join(part for part in (shortened(cell, room) if room > 1 else "", document) if part)
-
-
-def _content(row: SheetRow) -> str:
-    """The content as read; where the funds are a part of the investment, the other money columns follow."""
-    content = str(row.fields.get("content", ""))
-    if "grant_fen" not in row.fields:
-        return content
-    labels = (("amount_fen", "总投资"), ("grant_fen", "中央补助"), ("own_fen", "自筹"))
-    parts = [f"{label}{Money(fen)}" for key, label in labels if isinstance(fen := row.fields.get(key), int)]
-    return f"{content}（{'，'.join(parts)}）"
+def _notes(book: Workbook, sheets: Sequence[SheetPlan]) -> Iterator[str]:
+    yield from book.notes
+    for sheet in sheets:
+        for note in sheet.notes:
+            yield note if len(sheets) == 1 else f"{sheet.sheet}：{note}"

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
 
-from api.exchange.csv_in import read_csv
-from api.exchange.grid import Grid
+from api.exchange.grid import Grid, Workbook
 from api.exchange.plan import Plan, Villages, plan
 from api.exchange.register import Register, read_register
+from api.exchange.workbook import read_workbook
+from domain.money import Unit
 
 DATA = Path(__file__).parents[3] / "api" / "data"
 AREA = "area_" + "a" * 26
@@ -17,11 +18,16 @@ AREA = "area_" + "a" * 26
 def shipped(name: str) -> Grid:
     """A register or workbook that stands in api/data."""
     file = next(DATA.glob(f"*/{name}.csv"))
-    return read_csv(file.read_bytes(), file.name)
+    return only_sheet(file.read_bytes(), file.name)
+
+
+def only_sheet(data: bytes, name: str) -> Grid:
+    [grid] = read_workbook(data, name).sheets
+    return grid
 
 
 def table(*lines: str) -> Grid:
-    return read_csv("\r\n".join(lines).encode(), "表.csv")
+    return only_sheet("\r\n".join(lines).encode(), "表.csv")
 
 
 def register(*lines: str) -> Register:
@@ -67,11 +73,17 @@ class Memory:
 
 
 def planned(
-    grid: Grid, *, seen: Memory | None = None, villages: Villages | None = None, notice: str = ""
+    grid: Grid | Workbook,
+    *,
+    seen: Memory | None = None,
+    villages: Villages | None = None,
+    notice: str = "",
+    unit: Unit | None = None,
+    noun: str = "",
 ) -> Plan:
     memory = seen or Memory()
     return plan(
-        grid,
+        Workbook(grid.file, (grid,)) if isinstance(grid, Grid) else grid,
         area_ids=[AREA],
         area_label="示例县",
         sha256=hashlib.sha256(grid.file.encode()).hexdigest(),
@@ -81,4 +93,6 @@ def planned(
         villages=villages,
         notice=notice,
         late_reason="公开登记表补登",
+        unit=unit,
+        noun=noun,
     )

@@ -43,6 +43,15 @@ def problem(text: str, unit: Unit | None = "万元") -> Problem:
         ("0", 0),
         ("10(万元)", 10_000_000),
         ("10（元）", 1_000),
+        ("二十", 20_000_000),
+        ("二十万元", 20_000_000),
+        ("三点五万", 3_500_000),
+        ("壹拾贰万叁仟元整", 12_300_000),
+        ("壹佰零伍萬圓伍角陸分", 105_000_056),
+        ("一百二十三万五千", 123_500_000),
+        ("二万零三元", 2_000_300),
+        ("壹拾万零伍仟元", 10_500_000),
+        ("一千零一万元", 1_001_000_000),
     ],
 )
 def test_read_5_an_amount_is_read_to_the_fen(text: str, fen: int) -> None:
@@ -54,6 +63,25 @@ def test_read_5_a_remark_behind_the_amount_is_kept_and_its_unit_is_not_the_amoun
     assert (read.money, read.remark, read.own_unit) == (Money(10_000_000), "其中,灾情因素6万元", False)
     assert amount("7.8（整体）").remark == "整体"
     assert problem("10(其中,灾情因素6万元)", unit=None).rule == "READ-4"
+
+
+@pytest.mark.parametrize(
+    ("text", "fen", "remark"),
+    [
+        ("38万元，其中中央35万元", 38_000_000, "其中中央35万元"),
+        ("38万元;含自筹3万元", 38_000_000, "含自筹3万元"),
+        ("445万元为中央财政衔接推进乡村振兴补助资金", 445_000_000, "为中央财政衔接推进乡村振兴补助资金"),
+        ("1,000,另有说明", 1_000_000_000, "另有说明"),
+    ],
+)
+def test_read_5_words_behind_a_comma_are_a_remark(text: str, fen: int, remark: str) -> None:
+    read = amount(text)
+    assert (read.money, read.remark, read.remark_may_add) == (Money(fen), remark, False)
+
+
+def test_read_5_a_remark_that_names_more_money_is_in_doubt() -> None:
+    assert amount("20万元，自筹30万元").remark_may_add
+    assert not amount("20万元，含自筹3万元").remark_may_add
 
 
 def test_read_4_a_unit_in_the_cell_goes_before_that_of_the_column() -> None:
@@ -75,7 +103,7 @@ def test_read_5_a_negative_amount_is_a_fault(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["约20", "20-30", "10 20", "1,00", "1.2.3", ".5", "5.", "1e3", "二十", "20美元", "20(其中", "20)其中(", "NaN", "Infinity",
+    ["约20", "20-30", "10 20", "1,00", "1.2.3", ".5", "5.", "1e3", "二二", "十十万", "万", "百元", "两万三", "一百五", "20美元", "20万元、30万元", "20，30", "20(其中", "20)其中(", "NaN", "Infinity",
      "٣", "区级扶贫资金补助5万元\n按700元/千瓦补助8.4万元", "9" * 60],
 )  # fmt: skip
 def test_read_5_what_is_no_single_number_is_a_fault(text: str) -> None:

@@ -4,8 +4,9 @@ import pytest
 
 from api.exchange.amounts import read_amount
 from api.exchange.cells import is_organisation, read_year, read_yes_no, year_in
-from api.exchange.headings import Key, read_heading, read_unit_line
+from api.exchange.project import SCHEMA as PROJECT
 from api.exchange.rules import Problem
+from api.exchange.schema import read_heading, read_unit_line
 from api.exchange.scope import fund_source, no_project
 from api.exchange.text import folded, one_line
 from domain.listing import refuse_person
@@ -40,14 +41,16 @@ from domain.listing import refuse_person
         ("编号", "ordinal", None),
         ("项目编号", "number", None),
         ("年租金(万元)", None, "万元"),
-        ("项目结余", None, None),
+        ("项目结余", "rest", None),
+        ("*项目名称①", "name", None),
+        ("绩效目标", None, None),
         ("", None, None),
     ],
 )
 def test_read_2_a_heading_is_known_by_the_table_of_aliases_or_not_at_all(
-    text: str, key: Key | None, unit: str | None
+    text: str, key: str | None, unit: str | None
 ) -> None:
-    heading = read_heading(text)
+    heading = read_heading(PROJECT, text)
     assert (heading.text, heading.key, heading.unit) == (text, key, unit)
 
 
@@ -68,14 +71,28 @@ def test_read_4_the_unit_of_a_table_stands_in_a_line_of_its_own(text: str, unit:
 
 
 @pytest.mark.parametrize(
-    "text", ["2019", "2019年", "2019年度", "2019.0", "２０１９", "二〇一九年", "二零一九年度"]
+    "text",
+    [
+        "2019",
+        "2019年",
+        "2019年度",
+        "2019.0",
+        "２０１９",
+        "二〇一九年",
+        "二零一九年度",
+        "2019/3",
+        "2019年3月",
+        "2019-03-01",
+        "2019.3.1",
+    ],
 )
 def test_read_6_a_year_is_read_as_clerks_and_number_cells_write_it(text: str) -> None:
     assert read_year(text) == 2019
 
 
 @pytest.mark.parametrize(
-    "text", ["2018-2020年", "19年", "1948", "2019.5", "2019年3月", "待定", "2100年", "20190"]
+    "text",
+    ["2018-2020年", "19年", "1948", "2019.5", "2019年13月", "2019/3/1-2020/2/1", "待定", "2100年", "20190"],
 )
 def test_read_6_what_is_not_one_year_is_a_fault(text: str) -> None:
     read = read_year(text)

@@ -1,0 +1,75 @@
+"""What the number in a cell displays, from its value and its number format (数字格式), as text that can be read again."""
+
+import re
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+
+from api.exchange.grid import Trouble
+
+# Numbers have 15 digits in a sheet; a whole number with more has lost its last ones.
+_DIGITS = 15
+_LOST_FROM = Decimal(10) ** _DIGITS
+_DATE_IDS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_DATE_WORDS = re.compile(r"[ymdhs]", re.IGNORECASE)
+_QUOTED = re.compile(r'"([^"]*)"|\\(.)')
+_UNIT = re.compile(r"(?:^|[^万亿])(万元|亿元|元)\s*\Z|(万|亿)\s*\Z")
+# "0!.0,": a point is printed where none is, and a thousand is divided away. The number itself is in 元.
+_SCALED = re.compile(r"[0#?],+(?![0#?,])|!\.|\\\.")
+_ZEROS = re.compile(r"0{2,60}\Z")
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
+_EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
+_SERIAL_MAX = 2_958_465  # 9999-12-31
+
+
+def is_date_format(identity: int, code: str) -> bool:
+    """Whether numbers in this format are days or times."""
+    return identity in _DATE_IDS or (
+        bool(code) and bool(_DATE_WORDS.search(_LITERAL.sub("", code.partition(";")[0])))
+    )
+
+
+def day_text(serial: Decimal, *, since_1904: bool = False) -> str:
+    """A serial date as 2024-03-01, with the time of day when it has one; the number itself when it is no day."""
+    if not 0 <= serial <= _SERIAL_MAX:
+        return format(serial, "f")
+    found = (_EPOCH_1904 if since_1904 else _EPOCH) + timedelta(seconds=round(float(serial) * 86_400))
+    return found.date().isoformat() if serial == serial.to_integral_value() else found.isoformat(" ")
+
+
+def number_text(
+    written: str, identity: int = 0, code: str = "", *, since_1904: bool = False
+) -> tuple[str, Trouble | None]:
+    """The text of a number, and whether its digits are lost. Raises ValueError for what is no number."""
+    try:
+        number = Decimal(written)
+    except InvalidOperation:
+        raise ValueError(written) from None
+    if not number.is_finite() or abs(number) > Decimal("1e300"):
+        raise ValueError(written)
+    if is_date_format(identity, code):
+        return day_text(number, since_1904=since_1904), None
+    if abs(number) >= _LOST_FROM:
+        return format(number.to_integral_value(), "f"), "digits"
+    if len(number.as_tuple().digits) > _DIGITS:
+        # What a sheet shows of a sum of fractions: 0.1+0.2 is 0.3.
+        number = Decimal(format(float(number), f".{_DIGITS}g"))
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    text = "0" if text in ("", "-0") else text
+    if code and _ZEROS.match(code) and text.isdigit():
+        return text.zfill(len(code)), None  # 000123
+    return text + unit_of(code), None
+
+
+def unit_of(code: str) -> str:
+    """The unit of money that a format prints behind its numbers."""
+    first = code.partition(";")[0]
+    if "元" not in first and "万" not in first and "亿" not in first:
+        return ""
+    printed = "".join(quoted or escaped for quoted, escaped in _QUOTED.findall(first)) or first
+    found = _UNIT.search(printed)
+    if found is None:
+        return ""
+    return "元" if _SCALED.search(_QUOTED.sub("", first) if '"' in first else first) else found[1] or found[2]
