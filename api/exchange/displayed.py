@@ -16,6 +16,7 @@ _QUOTED = re.compile(r'"([^"]*)"|\\(.)')
 _UNIT = re.compile(r"(?:^|[^万亿])(万元|亿元|元)\s*\Z|(万|亿)\s*\Z")
 # "0!.0,": a point is printed where none is, and a thousand is divided away. The number itself is in 元.
 _SCALED = re.compile(r"[0#?],+(?![0#?,])|!\.|\\\.")
+_SHOWN = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(万元|亿元|元)\Z")
 _ZEROS = re.compile(r"0{2,60}\Z")
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet has no time zone
 _EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
@@ -60,16 +61,40 @@ def number_text(
     text = "0" if text in ("", "-0") else text
     if code and _ZEROS.match(code) and text.isdigit():
         return text.zfill(len(code)), None  # 000123
-    return text + unit_of(code), None
+    unit, is_scaled = _printed_unit(code)
+    return (_scaled(number, unit) if is_scaled else text + unit), None
 
 
-def unit_of(code: str) -> str:
-    """The unit of money that a format prints behind its numbers."""
+def _printed_unit(code: str) -> tuple[str, bool]:
+    """The unit of money that a format prints behind its numbers, and whether it first divides them by the unit."""
     first = code.partition(";")[0]
     if "元" not in first and "万" not in first and "亿" not in first:
-        return ""
+        return "", False
     printed = "".join(quoted or escaped for quoted, escaped in _QUOTED.findall(first)) or first
     found = _UNIT.search(printed)
     if found is None:
-        return ""
-    return "元" if _SCALED.search(_QUOTED.sub("", first) if '"' in first else first) else found[1] or found[2]
+        return "", False
+    digits = re.sub(r'"[^"]*"', "", first)
+    return found[1] or f"{found[2]}元", bool(_SCALED.search(digits))
+
+
+_FACTORS = {"元": 0, "万元": 4, "亿元": 8}
+
+
+def _scaled(number: Decimal, unit: str) -> str:
+    return format(number.scaleb(-_FACTORS[unit]).normalize(), "f") + unit
+
+
+def with_shown_unit(text: str, shown: str) -> str:
+    """The number of a cell with the unit that stands behind what it shows; what it shows, when that is another number."""
+    if not shown.endswith("元"):
+        return text
+    found = _SHOWN.match(shown.replace(",", ""))
+    if found is None:
+        return shown
+    number, seen, unit = Decimal(text), Decimal(found[1]), found[2]
+    last_place = Decimal(1).scaleb(int(seen.as_tuple().exponent))
+    if abs(number - seen) <= last_place:
+        return text + unit
+    divided = number.scaleb(-_FACTORS[unit])
+    return _scaled(number, unit) if abs(divided - seen) <= last_place else shown

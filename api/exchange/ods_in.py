@@ -2,7 +2,7 @@
 
 from xml.etree.ElementTree import Element
 
-from api.exchange.displayed import number_text
+from api.exchange.displayed import number_text, with_shown_unit
 from api.exchange.errors import Damaged, Encrypted, HasMacros
 from api.exchange.grid import Merge, Sheet, Trouble, Workbook
 from api.exchange.limits import Counter
@@ -111,17 +111,12 @@ def _cell(cell: Element) -> tuple[str, Trouble | None]:
             return shown, "error"
     if kind in _NUMBERS:
         text, trouble = number_text(attribute(cell, "value"))
-        return text + _unit(shown), trouble
+        return with_shown_unit(text, shown), trouble
     if kind == "date":
         return attribute(cell, "date-value").removesuffix("T00:00:00").replace("T", " "), None
     if kind == "boolean":
         return ("是" if attribute(cell, "boolean-value") == "true" else "否"), None
     return shown, None
-
-
-def _unit(shown: str) -> str:
-    """The unit of money that the format printed behind the number."""
-    return next((unit for unit in ("万元", "亿元", "元") if shown.endswith(unit)), "")
 
 
 def _text(element: Element) -> str:
