@@ -1,10 +1,10 @@
-"""`bangfu commands prepare sign submit endorse import`: the way of a command from a wish to a provable position."""
+"""`bangfu commands prepare sign submit endorse`: the way of a command from a wish to a provable position."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,7 +15,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from api.ceremony import NotDone
 from api.clerk import latest
 from api.cli_say import (
-    EXIT_IMPORT,
     EXIT_OK,
     AsJson,
     Data,
@@ -23,7 +22,6 @@ from api.cli_say import (
     KeyPaths,
     answer,
     clerk_at,
-    day,
     exit_of,
     exits,
     open_desk,
@@ -32,12 +30,10 @@ from api.cli_say import (
     read_json,
     read_statement,
     say,
-    say_refused,
 )
 from api.columns import columns, completed, explained, left_out, skeleton
 from api.compose import compose
 from api.endorsing import Member, endorse, member_of, members
-from api.importing import LATE_REASON, Imported, import_register
 from api.keyfile import load
 from api.personal import conceal, read_disclosures, write_disclosures
 from audit import dsse
@@ -46,20 +42,10 @@ from audit.errors import Malformed
 from domain.catalogue import catalogue
 from domain.command import COMMANDS, SignerStated, bad_shape
 from domain.errors import BadShape
-from domain.money import Money
 from domain.natures import LABELS as NATURES
 from domain.natures import Nature
 from domain.proposal import CAPACITIES
 from domain.values import IsoDate
-
-_OUTCOMES = {
-    "new": "新登记",
-    "changed": "有改动",
-    "same": "相同",
-    "ask": "待问",
-    "fault": "有误",
-    "skip": "略过",
-}
 
 
 class Prepared(BaseModel):
@@ -294,91 +280,9 @@ def _exception(text: str) -> tuple[str, str]:
     return row.strip(), reason.strip()
 
 
-def import_file(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="登记表，.csv")],
-    key: KeyPath,
-    data: Data,
-    area: Annotated[
-        str, typer.Option(metavar="NAME", help="哪个区域的登记表；本岗位只辖一个区域时可不写")
-    ] = "",
-    occurred_on: Annotated[
-        str, typer.Option(metavar="DATE", callback=day, help="登记表所载之事的日期，默认今天")
-    ] = "",
-    notice: Annotated[str, typer.Option(metavar="TEXT", help="表本身没有标题时，其所附公告的标题")] = "",
-    late_reason: Annotated[str, typer.Option(metavar="TEXT", help="迟登原因")] = LATE_REASON,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看结果，不入账")] = False,
-    as_json: AsJson = False,
-) -> int:
-    """导入登记表：每个新行是一条事实，全部新行由一个签名成批入账。"""
-    with open_desk(data) as desk:
-        found = import_register(
-            clerk_at(desk, [key]),
-            file,
-            area=area,
-            occurred_on=occurred_on,
-            notice=notice,
-            late_reason=late_reason,
-            dry_run=dry_run,
-        )
-    if as_json:
-        out_json(found.json())
-    else:
-        _tell(found, dry_run)
-    return EXIT_OK if found.is_complete else EXIT_IMPORT
-
-
-def _tell(found: Imported, dry_run: bool) -> None:
-    plan, totals = found.plan, found.plan.totals
-    reasons: dict[str, list[int]] = {}
-    for row in plan.rows:
-        if row.outcome in ("ask", "fault", "changed"):
-            reasons.setdefault(f"{_OUTCOMES[row.outcome]}：{row.reason}", []).append(row.row)
-    for one in found.refused:
-        reasons.setdefault(f"台账不收（{one.code}，{one.rule}）：{one.message}", []).append(one.row)
-    for noted in found.noted:
-        met = "是否符合不详" if noted.unknown else "不符合"
-        reasons[f"照录并记明，{met} {noted.rule}：{noted.statement}"] = list(noted.rows)
-    for reason, rows in reasons.items():
-        say(f"第 {row_ranges(rows)} 行 {reason}")
-    for printed in totals.differing:
-        say(
-            f"第 {printed.row} 行所印的合计 {Money(printed.printed_fen or 0)} 与各行之和 {Money(printed.sum_fen)} "
-            f"相差 {Money(printed.difference_fen or 0)}"
-        )
-    counts = "，".join(
-        f"{_OUTCOMES[outcome]} {count}" for outcome, count in totals.by_outcome.items() if count
-    )
-    out(f"{plan.file}：{totals.data_rows} 个数据行，合计 {Money(totals.sum_fen)}；{counts}")
-    if totals.printed_fen is not None and not totals.difference_fen:
-        out("与表上所印合计一致")
-    for batch in found.answers:
-        if not batch.ok:
-            say_refused(batch.code, batch.rule, batch.message, batch.detail)
-            continue
-        entered = sum(last - first + 1 for first, last in batch.accepted)
-        out(
-            f"已入账：批次是第 {batch.position} 号，{entered} 行，都未核；由另一人核对：endorse {batch.position}"
-        )
-    if dry_run:
-        left = totals.by_outcome["new"] - len(found.refused) if not found.answers else 0
-        out(f"预演：没有入账；正式导入将入账 {left} 行")
-
-
-def row_ranges(rows: Iterable[int]) -> str:
-    """Rows of a sheet for people: 2 3 4 7 is "2至4、7"."""
-    found: list[list[int]] = []
-    for row in sorted(rows):
-        if found and row == found[-1][1] + 1:
-            found[-1][1] = row
-        else:
-            found.append([row, row])
-    return "、".join(str(first) if first == last else f"{first}至{last}" for first, last in found)
-
-
 def register(app: typer.Typer) -> None:
     app.command("commands")(exits(commands))
     app.command("prepare")(exits(prepare))
     app.command("sign")(exits(sign))
     app.command("submit")(exits(submit))
     app.command("endorse")(exits(endorse_position))
-    app.command("import")(exits(import_file))

@@ -13,6 +13,8 @@ from api.ceremony import NotDone
 from api.clerk import Clerk
 from api.compose import new_id
 from api.desk import Answer, Desk
+from api.exchange.annotate import Verdict, annotated
+from api.exchange.grid import Workbook
 from api.exchange.limits import BYTES_MAX
 from api.exchange.nouns import NOUNS
 from api.exchange.plan import Plan, PlannedRow, Villages, plan
@@ -62,6 +64,8 @@ class Imported:
     """The plan of a file with what the ledger says of its new rows: entered, or in a dry run only decided."""
 
     plan: Plan
+    book: Workbook
+    data: bytes
     answers: tuple[
         Answer, ...
     ] = ()  # of the batches; in a dry run only those that would be refused as a whole
@@ -73,6 +77,13 @@ class Imported:
         """Whether every data row is in the ledger now, or would be."""
         left = any(row.outcome in ("ask", "fault", "changed") for row in self.plan.rows)
         return not left and not self.refused and all(answer.ok for answer in self.answers)
+
+    def annotated(self) -> bytes:
+        """The workbook as it came, with everything that was found: an .xlsx."""
+        refused = [
+            Verdict(one.sheet, one.row, f"{one.message}（{one.code}，{one.rule}）") for one in self.refused
+        ]
+        return annotated(self.data, self.book, self.plan, refused)
 
     def json(self) -> dict[str, Any]:
         return self.plan.as_json() | {
@@ -100,8 +111,9 @@ def import_register(
     data = read_limited(path)
     sha256 = hashlib.sha256(data).hexdigest()
     home = _home(clerk, area)
+    book = read_workbook(data, path.name)
     planned = plan(
-        read_workbook(data, path.name),
+        book,
         area_ids=(home.id,),
         area_label=home.name,
         villages=None if home.kind == "external" else _villages(clerk.desk),
@@ -109,7 +121,7 @@ def import_register(
         notice=notice,
         late_reason=late_reason,
         seen=clerk.desk.reader.moves,
-        held=lambda code: _held(clerk.desk, code),
+        held=lambda code: held_of(clerk.desk, code),
         new_id=new_id,
         unit=unit,
         noun=noun,
@@ -126,6 +138,8 @@ def import_register(
         progress(done, len(new))
     return Imported(
         planned,
+        book,
+        data,
         tuple(part.answer for part in parts if part.answer is not None),
         tuple(
             sorted(chain.from_iterable(part.refused for part in parts), key=lambda one: (one.sheet, one.row))
@@ -244,8 +258,8 @@ def _villages(desk: Desk) -> Villages:
     return found
 
 
-def _held(desk: Desk, code: str) -> Mapping[str, Any] | None:
-    """What holds now of the project that a code names, corrections included."""
+def held_of(desk: Desk, code: str) -> Mapping[str, Any] | None:
+    """What holds now of the project that a code or an id names, corrections included."""
     for entry in desk.reader.of_subject(code):
         if kind_of(entry.stream) == "project":
             project = cast("Project", desk.ledger.repository.get(entry.stream))

@@ -22,10 +22,8 @@ _AMOUNT = re.compile(
 _BRACKET = re.compile(r"[(（]")
 _CLOSED = re.compile(r"[)）]\s*\Z")
 # "38万元，其中中央35万元", "445万元为中央补助资金": words behind the amount, never another number.
-_BEHIND = re.compile(
-    r"(?P<figure>[^,，;；。为系]*?(?:[0-9][0-9,]*)?[^,，;；。为系]*?)(?:[,，;；。]\s*|(?=[为系]))(?P<remark>[^\W\d_].*)\Z",
-    re.DOTALL,
-)
+_PARTING = ",，;；。"
+_BEING = "为系"
 _INCLUDED = re.compile(r"其中|含|包括|^[为系]")
 _MONEY_IN_TEXT = re.compile(r"[0-9]\s*(?:万|亿)?元")
 _LENGTH_MAX = 40
@@ -95,7 +93,15 @@ def _without_remark(text: str) -> tuple[str, str]:
     closed = _CLOSED.search(text)
     if opened is not None and closed is not None and closed.start() >= opened.end():
         return text[: opened.start()], text[opened.end() : closed.start()].strip()
-    behind = _BEHIND.match(text) if opened is None else None
-    if behind is None:
-        return text, ""
-    return behind["figure"], behind["remark"].strip()
+    return (text, "") if opened is not None else _without_words(text)
+
+
+def _without_words(text: str) -> tuple[str, str]:
+    """The part before the first comma or 为 that a word follows, and those words."""
+    for at, letter in enumerate(text[: _LENGTH_MAX + 1]):
+        if letter not in _PARTING and letter not in _BEING:
+            continue
+        words = text[at:].lstrip(_PARTING).strip()
+        if words[:1].isalpha():
+            return text[:at], words
+    return text, ""

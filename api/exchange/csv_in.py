@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import PurePosixPath
 
 from api.exchange.errors import BrokenCsv, UnknownEncoding, WrongKind
-from api.exchange.grid import Grid
+from api.exchange.grid import Grid, trouble_of
 from api.exchange.limits import Counter
 
 _SAVE_AS = "请在WPS表格中打开，另存为“CSV UTF-8（逗号分隔）”或 .xlsx 后再导入"
@@ -23,7 +23,13 @@ def read_csv(data: bytes, file: str) -> Grid:
     """The grid of a CSV file; its sheet is called as the file, without the ending. Raises `Unreadable`."""
     text = _decode(data, file)
     rows = _parse(text, file, _delimiter(text))
-    return Grid(file=file, sheet=PurePosixPath(file).stem or "CSV", rows=rows)
+    troubles = {
+        (row, column): trouble
+        for row, texts in enumerate(rows, start=1)
+        for column, text in enumerate(texts, start=1)
+        if (trouble := trouble_of(text.strip())) is not None
+    }
+    return Grid(file=file, sheet=PurePosixPath(file).stem or "CSV", rows=rows, troubles=troubles)
 
 
 def _decode(data: bytes, file: str) -> str:

@@ -39,7 +39,11 @@ class _Pair:
 def find_form(schema: Schema, grid: Grid) -> Form | None:
     """The form that a sheet is; None when it is none."""
     pairs = [pair for row in range(1, len(grid.rows) + 1) for pair in _pairs(schema, grid, row)]
-    blocks = [block for block in _blocks(schema, pairs) if len(block) >= _PAIRS_MIN]
+    blocks = [
+        block
+        for block in _blocks(schema, pairs)
+        if sum(any(grid.text(*value) for value in pair.values) for pair in block) >= _PAIRS_MIN
+    ]
     if not blocks:
         return None
     records = tuple(record for block in blocks for record in _records(schema, block))

@@ -4,6 +4,7 @@ Row and column count from 1, as the sheet shows them. A cell is the text that it
 a loss, days as 2024-03-01. What a text cannot say stands beside it: troubles, merged ranges, what is hidden.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -17,6 +18,8 @@ TROUBLES: dict[Trouble, str] = {
     "error": "是公式的错误值，请改正公式或直接填写",
 }
 Place = tuple[int, int]  # row, column
+_ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!)\Z")
+_SHORTENED = re.compile(r"[0-9]\.[0-9]+E\+(?:1[1-9]|[2-9][0-9])\Z", re.IGNORECASE)
 
 
 def address(row: int, column: int) -> str:
@@ -45,6 +48,15 @@ def place_of(name: str) -> Place:
             raise ValueError(name)
         column = column * 26 + ord(letter) - ord("A") + 1
     return int(plain[len(word) :]), column
+
+
+def trouble_of(text: str) -> Trouble | None:
+    """What a text tells of a value that was lost before it became one: #REF!, 5.1233E+17, a picture."""
+    if text[:1] == "#" and _ERROR.match(text):
+        return "error"
+    if text[:1] == "=" and "DISPIMG(" in text.upper():
+        return "picture"
+    return "digits" if _SHORTENED.match(text) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +148,7 @@ class Sheet:
         self.is_hidden = False
 
     def put(self, row: int, column: int, text: str, trouble: Trouble | None = None) -> None:
+        trouble = trouble or trouble_of(text)
         if text or trouble:
             self.cells.setdefault(row, {})[column] = text
         if trouble:

@@ -10,7 +10,7 @@ UNPACKED_MAX = 300_000_000  # of all parts of a packed file, by their own statem
 PART_MAX = 150_000_000  # of one part that is read
 PARTS_MAX = 10_000
 CELLS_MAX = 1_000_000  # that hold anything, of one file
-MERGED_MAX = 10_000_000  # cells of merged ranges, empty ones too
+MERGED_MAX = 1_000_000  # cells of merged ranges, empty ones too
 ROWS_MAX = 200_000
 COLUMNS_MAX = 2_000
 

@@ -8,11 +8,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Literal, get_args
 
 from api.exchange.grid import Grid, Workbook
 from api.exchange.nouns import NOUNS, Noun
-from api.exchange.register import SKIPPED, Register, likeness, only_text, read_sheet
+from api.exchange.register import SKIPPED, Register, likeness, likeness_of_form, only_text, read_sheet
 from api.exchange.rows import SheetRow
 from api.exchange.rules import Fault
 from api.exchange.schema import Schema
@@ -257,7 +258,10 @@ def _is_report(grid: Grid) -> bool:
 
 def _schema_of(grid: Grid) -> Schema:
     schemas = [noun.schema for noun in NOUNS.values()]
-    return max(schemas, key=lambda schema: likeness(grid, schema))
+    found = [(likeness(grid, schema), schema) for schema in schemas]
+    if not any(known for known, _ in found):
+        found = [(likeness_of_form(grid, schema), schema) for schema in schemas]
+    return max(found, key=itemgetter(0))[1]
 
 
 def _names(register: Register, row: SheetRow) -> Iterator[str]:
@@ -329,6 +333,8 @@ def _outcome(
         known = held["number"] or held["name"]
         return "changed", f"{known} 已登记，与台账不同：{differences}。请用更正办理，导入不改写"
     questions = [*row.questions, *_place_questions(row, given)]
+    if row.fields.get("funds_unknown"):
+        questions.append("金额未载明：是多少？")
     if not noun.command:
         questions.append(f"这是{noun.label}登记表，本版还不能登记{noun.label}：是否按项目登记？")
     return ("ask", "；".join(questions)) if questions else ("new", "新登记")
@@ -360,7 +366,7 @@ def _differences(register: Register, row: SheetRow, held: Mapping[str, Any], giv
     noun = NOUNS[register.schema.noun]
     said = _said(noun, row, given)
     for field, columns in noun.compared.items():
-        if columns and not register.columns & set(columns):
+        if columns and not register.columns & set(columns) - row.unread:
             continue
         before, now = held.get(field), said[field]
         if _comparable(register, before) != _comparable(register, now):

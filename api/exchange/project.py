@@ -1,10 +1,11 @@
 """Projects (帮扶产业项目) as registers have them: the columns, and what a row says of its project."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from api.exchange.common import ORDINAL, PLACES, UNREAD
-from api.exchange.schema import Column, Schema
+from api.exchange.schema import NO_FUNDS, Column, Schema
 from api.exchange.scope import fund_source
 from api.exchange.text import folded
 from domain.money import Money
@@ -195,6 +196,8 @@ def said(fields: Mapping[str, Any], as_read: Mapping[str, str], paper: str) -> d
 
 def _fund_lines(fields: Mapping[str, Any], as_read: Mapping[str, str], paper: str) -> list[dict[str, Any]]:
     """The assistance funds of a row: the grant where a total investment stands beside it, else the amount."""
+    if fields.get("funds_unknown"):
+        return []
     if "lines_fen" in fields:
         return [
             _line(fields, fen, text, source, document, paper)
@@ -251,3 +254,34 @@ def _content(fields: Mapping[str, Any], as_read: Mapping[str, str]) -> str:
     keys = [key for key in _LABELS if f"{key}_fen" in fields and not (key == "amount" and stands_in)]
     parts = [f"{_LABELS[key]}{Money(fields[f'{key}_fen'])}" for key in keys]
     return f"{content}（{'，'.join(parts)}）"
+
+
+def cells(held: Mapping[str, Any], identity: str) -> dict[str, str | Decimal | None]:
+    """What holds of a project as a row of the export; read again, it says the same."""
+    lines = held["fund_lines"]
+    several = len(lines) > 1
+    return {
+        "number": held["number"],
+        "name": held["name"],
+        "place": held["place"],
+        "build_year": "不详" if held["build_year"] is None else str(held["build_year"]),
+        "operator": held["operator"],
+        "scale": held["scale"],
+        "category": held["category"],
+        "content": held["content"],
+        "amount": sum((_in_wan(line["amount_fen"]) for line in lines), Decimal(0)) if lines else NO_FUNDS,
+        "source": "；".join(FUND_SOURCES[line["source"]] for line in lines),
+        "document": "；".join(line["document"] for line in lines),
+        "lines": "；".join(str(_in_wan(line["amount_fen"])) for line in lines) if several else None,
+        "department": held["department"],
+        **{
+            key: {True: "是", False: "否", None: None}[held[key]]
+            for key in ("former_poor_village", "subsisting", "operating_assets")
+        },
+        "project": identity,
+    }
+
+
+def _in_wan(fen: int) -> Decimal:
+    """Fen in 万元, without noughts at the end."""
+    return Decimal(f"{(Decimal(fen) / 1_000_000).normalize():f}")

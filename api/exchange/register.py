@@ -86,10 +86,12 @@ def read_sheet(grid: Grid, schema: Schema = PROJECT, unit: Unit | None = None) -
 
 
 def likeness(grid: Grid, schema: Schema) -> int:
-    """How many columns a schema knows of a sheet: which noun its rows are, the best answer says."""
-    tables = find_tables(schema, grid)
-    if tables:
-        return max(len(set(table.columns.values())) for table in tables) + 1
+    """How many columns a schema knows of the tables of a sheet; which noun its rows are, the best answer says."""
+    return max((len(table.columns) for table in find_tables(schema, grid)), default=0)
+
+
+def likeness_of_form(grid: Grid, schema: Schema) -> int:
+    """The same of a sheet that has no table."""
     form = find_form(schema, grid)
     return 0 if form is None else max(len(record.places) for record in form.records)
 
@@ -154,7 +156,13 @@ def _notes_of_hiding(grid: Grid) -> Iterator[str]:
 
 
 def _below(grid: Grid, schema: Schema, table: Table) -> Iterator[SheetRow]:
-    merging = [column.key for column in schema.columns if column.merged_down and column.key in table.columns]
+    # In a workbook of our own making, with a column of the ledger's ids, every cell speaks for itself.
+    is_ours = schema.noun in table.columns and schema.by_key[schema.noun].kind == "id"
+    merging = [
+        column.key
+        for column in schema.columns
+        if column.merged_down and column.key in table.columns and not is_ours
+    ]
     filling: set[str] | None = None  # the merged columns that the first data row fills
     above: dict[str, str] = {}
     has_years = "build_year" in table.columns

@@ -18,7 +18,7 @@ from api.exchange.cells import (
 from api.exchange.grid import TROUBLES, Grid, Place, address
 from api.exchange.identity import row_code
 from api.exchange.rules import CODE_NAME, Fault, Problem
-from api.exchange.schema import Column, Schema
+from api.exchange.schema import NO_FUNDS, Column, Schema
 from api.exchange.scope import no_project
 from api.exchange.tables import Part
 from api.exchange.text import folded, one_line
@@ -42,6 +42,7 @@ Role = Literal[
 Value = str | int | bool | None | list[int] | dict[str, int]
 
 _LENGTH_AS_READ = 100
+_ADDED_MAX = 200
 _PLAIN_NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?\Z")
 _UNKNOWN = frozenset({"不详", "不清楚", "未知", "不明"})
 
@@ -60,6 +61,7 @@ class SheetRow:
     code: str = ""
     title: str = ""  # of the table it stands in
     places: Mapping[str, Place] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()  # columns whose cell was left alone: the row says nothing there
 
     @property
     def amount_fen(self) -> int:
@@ -93,6 +95,7 @@ class RowReader:
         self._faults: list[Fault] = []
         self._questions: list[str] = []
         self._notes: list[str] = []
+        self._unread: set[str] = set()
 
     def _raw(self, key: str) -> str:
         """The cell as read, also where it is merged with one above or beside it."""
@@ -154,6 +157,7 @@ class RowReader:
             code=self._code(),
             title=self._set.title,
             places=self._places,
+            unread=frozenset(self._unread),
         )
 
     # --- faults ---
@@ -208,6 +212,7 @@ class RowReader:
         elif column.kind == "organisation" and not is_organisation(text):
             where = address(*self._places[column.key])
             self._notes.append(f"{where} {column.heading}看不出是单位，可能是自然人，未读入")  # READ-14
+            self._unread.add(column.key)
         else:
             value = self._value(column, text)
             if isinstance(value, Problem):
@@ -237,7 +242,11 @@ class RowReader:
                 return text
             case _:
                 measure = self._set.measures.get(column.key, "") if _PLAIN_NUMBER.match(text) else ""
-                return self._limited(column.key, text + measure, column.length)
+                return self._limited(column.key, text + measure, column.length + self._room(column))
+
+    def _room(self, column: Column) -> int:
+        """What the ledger gave out may be longer: to a content was added what other columns of money said."""
+        return _ADDED_MAX if column.key == "content" and self.text(self._set.schema.noun) else 0
 
     def _put_lines(self, key: str, text: str) -> None:
         """READ-22: the amounts of several funds in one cell."""
@@ -266,6 +275,9 @@ class RowReader:
         if not self._is_sound(key):
             return ""
         text = self._set.grid.text(*place)
+        if folded(text) == NO_FUNDS and is_amount:
+            self._fields["funds_unknown"] = True
+            return ""
         if is_blank(text):
             if is_amount:
                 self._fault(key, Problem("READ-5", "金额为空，请填金额"))

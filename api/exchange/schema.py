@@ -96,6 +96,8 @@ _REMARK = re.compile(r"\([^()]*\)\Z")
 _NUMBERED = re.compile(r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[、.]")
 _STARS = "*＊※#"
 _UNITS: dict[str, Unit] = {"元": "元", "万元": "万元", "亿元": "亿元"}
+NO_FUNDS = "未载明"  # in the place of an amount: nobody knows it
+HEADING_MAX = 40  # letters; longer texts are content
 _LIKENESS = 0.6
 
 
@@ -113,7 +115,7 @@ class Heading:
 
 def read_heading(schema: Schema, text: str) -> Heading:
     """ "总投资 (万元)" means `amount` in 万元; "建設內容(摘)" and "*建设内容①" mean `content`."""
-    if not text:
+    if not 0 < len(text) <= HEADING_MAX:
         return Heading(text, None, None)
     bare, unit = folded(_without_marks(text)), None
     if found := _UNIT.search(bare):

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from api.exchange.amounts import is_blank
 from api.exchange.errors import AmbiguousHeading, NoHeading
 from api.exchange.grid import Grid, Place, address
-from api.exchange.schema import Heading, Schema, read_heading, read_unit_line, suggested
+from api.exchange.schema import HEADING_MAX, Heading, Schema, read_heading, read_unit_line, suggested
 from api.exchange.text import folded, one_line
 from domain.money import Unit
 
 _SUMS = frozenset({"合计", "总计", "小计", "金额", "总额", "计"})
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?%?\Z")
-_HEADING_MAX = 40  # letters; longer texts are content
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _heading_at(schema: Schema, grid: Grid, row: int) -> tuple[tuple[int, ...], 
 def _may_be_heading(texts: Sequence[str]) -> bool:
     """Two words or more, and no number: cheap, since every row is asked."""
     said = [text for text in texts if text]
-    return len(said) > 1 and not any(len(text) > _HEADING_MAX or _NUMBER.match(text) for text in said)
+    return len(said) > 1 and not any(len(text) > HEADING_MAX or _NUMBER.match(text) for text in said)
 
 
 def _is_heading(schema: Schema, headings: Sequence[Heading]) -> bool:
@@ -130,7 +129,7 @@ def _is_heading(schema: Schema, headings: Sequence[Heading]) -> bool:
 def _continues(schema: Schema, grid: Grid, row: int, headings: Sequence[Heading]) -> bool:
     """Whether the next row stands below these headings as their second line."""
     below = grid.row(row + 1)
-    if not any(below) or any(text and (_NUMBER.match(text) or len(text) > _HEADING_MAX) for text in below):
+    if not any(below) or any(text and (_NUMBER.match(text) or len(text) > HEADING_MAX) for text in below):
         return False
     fixed = {"ordinal", schema.named_by, *schema.anchors}
     for column, heading in enumerate(headings, start=1):

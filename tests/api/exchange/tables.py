@@ -43,7 +43,7 @@ class Ids:
     def __call__(self, kind: str) -> str:
         self.count += 1
         digits = "abcdefghijklmnopqrstuvwxyz"
-        return f"{kind}_{'a' * 24}{digits[self.count // 26]}{digits[self.count % 26]}"
+        return f"{kind}_{'a' * 22}" + "".join(digits[self.count // 26**n % 26] for n in (3, 2, 1, 0))
 
 
 class Memory:

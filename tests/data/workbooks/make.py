@@ -3,7 +3,7 @@
     python tests/data/workbooks/make.py          # xlsxwriter and openpyxl
     python tests/data/workbooks/make.py --office # and LibreOffice (soffice on PATH), which saves openpyxl's again
 
-Tests read the results only. Everything in them is invented: 示例县青溪乡 (示例数据).
+`encrypted.xlsx` is a workbook of one row that msoffcrypto-tool 6 locked with the password 1234. Tests read the results only. Everything in them is invented: 示例县青溪乡 (示例数据).
 """
 
 import json

@@ -1,0 +1,239 @@
+"""`bangfu import template export`: workbooks in and out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli_say import (
+    EXIT_IMPORT,
+    EXIT_OK,
+    AsJson,
+    Data,
+    KeyPath,
+    clerk_at,
+    day,
+    exits,
+    open_desk,
+    out,
+    out_json,
+    say,
+    say_refused,
+)
+from api.exchange.nouns import NOUNS
+from api.exchange.template import template
+from api.exporting import export_register
+from api.importing import LATE_REASON, Imported, Progress, import_register
+from domain.money import Money, Unit
+
+_OUTCOMES = {
+    "new": "新登记",
+    "changed": "有改动",
+    "same": "相同",
+    "ask": "待问",
+    "fault": "有误",
+    "skip": "略过",
+}
+_UNITS: dict[str, Unit] = {"元": "元", "万元": "万元", "亿元": "亿元"}
+
+
+def _unit(text: str) -> str:
+    if text and text not in _UNITS:
+        raise typer.BadParameter(f"“{text}”不是金额单位，应为 {'、'.join(_UNITS)}")
+    return text
+
+
+def _noun(text: str) -> str:
+    if text and text not in NOUNS:
+        raise typer.BadParameter(f"“{text}”不是登记对象，应为 {'、'.join(NOUNS)}")
+    return text
+
+
+def _new_file(path: Path | None) -> Path | None:
+    if path is not None and path.suffix.lower() != ".xlsx":
+        raise typer.BadParameter(f"{path} 应以 .xlsx 结尾")
+    return path
+
+
+NounOption = Annotated[
+    str, typer.Option("--noun", metavar="NOUN", callback=_noun, help="登记对象：" + "、".join(NOUNS))
+]
+OutFile = Annotated[
+    Path, typer.Argument(metavar="OUT.xlsx", callback=_new_file, help="写到哪里；已有的不覆盖")
+]
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="登记表：.xlsx、.xls、.ods 或 .csv")],
+    key: KeyPath,
+    data: Data,
+    area: Annotated[
+        str, typer.Option(metavar="NAME", help="哪个区域的登记表；本岗位只辖一个区域时可不写")
+    ] = "",
+    occurred_on: Annotated[
+        str, typer.Option(metavar="DATE", callback=day, help="登记表所载之事的日期，默认今天")
+    ] = "",
+    notice: Annotated[str, typer.Option(metavar="TEXT", help="表本身没有标题时，其所附公告的标题")] = "",
+    unit: Annotated[
+        str, typer.Option(metavar="UNIT", callback=_unit, help="表上没有写明时的金额单位：元、万元、亿元")
+    ] = "",
+    noun: NounOption = "",
+    late_reason: Annotated[str, typer.Option(metavar="TEXT", help="迟登原因")] = LATE_REASON,
+    annotated: Annotated[
+        Path | None,
+        typer.Option(
+            "--annotated", metavar="OUT.xlsx", callback=_new_file, help="交回原表：标出问题，加一栏导入结果"
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看结果，不入账")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """导入登记表：每个新行是一条事实，新行每一千行由一个签名成批入账。"""
+    if annotated is not None and annotated.exists():
+        raise FileExistsError(str(annotated))
+    with open_desk(data) as desk, _progress("预演" if dry_run else "入账") as progress:
+        found = import_register(
+            clerk_at(desk, [key]),
+            file,
+            area=area,
+            occurred_on=occurred_on,
+            notice=notice,
+            late_reason=late_reason,
+            unit=_UNITS.get(unit),
+            noun=noun,
+            dry_run=dry_run,
+            progress=progress,
+        )
+    if annotated is not None:
+        annotated.write_bytes(found.annotated())
+    if as_json:
+        out_json(found.json())
+    else:
+        _tell(found, dry_run)
+        if annotated is not None:
+            say(f"标注后的表在 {annotated}：改好后导入同一个文件即可")
+    return EXIT_OK if found.is_complete else EXIT_IMPORT
+
+
+def template_file(
+    file: OutFile,
+    noun: NounOption = "project",
+    as_json: AsJson = False,
+) -> None:
+    """写出一个空的登记表模板：有下拉选项、示例行和填表说明。"""
+    _write_new(file, template(NOUNS[noun].schema))
+    if as_json:
+        out_json({"file": str(file), "noun": noun})
+    else:
+        out(f"模板在 {file}")
+
+
+def export_file(
+    file: OutFile,
+    data: Data,
+    area: Annotated[str, typer.Option(metavar="NAME", help="只要这个区域及其下级的")] = "",
+    noun: NounOption = "project",
+    as_json: AsJson = False,
+) -> None:
+    """按模板的栏目导出台账现状；原样再导入，每行都是相同。"""
+    if NOUNS[noun].cells is None:
+        raise typer.BadParameter(f"本版还不能导出{NOUNS[noun].label}")
+    with open_desk(data) as desk:
+        content, count = export_register(desk, noun, area)
+    _write_new(file, content)
+    if as_json:
+        out_json({"file": str(file), "noun": noun, "rows": count})
+    else:
+        out(f"已导出 {count} 个{NOUNS[noun].label}到 {file}")
+
+
+def _write_new(file: Path, content: bytes) -> None:
+    with file.open("xb") as stream:
+        stream.write(content)
+
+
+@contextmanager
+def _progress(label: str) -> Iterator[Progress]:
+    """A bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _of: None
+        return
+    with typer.progressbar(length=1_000, label=label, file=sys.stderr) as bar:
+        at = 0
+
+        def advance(done: int, of: int) -> None:
+            nonlocal at
+            now = 1_000 * done // max(of, 1)
+            bar.update(now - at)
+            at = now
+
+        yield advance
+
+
+def _tell(found: Imported, dry_run: bool) -> None:
+    plan, totals = found.plan, found.plan.totals
+    several = len(plan.sheets) > 1
+    reasons: dict[str, list[int]] = {}
+
+    def put(sheet: str, reason: str, *rows: int) -> None:
+        reasons.setdefault(f"{sheet}\n{reason}" if several else f"\n{reason}", []).extend(rows)
+
+    for row in plan.rows:
+        if row.outcome in ("ask", "fault", "changed"):
+            put(row.sheet, f"{_OUTCOMES[row.outcome]}：{row.reason}", row.row)
+    for one in found.refused:
+        put(one.sheet, f"台账不收（{one.code}，{one.rule}）：{one.message}", one.row)
+    for noted in found.noted:
+        met = "是否符合不详" if noted.unknown else "不符合"
+        put(noted.sheet, f"照录并记明，{met} {noted.rule}：{noted.statement}", *noted.rows)
+    for told, rows in reasons.items():
+        sheet, _, reason = told.partition("\n")
+        say(f"{f'“{sheet}”' if sheet else ''}第 {row_ranges(rows)} 行 {reason}")
+    for sheet_plan in plan.sheets:
+        for printed in sheet_plan.totals.differing:
+            where = f"“{sheet_plan.sheet}”" if several else ""
+            say(
+                f"{where}第 {printed.row} 行所印的合计 {Money(printed.printed_fen or 0)} 与各行之和 {Money(printed.sum_fen)} "
+                f"相差 {Money(printed.difference_fen or 0)}"
+            )
+    for note in plan.notes:
+        say(note)
+    counts = "，".join(
+        f"{_OUTCOMES[outcome]} {count}" for outcome, count in totals.by_outcome.items() if count
+    )
+    out(f"{plan.file}：{totals.data_rows} 个数据行，合计 {Money(totals.sum_fen)}；{counts}")
+    if totals.printed_fen is not None and not totals.difference_fen:
+        out("与表上所印合计一致")
+    for batch in found.answers:
+        if not batch.ok:
+            say_refused(batch.code, batch.rule, batch.message, batch.detail)
+            continue
+        entered = sum(last - first + 1 for first, last in batch.accepted)
+        out(
+            f"已入账：批次是第 {batch.position} 号，{entered} 行，都未核；由另一人核对：endorse {batch.position}"
+        )
+    if dry_run:
+        left = totals.by_outcome["new"] - len(found.refused) if not found.answers else 0
+        out(f"预演：没有入账；正式导入将入账 {left} 行")
+
+
+def row_ranges(rows: Iterable[int]) -> str:
+    """Rows of a sheet for people: 2 3 4 7 is "2至4、7"."""
+    found: list[list[int]] = []
+    for row in sorted(rows):
+        if found and row == found[-1][1] + 1:
+            found[-1][1] = row
+        else:
+            found.append([row, row])
+    return "、".join(str(first) if first == last else f"{first}至{last}" for first, last in found)
+
+
+def register(app: typer.Typer) -> None:
+    app.command("import")(exits(import_file))
+    app.command("template")(exits(template_file))
+    app.command("export")(exits(export_file))

@@ -1,0 +1,243 @@
+"""The user's own workbook given back (导入结果): faults marked at their cells, a column that says what became of each row.
+
+An .xlsx keeps its styles, formulas and lists; from another kind of file a new workbook is made with the same cells.
+What openpyxl cannot keep (pictures in cells, shapes) is not in the copy: the original stays what it was.
+"""
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import openpyxl
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import quote_sheetname
+
+from api.exchange.grid import Grid, Trouble, Workbook, letters, place_of
+from api.exchange.plan import REPORT, Plan, PlannedRow
+from api.exchange.text import folded
+
+RESULT = "导入结果"
+_AUTHOR = "帮扶台账"
+_FAULT = PatternFill("solid", fgColor="FFC7CE")
+_ASK = PatternFill("solid", fgColor="FFEB9C")
+_SHEET = "检查结果"
+_CELL_MAX = 32_000
+_KEPT_MAX = 80_000_000  # bytes of the sheets of a workbook that is kept whole
+_NAME_MAX = 31
+_NOT_IN_NAMES = re.compile(r"[\\/*?:\[\]]")
+_MARKED: Mapping[str, PatternFill] = {"fault": _FAULT, "ask": _ASK, "changed": _ASK}
+_LABELS = {"new": "新登记", "same": "已登记", "changed": "有改动", "ask": "待问", "fault": "有误", "skip": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of a row beyond its plan: `refused` by the ledger, with its reason."""
+
+    sheet: str
+    row: int
+    reason: str
+
+
+def annotated(data: bytes, book: Workbook, plan: Plan, refused: Sequence[Verdict] = ()) -> bytes:
+    """An .xlsx with everything that was found; `data` is the file that `book` was read from."""
+    copy, pages = _opened(data, book)
+    said = {(one.sheet, one.row): one.reason for one in refused}
+    rows: dict[str, list[PlannedRow]] = {}
+    for row in plan.rows:
+        rows.setdefault(row.sheet, []).append(row)
+    for grid, page in zip(book.sheets, pages, strict=True):
+        if grid.rows and grid.text(1, 1) != REPORT:
+            _mark(page, grid, rows.get(grid.sheet, []), said)
+    titles = {grid.sheet: page.title for grid, page in zip(book.sheets, pages, strict=True)}
+    _report(copy, plan, said, titles)
+    stream = io.BytesIO()
+    copy.save(stream)
+    return stream.getvalue()
+
+
+def _opened(data: bytes, book: Workbook) -> tuple[Any, list[Any]]:
+    """The workbook to be marked, and its page of each sheet that was read."""
+    if _is_kept(data):
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of what the library leaves out
+                copy = openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
+            return copy, [copy[grid.sheet] for grid in book.sheets]
+        except Exception:  # noqa: BLE001, S110 - what the library cannot keep is given back as its cells
+            pass
+    return rebuilt(book)
+
+
+def _is_kept(data: bytes) -> bool:
+    """Whether the file is an .xlsx small enough to be held with all its styled empty cells."""
+    if not data.startswith(b"PK"):
+        return False
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        sizes = [info.file_size for info in package.infolist() if info.filename.startswith("xl/worksheets/")]
+    return bool(sizes) and sum(sizes) <= _KEPT_MAX
+
+
+def rebuilt(book: Workbook) -> tuple[Any, list[Any]]:
+    """A new workbook with the cells, merges and hidden parts of one that was read."""
+    copy = openpyxl.Workbook()
+    copy.remove(copy.active)
+    pages = []
+    for grid in book.sheets:
+        page = copy.create_sheet(_NOT_IN_NAMES.sub("_", grid.sheet)[:_NAME_MAX])
+        pages.append(page)
+        for row, texts in enumerate(grid.rows, start=1):
+            for column, text in enumerate(texts, start=1):
+                if text:
+                    _put_as_read(page.cell(row, column), text, grid.troubles.get((row, column)))
+        for first, last in _merges(grid).items():
+            page.merge_cells(None, *first, *last)
+        for row in grid.hidden_rows:
+            page.row_dimensions[row].hidden = True
+        for column in grid.hidden_columns:
+            page.column_dimensions[letters(column)].hidden = True
+        if grid.is_hidden:
+            page.sheet_state = "hidden"
+    return copy, pages
+
+
+def _merges(grid: Grid) -> dict[tuple[int, int], tuple[int, int]]:
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    for place, origin in grid.origins.items():
+        found[origin] = max(found.get(origin, origin), place)
+    return found
+
+
+def _put_as_read(cell: Any, text: str, trouble: Trouble | None) -> None:
+    """A cell that did not show what its writer meant must not become a good text by our copying it."""
+    if trouble is None:
+        put_text(cell, text)
+    elif trouble == "digits" and text.isdigit():
+        cell.value = int(text)
+    else:
+        cell.value, cell.data_type = "#N/A", "e"
+
+
+def put_text(cell: Any, text: str) -> None:
+    """A text that stays one: no formula, whatever it begins with."""
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:_CELL_MAX]
+    cell.data_type = "s"
+    if text[:1] in "=+-@":
+        cell.quotePrefix = True
+
+
+def _mark(page: Any, grid: Grid, rows: Sequence[PlannedRow], said: Mapping[tuple[str, int], str]) -> None:
+    _unmark(page, grid)
+    column = _column_of_results(grid, rows)
+    heading = max(
+        (row.row for row in rows if row.reason == "表头行" and row.row <= _first_data(rows)), default=0
+    )
+    if heading:
+        put_text(page.cell(heading, column), RESULT)
+        page.cell(heading, column).font = Font(bold=True)
+        page.column_dimensions[letters(column)].width = 60
+    for row in rows:
+        if row.outcome == "skip":
+            continue
+        cell = page.cell(row.row, column)
+        outcome = "fault" if (row.sheet, row.row) in said else row.outcome
+        put_text(cell, _result(row, said.get((row.sheet, row.row), "")))
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if outcome in _MARKED:
+            cell.fill = _MARKED[outcome]
+        for fault in row.faults:
+            _mark_cell(page, grid, fault.cell, f"{fault.rule}：{fault.fix}")
+
+
+def _mark_cell(page: Any, grid: Grid, name: str, advice: str) -> None:
+    cell = page.cell(*grid.origin(*place_of(name)))
+    if isinstance(cell, MergedCell):
+        return
+    cell.fill = _FAULT
+    before = f"{cell.comment.text}\n" if cell.comment else ""
+    cell.comment = Comment(before + advice, _AUTHOR, width=320, height=120)
+
+
+def _unmark(page: Any, grid: Grid) -> None:
+    """What an earlier import marked: its comments, and the colour of their cells."""
+    width = max(len(texts) for texts in grid.rows)
+    for cells in page.iter_rows(max_row=len(grid.rows), max_col=width):
+        for cell in cells:
+            if cell.comment is not None and cell.comment.author == _AUTHOR:
+                cell.comment = None
+                cell.fill = PatternFill()
+
+
+def _first_data(rows: Sequence[PlannedRow]) -> int:
+    return next((row.row for row in rows if row.outcome != "skip"), len(rows))
+
+
+def _column_of_results(grid: Grid, rows: Sequence[PlannedRow]) -> int:
+    """The column of an earlier import, or the first free one."""
+    for row in rows:
+        if row.reason == "表头行":
+            for column, text in enumerate(grid.row(row.row), start=1):
+                if folded(text) == RESULT:
+                    return column
+    return max((len(texts) for texts in grid.rows), default=0) + 1
+
+
+def _result(row: PlannedRow, refused: str) -> str:
+    if refused:
+        return f"台账不收：{refused}"
+    if row.outcome in ("new", "same"):
+        return f"ok：{_LABELS[row.outcome]}"
+    return f"{_LABELS[row.outcome]}：{row.reason}"
+
+
+# --- the sheet of results ---------------------------------------------------------------------------
+
+
+def _report(copy: Any, plan: Plan, said: Mapping[tuple[str, int], str], titles: Mapping[str, str]) -> None:
+    """The first sheet: every finding with a link to its place."""
+    for page in [page for page in copy.worksheets if page.cell(1, 1).value == REPORT]:
+        copy.remove(page)
+    page = copy.create_sheet(_free_name(copy), 0)
+    put_text(page.cell(1, 1), REPORT)
+    for column, (title, width) in enumerate(
+        (("工作表", 16), ("位置", 10), ("所填", 30), ("规则", 12), ("应怎样改", 80)), start=1
+    ):
+        put_text(page.cell(2, column), title)
+        page.cell(2, column).font = Font(bold=True)
+        page.column_dimensions[letters(column)].width = width
+    page.freeze_panes = "A3"
+    number = 3
+    for number, (sheet, where, *texts) in enumerate(_findings(plan, said), start=3):
+        for column, text in enumerate((sheet, where, *texts), start=1):
+            put_text(page.cell(number, column), text)
+        target = where if where[0].isascii() else f"A{where.strip('第行')}"
+        page.cell(number, 2).hyperlink = f"#{quote_sheetname(titles[sheet])}!{target}"
+        page.cell(number, 2).style = "Hyperlink"
+    if number == 3 and page.cell(3, 1).value is None:
+        put_text(page.cell(3, 1), "没有发现问题")
+    copy.active = 0
+
+
+def _free_name(copy: Any) -> str:
+    return next(
+        name for name in (_SHEET, *(f"{_SHEET}{n}" for n in range(2, 99))) if name not in copy.sheetnames
+    )
+
+
+def _findings(plan: Plan, said: Mapping[tuple[str, int], str]) -> Iterator[tuple[str, str, str, str, str]]:
+    for row in plan.rows:
+        for fault in row.faults:
+            yield row.sheet, fault.cell, fault.value, fault.rule, fault.fix
+        where = f"第{row.row}行"
+        if row.outcome in ("ask", "changed"):
+            yield row.sheet, where, "", _LABELS[row.outcome], row.reason
+        elif (row.sheet, row.row) in said:
+            yield row.sheet, where, "", "台账不收", said[row.sheet, row.row]
+    for sheet in plan.sheets:
+        for printed in sheet.totals.differing:
+            yield sheet.sheet, f"第{printed.row}行", "", "READ-13", "所印的合计与各行之和不同，请核对"

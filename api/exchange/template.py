@@ -1,0 +1,150 @@
+"""Workbooks in our own schema: an empty one to fill in (模板), and one with rows (导出). What is exported imports again as the same."""
+
+import io
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import absolute_coordinate, quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from api.exchange.annotate import put_text
+from api.exchange.grid import letters
+from api.exchange.register import EXAMPLE
+from api.exchange.schema import Column, Schema
+
+_ROWS = 2_000  # that the lists of a template cover
+_CHOICES = "选项"
+_GUIDE = "填表说明"
+_YES_NO = ("是", "否")
+_GREY = Font(color="808080", italic=True)
+_HEAD = PatternFill("solid", fgColor="DDEBF7")
+_THIN = Side(style="thin", color="BFBFBF")
+_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+_TEXT = "@"
+_HEADING_ROW = 2
+
+# A cell of an exported row: a text, a number in the unit of its heading, or nothing.
+Cell = str | int | Decimal | None
+
+
+def template(schema: Schema) -> bytes:
+    """An empty workbook with lists to choose from, an example row that no import takes, and how to fill it in."""
+    book, page, columns = _begun(schema, schema.title)
+    for number, column in enumerate(columns, start=1):
+        text = EXAMPLE if column.kind == "ordinal" else column.example
+        put_text(page.cell(_HEADING_ROW + 1, number), text) if text else None
+        page.cell(_HEADING_ROW + 1, number).font = _GREY
+        _format(page, column, number, range(_HEADING_ROW + 2, _HEADING_ROW + 2 + 200))
+    _add_choices(book, page, columns)
+    _add_guide(book, schema, columns)
+    return _saved(book)
+
+
+def exported(schema: Schema, title: str, rows: Sequence[Mapping[str, Cell]]) -> bytes:
+    """The rows in the order given, by the keys of their columns, and their total."""
+    book, page, columns = _begun(schema, title)
+    last = _HEADING_ROW
+    for last, row in enumerate(rows, start=_HEADING_ROW + 1):
+        for number, column in enumerate(columns, start=1):
+            value = last - _HEADING_ROW if column.kind == "ordinal" else row.get(column.key)
+            cell = page.cell(last, number)
+            if isinstance(value, str):
+                if value:
+                    put_text(cell, value)
+            elif value is not None:
+                cell.value = value
+    amount = next(number for number, column in enumerate(columns, start=1) if column.key == schema.amount)
+    total = sum((one for row in rows if isinstance(one := row.get(schema.amount), Decimal)), Decimal(0))
+    put_text(page.cell(last + 1, 1), "合计")
+    page.cell(last + 1, amount).value = total
+    _add_choices(book, page, columns)
+    return _saved(book)
+
+
+def _begun(schema: Schema, title: str) -> tuple[Any, Any, list[Column]]:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = schema.title[:31]
+    columns = [column for column in schema.columns if column.printed]
+    put_text(page.cell(1, 1), title)
+    page.cell(1, 1).font = Font(bold=True, size=14)
+    for number, column in enumerate(columns, start=1):
+        cell = page.cell(_HEADING_ROW, number)
+        put_text(cell, column.heading)
+        cell.font, cell.fill, cell.border = Font(bold=True), _HEAD, _BORDER
+        cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
+        width = 8 if column.kind == "ordinal" else 32 if column.key in ("name", "content", "place") else 16
+        page.column_dimensions[letters(number)].width = width
+    page.freeze_panes = f"A{_HEADING_ROW + 1}"
+    page.print_title_rows = f"{_HEADING_ROW}:{_HEADING_ROW}"
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9  # A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    return book, page, columns
+
+
+def _format(page: Any, column: Column, number: int, rows: range) -> None:
+    """Codes are texts: a number would lose its first noughts and its last digits."""
+    if column.kind in ("code", "id", "text", "organisation"):
+        for row in rows:
+            page.cell(row, number).number_format = _TEXT
+
+
+def _choices(column: Column) -> Sequence[str]:
+    return _YES_NO if column.kind == "yes_no" else tuple(column.choices)
+
+
+def _add_choices(book: Any, page: Any, columns: Sequence[Column]) -> None:
+    """Lists by a named range on a hidden sheet: lists inside of the cell end at 255 letters, relative ones drift."""
+    lists = book.create_sheet(_CHOICES)
+    lists.sheet_state = "hidden"
+    at = 0
+    for number, column in enumerate(columns, start=1):
+        labels = _choices(column)
+        if not labels:
+            continue
+        at += 1
+        for row, label in enumerate(labels, start=1):
+            put_text(lists.cell(row, at), label)
+        name = f"list_{column.key}"
+        reach = absolute_coordinate(f"{letters(at)}1:{letters(at)}{len(labels)}")
+        book.defined_names[name] = DefinedName(name, attr_text=f"{quote_sheetname(_CHOICES)}!{reach}")
+        check = DataValidation(
+            type="list",
+            formula1=f"={name}",
+            allow_blank=True,
+            showErrorMessage=column.kind != "text",
+            errorTitle=column.heading,
+            error=f"请选{'、'.join(labels)}之一",
+        )
+        first = _HEADING_ROW + 1
+        check.add(f"{letters(number)}{first}:{letters(number)}{first + _ROWS}")
+        page.add_data_validation(check)
+
+
+def _add_guide(book: Any, schema: Schema, columns: Sequence[Column]) -> None:
+    """How to fill it in, one cell a line: a second column would make it look like a form."""
+    guide = book.create_sheet(_GUIDE)
+    guide.column_dimensions["A"].width = 100
+    lines = [
+        f"{schema.title}：填表说明",
+        "灰色的示例行不会导入，可以删去。每行一个，表头不要改动，可以增加自己的栏。",
+    ]
+    for column in columns:
+        if column.kind == "ordinal":
+            continue
+        labels = _choices(column)
+        parts = ["必填" if column.required else "可不填", *(["可选" + "、".join(labels)] if labels else [])]
+        lines.append(f"{column.heading}：{'；'.join([*parts, *([column.hint] if column.hint else [])])}。")
+    for row, line in enumerate(lines, start=1):
+        put_text(guide.cell(row, 1), line)
+
+
+def _saved(book: Any) -> bytes:
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
