@@ -126,7 +126,17 @@ def test_a_row_once_asked_about_and_since_recorded_is_the_same() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["01_beita_2020", "08_beiguan_2018", "12_datong_2023", "26_jindong_2022", "qingxi_projects"]
+    "name",
+    [
+        *(
+            "01_beita_2020",
+            "02_yaozhou_2018",
+            "05_louxing_2017",
+            "06_huoshan_xiafuqiao_2023",
+            "08_beiguan_2018",
+        ),
+        *("12_datong_2023", "21_mishan_2025", "22_xinping_2023_form", "26_jindong_2022", "qingxi_projects"),
+    ],
 )
 def test_every_payload_of_a_shipped_table_is_what_the_command_takes(name: str) -> None:
     result = planned(shipped(name))

@@ -1,27 +1,53 @@
-"""The five real registers, row by row against what stands on the page (api/data/registers/SOURCES.md)."""
+"""The twelve real registers, row by row against what stands on the page (api/data/registers/SOURCES.md)."""
 
 import csv
 
 import pytest
 
-from api.exchange.plan import PlannedRow
+from api.exchange.plan import Plan, PlannedRow
 from tests.api.exchange.tables import DATA, planned, shipped
 
-# Register: data rows, sum and printed total in 万元, and how many rows have each outcome.
+# Register: data rows, sum and printed total in fen, and how many rows have each outcome.
 FACTS = {
     "01_beita_2020": (16, 408_000_000, 408_000_000, {"new": 15, "ask": 1, "skip": 7}),
+    "02_yaozhou_2018": (7, 1_598_000_000, None, {"new": 6, "ask": 1, "skip": 3}),
+    "05_louxing_2017": (7, 72_800_000, None, {"new": 7, "skip": 2}),
+    "06_huoshan_xiafuqiao_2023": (3, 213_000_000, None, {"new": 3, "skip": 4}),
     "08_beiguan_2018": (3, 113_500_000, None, {"new": 3, "skip": 5}),
     "12_datong_2023": (8, 6_132_000_000, None, {"new": 5, "ask": 3, "skip": 1}),
+    "14_xianggelila_2022": (8, 1_265_000_000, 1_265_000_000, {"ask": 8, "skip": 3}),
+    "18_nuomin_lease": (7, 777_029_700, None, {"ask": 7, "skip": 1}),
+    "21_mishan_2025": (3, 193_650_000, None, {"new": 3, "skip": 1}),
+    "22_xinping_2023_form": (1, 552_710_000, None, {"new": 1, "skip": 6}),
     "26_jindong_2022": (2, 92_560_000, 92_560_000, {"new": 2, "skip": 3}),
     "32_jiaocheng_2019": (68, 680_000_000, None, {"ask": 68, "skip": 1}),
 }
+# What is left unread of each, told to the clerk.
+UNREAD = {
+    "05_louxing_2017": ["未读入的栏：建设性质"],
+    "06_huoshan_xiafuqiao_2023": [
+        "未读入的栏：实施期限(月)、绩效目标/产出 指标、绩效目标/效益 指标、绩效目标/满意度 指标、受益对象和联农带农机制"
+    ],
+    "14_xianggelila_2022": [
+        f"“{part}”栏作为金额的一部分读入" for part in ("基地", "基础设施", "车间", "以奖代补")
+    ],
+    "21_mishan_2025": ["未读入的栏：完成日期、验收结果"],
+    "22_xinping_2023_form": ["未读入的栏：项目实施日期"],
+}
+# The stored copy was cut inside of the last town, whose sum it still prints.
+CUT = {"05_louxing_2017": [(7, -18_400_000)]}
+
+
+def read(name: str) -> Plan:
+    """The unit of one register stands only in its notice."""
+    return planned(shipped(name), unit="万元" if name == "14_xianggelila_2022" else None)
 
 
 @pytest.mark.parametrize("name", FACTS)
 def test_read_3_and_13_every_row_of_a_register_has_an_outcome_and_the_amounts_add_up(name: str) -> None:
     data_rows, sum_fen, printed_fen, outcomes = FACTS[name]
     grid = shipped(name)
-    result = planned(grid)
+    result = read(name)
     assert [row.row for row in result.rows] == list(range(1, len(grid.rows) + 1))
     assert {row.sheet for row in result.rows} == {name}
     totals = result.totals
@@ -29,8 +55,8 @@ def test_read_3_and_13_every_row_of_a_register_has_an_outcome_and_the_amounts_ad
     assert (totals.sum_fen, totals.printed_fen) == (sum_fen, printed_fen)
     assert totals.difference_fen == (None if printed_fen is None else 0)
     assert {outcome: count for outcome, count in totals.by_outcome.items() if count} == outcomes
-    assert result.balanced
-    assert result.notes == ()
+    assert [(one.row, one.difference_fen) for one in totals.differing] == CUT.get(name, [])
+    assert list(result.notes) == UNREAD.get(name, [])
 
 
 def fen(ten_thousands: str) -> int:
@@ -39,7 +65,7 @@ def fen(ten_thousands: str) -> int:
 
 
 def seen_in(name: str) -> dict[int, PlannedRow]:
-    return {row.row: row for row in planned(shipped(name)).rows}
+    return {row.row: row for row in read(name).rows}
 
 
 BEITA = """
@@ -99,6 +125,100 @@ def test_01_loan_interest_that_stands_in_the_village_column_is_asked_about() -> 
     assert (row.outcome, row.fields["name"], row.fields["amount_fen"]) == ("ask", "", fen("12"))
     assert row.reason == "“小额信贷贴息”看来是贷款贴息，不是帮扶产业项目：是否按项目登记？"
     assert row.payload is None
+
+
+def test_02_one_row_may_cover_two_villages_and_loan_interest_is_asked_about() -> None:
+    rows = seen_in("02_yaozhou_2018")
+    assert rows[4].reason.startswith("“2018年扶贫小额贷款贴息”看来是贷款贴息")
+    assert rows[5].fields["place"] == "石柱镇新兴村、小丘镇独石村寺坡组"
+    assert [rows[number].fields["amount_fen"] for number in range(4, 11)] == [
+        fen(one) for one in ("130", "550", "330", "470", "39", "49", "30")
+    ]
+    assert {rows[number].fields["department"] for number in (8, 9)} == {"照金镇政府"}
+    assert {
+        payload["fund_lines"][0]["source"] for payload in planned(shipped("02_yaozhou_2018")).payloads
+    } == {"fiscal"}
+
+
+def test_05_towns_and_their_sums_are_merged_down_and_a_measure_goes_with_its_number() -> None:
+    result = read("05_louxing_2017")
+    rows = [row for row in result.rows if row.outcome == "new"]
+    assert [row.fields["town"] for row in rows] == ["万宝镇"] * 2 + ["杉山镇"] * 2 + ["蛇形山镇"] * 3
+    assert [row.fields["scale"] for row in rows] == [f"{one}千瓦" for one in (120, 100, 60, 60, 60, 80, 60)]
+    assert [row.fields["amount_fen"] for row in rows] == [
+        fen(one) for one in ("13.4", "12", "9.2", "9.2", "9.2", "10.6", "9.2")
+    ]
+    sums = [(one.row, one.printed_fen, one.sum_fen) for one in result.totals.subtotals]
+    assert sums == [(3, fen("25.4"), fen("25.4")), (5, fen("18.4"), fen("18.4")), (7, fen("47.4"), fen("29"))]
+    assert rows[0].payload is not None
+    assert rows[0].payload["fund_lines"][0]["document"] == "区级扶贫资金补助5万元 按700元/千瓦补助8.4万元"
+
+
+def test_06_two_rows_of_headings_are_read_as_one() -> None:
+    rows = seen_in("06_huoshan_xiafuqiao_2023")
+    assert [rows[number].reason for number in (1, 2, 3, 4)] == ["标题行", "标题行", "表头行", "表头行"]
+    got = [
+        (rows[n].fields["amount_fen"], rows[n].fields["source"], rows[n].fields["operator"])
+        for n in (5, 6, 7)
+    ]
+    assert got == [
+        (fen("100"), "市级", "下符桥镇"),
+        (fen("83"), "市级", "下符桥镇"),
+        (fen("30"), "市级", "下符桥镇"),
+    ]
+
+
+def test_14_the_columns_of_a_cross_table_are_parts_of_the_amount_and_no_project_is_named() -> None:
+    rows = seen_in("14_xianggelila_2022")
+    assert rows[8].fields["parts"] == {"基地": fen("151"), "以奖代补": fen("120.336")}
+    assert rows[9].fields["parts"] == {"基地": fen("32.231342"), "基础设施": fen("107.292658")}
+    assert not any("之和" in note for row in rows.values() for note in row.notes)
+    assert {rows[number].reason for number in range(3, 11)} == {"这笔资金对应什么项目？"}
+
+
+def test_14_without_the_unit_of_its_notice_every_amount_is_a_fault_that_asks_for_it() -> None:
+    result = planned(shipped("14_xianggelila_2022"))
+    assert result.totals.by_outcome["fault"] == 8
+    assert {fault.rule for row in result.rows for fault in row.faults} == {"READ-4"}
+
+
+def test_18_assets_are_read_by_their_own_columns_and_are_no_projects() -> None:
+    result = read("18_nuomin_lease")
+    assert [sheet.noun for sheet in result.sheets] == ["asset"]
+    rows = [row for row in result.rows if row.outcome == "ask"]
+    assert [row.fields["build_year"] for row in rows] == [None, 2016, 2017, 2013, 2015, 2016, 2016]
+    assert sum(row.fields["amount_fen"] for row in rows[:3]) == fen("647.0297")
+    assert sum(row.fields["amount_fen"] for row in rows[3:]) == fen("130")
+    assert (rows[3].fields["rent_fen"], rows[3].fields["rent_remark"]) == (fen("7.8"), "整体")
+    assert {row.fields["project"] for row in rows} == {
+        "诺敏镇吉格腾迪村养殖场项目",
+        "诺敏镇猎民村农副产品开发项目",
+    }
+
+
+def test_21_what_was_settled_is_the_amount_and_a_slip_of_the_notice_is_noted() -> None:
+    first, second, third = (row for row in read("21_mishan_2025").rows if row.outcome == "new")
+    assert [row.fields["amount_fen"] for row in (first, second, third)] == [
+        fen("112.92"), fen("28.17"), fen("52.56"),
+    ]  # fmt: skip
+    assert first.notes == ("计划投资不等于结算价、管理费、项目结余之和",)  # 117.99 and not 117.98
+    assert second.notes == third.notes == ()
+    assert first.payload is not None
+    assert (
+        first.payload["content"] == "（计划投资117.98万元，结算价112.92万元，管理费1万元，项目结余4.07万元）"
+    )
+
+
+def test_22_a_form_is_one_project_with_its_grant() -> None:
+    rows = seen_in("22_xinping_2023_form")
+    assert {rows[number].reason for number in range(2, 8)} == {"表单中同一项目的栏"}
+    assert rows[1].fields["place"] == "戛洒镇腰街社区"
+    assert rows[1].fields["grant_fen"] == fen("445")
+    assert rows[1].payload is not None
+    [line] = rows[1].payload["fund_lines"]
+    assert (line["amount_fen"], line["source"], line["document"]) == (
+        fen("445"), "fiscal", "中央财政衔接推进乡村振兴补助资金",
+    )  # fmt: skip
 
 
 def test_08_units_of_beiguan_stand_in_the_cells_and_roads_and_water_are_projects() -> None:
