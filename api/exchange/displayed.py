@@ -12,8 +12,8 @@ _LOST_FROM = Decimal(10) ** _DIGITS
 _DATE_IDS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _DATE_WORDS = re.compile(r"[ymdhs]", re.IGNORECASE)
-_QUOTED = re.compile(r'"([^"]*)"|\\(.)')
-_UNIT = re.compile(r"(?:^|[^万亿])(万元|亿元|元)\s*\Z|(万|亿)\s*\Z")
+_TOKEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|.')
+_UNIT = re.compile(r"\A(?:(万元|亿元|元)|(万|亿))\Z")
 # "0!.0,": a point is printed where none is, and a thousand is divided away. The number itself is in 元.
 _SCALED = re.compile(r"[0#?],+(?![0#?,])|!\.|\\\.")
 _SHOWN = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?)(万元|亿元|元)\Z")
@@ -70,12 +70,24 @@ def _printed_unit(code: str) -> tuple[str, bool]:
     first = code.partition(";")[0]
     if "元" not in first and "万" not in first and "亿" not in first:
         return "", False
-    printed = "".join(quoted or escaped for quoted, escaped in _QUOTED.findall(first)) or first
+    printed = _behind_digits(first)
     found = _UNIT.search(printed)
     if found is None:
-        return "", False
+        return printed, False  # 美元: seen, and then refused as an amount
     digits = re.sub(r'"[^"]*"', "", first)
     return found[1] or f"{found[2]}元", bool(_SCALED.search(digits))
+
+
+def _behind_digits(code: str) -> str:
+    """The words that a format prints behind the last digit, quoted, escaped or plain."""
+    tokens = _TOKEN.findall(code)
+    last = max((at for at, token in enumerate(tokens) if token in "0#?"), default=-1)
+    words = [
+        token.strip('"') if token[0] == '"' else token[1:] if token[0] == "\\" else token
+        for token in tokens[last + 1 :]
+        if token[0] not in "[_*,.%!"
+    ]
+    return "".join(words).strip()
 
 
 _FACTORS = {"元": 0, "万元": 4, "亿元": 8}
@@ -94,7 +106,7 @@ def with_shown_unit(text: str, shown: str) -> str:
         return shown
     number, seen, unit = Decimal(text), Decimal(found[1]), found[2]
     last_place = Decimal(1).scaleb(int(seen.as_tuple().exponent))
-    if abs(number - seen) <= last_place:
+    if abs(number - seen) * 2 <= last_place:
         return text + unit
     divided = number.scaleb(-_FACTORS[unit])
-    return _scaled(number, unit) if abs(divided - seen) <= last_place else shown
+    return _scaled(number, unit) if abs(divided - seen) * 2 <= last_place else shown

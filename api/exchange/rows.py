@@ -15,7 +15,7 @@ from api.exchange.cells import (
     read_yes_no,
     year_in,
 )
-from api.exchange.grid import TROUBLES, Grid, Place, address
+from api.exchange.grid import TROUBLES, Grid, Place, address, place_of
 from api.exchange.identity import row_code
 from api.exchange.rules import CODE_NAME, Fault, Problem
 from api.exchange.schema import NO_FUNDS, Column, Schema
@@ -151,7 +151,7 @@ class RowReader:
             role="data",
             fields=self._fields,
             money_as_read=money,
-            faults=tuple(dict.fromkeys(self._faults)),
+            faults=tuple(sorted(set(self._faults), key=lambda fault: place_of(fault.cell))),
             questions=tuple(self._questions),
             notes=tuple(self._notes),
             code=self._code(),

@@ -168,11 +168,16 @@ def _composed(schema: Schema, upper: str, lower: str) -> Heading:
     above, below = read_heading(schema, upper), read_heading(schema, lower)
     unit = below.unit or above.unit
     text = f"{one_line(upper)}/{one_line(lower)}"
-    if folded(lower) in _SUMS or folded(lower).partition("(")[0] in _SUMS:
+    if _is_sum(lower):
         return Heading(text, above.key or below.key, unit)
     joined = read_heading(schema, upper + lower)
     key = joined.key or below.key
     return Heading(text, key, unit, below.is_weak, below.measure, above.key or "")
+
+
+def _is_sum(text: str) -> bool:
+    """ "合计", also with its unit in brackets."""
+    return folded(text).partition("(")[0] in _SUMS
 
 
 # --- one table --------------------------------------------------------------------------------------
@@ -260,14 +265,15 @@ def _parts(
 ) -> tuple[Part, ...]:
     """The columns whose money adds up to the amount: unknown ones of numbers beside a sum, or below its heading."""
     amount = columns.get(schema.amount)
-    sums_up = amount is None or folded(headings[amount - 1].text.rpartition("/")[2]) in _SUMS
+    sums_up = amount is None or _is_sum(headings[amount - 1].text.rpartition("/")[2])
     if not sums_up:
         return ()
+    unit = line_unit if amount is None else headings[amount - 1].unit or line_unit
     found = []
     for column, heading in enumerate(headings, start=1):
         is_part = heading.key is None or (heading.under == schema.amount and column not in columns.values())
         if is_part and folded(heading.text) and _is_numeric(grid, column, *reach):
-            found.append(Part(one_line(heading.text).rpartition("/")[2], column, heading.unit or line_unit))
+            found.append(Part(one_line(heading.text).rpartition("/")[2], column, heading.unit or unit))
     return tuple(found)
 
 

@@ -96,3 +96,18 @@ def test_read_1_any_bytes_give_a_grid_or_are_refused(data: bytes) -> None:
 
 def test_a_file_name_is_kept_in_the_form_that_signed_text_has() -> None:
     assert only_sheet(b"a", "Re\u0301sume\u0301.csv").file == "R\u00e9sum\u00e9.csv"
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_read_1_the_delimiter_is_found(delimiter: str) -> None:
+    rows = [("项目名称", "村名", "金额(万元)"), ("甲；乙", "一村", "1,000"), ("丙", "二村", "2")]
+    text = "\n".join(delimiter.join(f'"{one}"' if delimiter in one else one for one in row) for row in rows)
+    assert only_sheet(text.encode(), "表.csv").rows == tuple(rows)
+
+
+def test_read_1_a_table_of_one_column_has_commas() -> None:
+    assert only_sheet(b"a\nb", "x.csv").rows == (("a",), ("b",))
+
+
+def test_read_1_a_stated_delimiter_is_taken_and_its_row_still_counts() -> None:
+    assert only_sheet("sep=;\n村名;金额,元\n".encode(), "x.csv").rows == ((), ("村名", "金额,元"))
