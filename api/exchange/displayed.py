@@ -3,6 +3,7 @@
 import re
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from api.exchange.grid import Trouble
 
@@ -12,7 +13,7 @@ _LOST_FROM = Decimal(10) ** _DIGITS
 _DATE_IDS = frozenset({*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)})
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _DATE_WORDS = re.compile(r"[ymdhs]", re.IGNORECASE)
-_TOKEN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|.')
+_PIECE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|.')
 _UNIT = re.compile(r"\A(?:(万元|亿元|元)|(万|亿))\Z")
 # "0!.0,": a point is printed where none is, and a thousand is divided away. The number itself is in 元.
 _SCALED = re.compile(r"[0#?],+(?![0#?,])|!\.|\\\.")
@@ -23,6 +24,7 @@ _EPOCH_1904 = datetime(1904, 1, 1)  # noqa: DTZ001
 _SERIAL_MAX = 2_958_465  # 9999-12-31
 
 
+@lru_cache(maxsize=1_024)
 def is_date_format(identity: int, code: str) -> bool:
     """Whether numbers in this format are days or times."""
     return identity in _DATE_IDS or (
@@ -65,6 +67,7 @@ def number_text(
     return (_scaled(number, unit) if is_scaled else text + unit), None
 
 
+@lru_cache(maxsize=1_024)
 def _printed_unit(code: str) -> tuple[str, bool]:
     """The unit of money that a format prints behind its numbers, and whether it first divides them by the unit."""
     first = code.partition(";")[0]
@@ -80,14 +83,12 @@ def _printed_unit(code: str) -> tuple[str, bool]:
 
 def _behind_digits(code: str) -> str:
     """The words that a format prints behind the last digit, quoted, escaped or plain."""
-    tokens = _TOKEN.findall(code)
-    last = max((at for at, token in enumerate(tokens) if token in "0#?"), default=-1)
-    words = [
-        token.strip('"') if token[0] == '"' else token[1:] if token[0] == "\\" else token
-        for token in tokens[last + 1 :]
-        if token[0] not in "[_*,.%!"
-    ]
-    return "".join(words).strip()
+    pieces = _PIECE.findall(code)
+    last = max((at for at, piece in enumerate(pieces) if piece in "0#?"), default=-1)
+    said = [piece for piece in pieces[last + 1 :] if piece[0] not in "[_*,.%!"]
+    return "".join(
+        piece.strip('"') if piece[0] == '"' else piece.removeprefix("\\") for piece in said
+    ).strip()
 
 
 _FACTORS = {"元": 0, "万元": 4, "亿元": 8}
