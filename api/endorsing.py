@@ -19,6 +19,7 @@ class Member:
     """A row of a recorded batch: its place in the batch and in the sheet, and the project that it entered."""
 
     index: int
+    sheet: str
     row: int | None
     number: str
     name: str
@@ -54,6 +55,7 @@ def _members(desk: Desk, outcome: Recorded) -> Iterator[Member]:
             row = entry.state.get("row")
             yield Member(
                 index=entry.batch[1],
+                sheet=row["sheet"] if row else "",
                 row=row["row"] if row else None,
                 number=entry.state.get("number", ""),
                 name=entry.state.get("name", ""),
@@ -64,13 +66,18 @@ def _members(desk: Desk, outcome: Recorded) -> Iterator[Member]:
 
 
 def member_of(rows: Sequence[Member], wanted: str) -> Member:
-    """The row of a batch that a clerk means: by its row in the sheet, or by its project's number. Raises LookupError."""
-    for member in rows:
-        if wanted == str(member.row):
-            return member
-    for member in rows:
-        if wanted == member.number:
-            return member
+    """The row of a batch that a clerk means: by its row in the sheet (`3`, `工作表!3`), or by its project's number.
+
+    Raises LookupError, also for a row of which several sheets have one.
+    """
+    sheet, _, row = wanted.rpartition("!")
+    found = [one for one in rows if row == str(one.row) and sheet in ("", one.sheet)]
+    found = found or [one for one in rows if wanted == one.number]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        choices = "、".join(f"{one.sheet}!{one.row}" for one in found)
+        raise LookupError(f"这一批里有几个第 {wanted} 行，请写明工作表：{choices}")
     known = "、".join(str(member.row) for member in rows if member.row is not None)
     raise LookupError(f"这一批里没有已入账的“{wanted}”；可写表中行号（{known}）或项目编号")
 

@@ -1,0 +1,200 @@
+"""`bangfu import template export`: workbooks on a real ledger, from the file to the entries and back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.api.test_cli import settled, shell, size
+from tests.support.shell import Done, Shell
+
+assert settled, shell  # fixtures
+
+WORKBOOKS = Path(__file__).parents[1] / "data" / "workbooks"
+REGISTERS = Path(__file__).parents[2] / "api" / "data" / "registers"
+ROW = ["QX-0001", "油茶项目", "示例一村", "2016", "96.5", "是", "是"]
+
+
+def workbook(name: str, *sheets: list[list[Any]]) -> str:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for number, rows in enumerate(sheets, start=1):
+        page = book.create_sheet(f"表{number}")
+        page.append(["项目编号", "项目名称", "村", "建设年度", "投入帮扶资金(万元)", "存续期", "经营性资产"])
+        for row in rows:
+            page.append(row)
+    book.save(name)
+    return name
+
+
+def run(shell: Shell, file: str, *options: str) -> Done:
+    return shell.bangfu("import", file, "--key", "clerk.key", "--data", "county", *options)
+
+
+def other(**changes: Any) -> list[Any]:
+    row = dict(zip(("number", "name", "village", "year", "amount", "left", "assets"), ROW, strict=True))
+    return list((row | changes).values())
+
+
+def test_every_sheet_is_one_import_and_its_rows_say_which_they_come_from(shell: Shell) -> None:
+    done = run(shell, workbook("表.xlsx", [ROW], [other(number="QX-0002", name="茶叶", amount=20)]), "--json")
+    assert done.code == 0
+    told = json.loads(done.out)
+    assert [(row["sheet"], row["row"], row["outcome"]) for row in told["rows"]] == [
+        ("表1", 1, "skip"), ("表1", 2, "new"), ("表2", 1, "skip"), ("表2", 2, "new"),
+    ]  # fmt: skip
+    assert told["totals"]["sum_fen"] == 116_500_000
+    assert len(told["batches"]) == 1
+    again = run(shell, "表.xlsx")
+    assert (again.code, "相同 2" in again.out) == (0, True)
+
+
+def test_bad_rows_are_never_in_part_and_good_rows_are_kept(shell: Shell) -> None:
+    rows = [ROW, other(number="QX-0002", name="坏", amount="约20"), other(number="QX-0003", name="茶叶")]
+    done = run(shell, workbook("表.xlsx", rows), "--annotated", "标注.xlsx")
+    assert done.code == 6
+    assert "第 3 行 有误：E3" in done.err
+    register = shell.bangfu("register", "--data", "county").out
+    assert "QX-0001" in register
+    assert "QX-0003" in register
+    assert "QX-0002" not in register
+    page = openpyxl.load_workbook("标注.xlsx")["表1"]
+    assert [page.cell(row, 8).value.partition("：")[0] for row in (2, 3, 4)] == ["ok", "有误", "ok"]
+    page["E3"].value = 20
+    page.parent.save("改好.xlsx")
+    done = run(shell, "改好.xlsx")
+    assert (done.code, "新登记 1，相同 2" in done.out) == (0, True)
+
+
+def test_what_the_ledger_refuses_is_marked_in_the_annotated_copy(shell: Shell) -> None:
+    done = run(
+        shell,
+        workbook("表.xlsx", [ROW, other(number="QX-0002", village="示例二村")]),
+        "--annotated",
+        "标注.xlsx",
+    )
+    assert done.code == 6
+    page = openpyxl.load_workbook("标注.xlsx")["表1"]
+    assert page.cell(3, 8).value.startswith("台账不收：")
+    assert "outside_area" in page.cell(3, 8).value
+
+
+def test_a_template_filled_in_is_imported_exported_and_the_same_again(shell: Shell) -> None:
+    assert shell.bangfu("template", "模板.xlsx").code == 0
+    book = openpyxl.load_workbook("模板.xlsx")
+    page = book.worksheets[0]
+    titles = {cell.value: cell.column for cell in page[2]}
+    for row, (name, amount) in enumerate((("油茶", 96.5), ("茶叶", "0.123456")), start=4):
+        for title, value in (
+            ("项目名称", name),
+            ("项目地点", "示例一村"),
+            ("投入帮扶资金(万元)", amount),
+            ("资金来源", "财政衔接资金"),
+            ("是否处于存续期", "是"),
+            ("建设年度", 2019),
+        ):
+            page.cell(row, titles[title]).value = value
+    book.save("填好.xlsx")
+    assert run(shell, "填好.xlsx").code == 0
+    done = shell.bangfu("export", "导出.xlsx", "--data", "county", "--json")
+    assert json.loads(done.out)["rows"] == 2
+    before = size(shell)
+    again = json.loads(run(shell, "导出.xlsx", "--json").out)
+    assert [row["outcome"] for row in again["rows"] if row["outcome"] != "skip"] == ["same", "same"]
+    assert again["totals"]["printed_fen"] == again["totals"]["sum_fen"] == 96_500_000 + 123_456
+    assert size(shell) == before
+
+
+def test_an_export_of_an_area_has_what_lies_in_it(shell: Shell) -> None:
+    assert run(shell, workbook("表.xlsx", [ROW])).code == 0
+    counts = [
+        json.loads(shell.bangfu("export", f"{area}.xlsx", "--data", "county", "--area", area, "--json").out)[
+            "rows"
+        ]
+        for area in ("青溪乡", "示例二村")
+    ]
+    assert counts == [1, 0]
+    assert shell.bangfu("export", "没有.xlsx", "--data", "county", "--area", "没有").code == 1
+
+
+@pytest.mark.parametrize("words", [("template", "有.xlsx"), ("export", "有.xlsx", "--data", "county"),
+                                   ("import", "表.xlsx", "--key", "clerk.key", "--data", "county", "--annotated", "有.xlsx")])  # fmt: skip
+def test_what_stands_there_is_not_overwritten(shell: Shell, words: tuple[str, ...]) -> None:
+    workbook("表.xlsx", [ROW])
+    Path("有.xlsx").write_bytes(b"mine")
+    before = size(shell)
+    done = shell.bangfu(*words)
+    assert (done.code, "不覆盖" in done.err) == (5, True)
+    assert Path("有.xlsx").read_bytes() == b"mine"
+    assert size(shell) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("import", "表.xlsx", "--key", "clerk.key", "--data", "county", "--unit", "美元"),
+        ("import", "表.xlsx", "--key", "clerk.key", "--data", "county", "--noun", "人"),
+        ("import", "表.xlsx", "--key", "clerk.key", "--data", "county", "--annotated", "标注.xls"),
+        ("template", "模板.ods"),
+        ("export", "资产.xlsx", "--data", "county", "--noun", "obligation"),
+    ],
+)
+def test_a_wrong_word_is_a_wrong_argument(shell: Shell, words: tuple[str, ...]) -> None:
+    workbook("表.xlsx", [ROW])
+    assert shell.bangfu(*words).code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("空.xlsx", b"", "empty_file"),
+        ("坏.xlsx", b"PK\x03\x04junk", "damaged_file"),
+        ("信.docx", b"%PDF-1.7", "wrong_kind"),
+        ("表.csv", "项目名称,建设内容\n甲,乙\n".encode(), "no_heading"),
+        ("密.xlsx", (WORKBOOKS / "encrypted.xlsx").read_bytes(), "encrypted_file"),
+    ],
+)
+def test_read_1_a_file_that_gives_no_table_is_refused_with_its_code_and_enters_nothing(
+    shell: Shell, name: str, data: bytes, code: str
+) -> None:
+    Path(name).write_bytes(data)
+    before = size(shell)
+    done = run(shell, name, "--json")
+    told = json.loads(done.out)
+    assert (done.code, told["code"], told["ok"]) == (6, code, False)
+    assert name in told["message"]
+    assert size(shell) == before
+
+
+def test_a_unit_may_be_told_where_the_table_names_none(shell: Shell) -> None:
+    shutil.copy(REGISTERS / "14_xianggelila_2022.csv", "表.csv")
+    totals = [
+        json.loads(run(shell, "表.csv", "--dry-run", "--json", *words).out)["totals"]
+        for words in ((), ("--unit", "万元"))
+    ]
+    assert [one["sum_fen"] for one in totals] == [0, 1_265_000_000]
+    assert totals[1]["difference_fen"] == 0
+
+
+def test_more_than_a_thousand_rows_are_several_batches(shell: Shell) -> None:
+    rows = [other(number=f"QX-{number:04d}", name=f"项目{number}") for number in range(1, 1_051)]
+    told = json.loads(run(shell, workbook("表.xlsx", rows), "--json").out)
+    assert [sum(last - first + 1 for first, last in one["accepted"]) for one in told["batches"]] == [
+        1_000,
+        50,
+    ]
+    assert told["complete"]
+
+
+def test_a_row_of_which_several_sheets_have_one_is_named_with_its_sheet(shell: Shell) -> None:
+    assert run(shell, workbook("表.xlsx", [ROW], [other(number="QX-0002", name="茶叶")])).code == 0
+    words = ("endorse", "13", "--key", "office.key", "--data", "county", "--except")
+    vague = shell.bangfu(*words, "2:未见原件")
+    assert (vague.code, "表1!2、表2!2" in vague.err) == (3, True)
+    done = shell.bangfu(*words, "表2!2:未见原件")
+    assert (done.code, "除外 第 2 行 QX-0002 茶叶" in done.out) == (0, True)
