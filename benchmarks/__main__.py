@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from benchmarks import verifying
+from benchmarks import verifying, workbook
 from benchmarks.databases import postgresql
 from benchmarks.figures import Figure, interleaved, machine, seconds, versions
 from benchmarks.office import CLERKS, ROWS, Office, Things
@@ -105,6 +105,8 @@ def measured(directory: Path) -> tuple[str, list[Figure]]:
         keep(figure)
     keep(rebuilding(office))
     office.close()
+    for figure in workbook.figures(directory):
+        keep(figure)
     return version, figures
 
 

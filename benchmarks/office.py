@@ -64,6 +64,10 @@ class Office:
     def close(self) -> None:
         self.desk.close()
 
+    def clerk_key(self) -> KeyFile:
+        """The key of one clerk, for a process of its own."""
+        return self._clerks[0]
+
     # --- what is handed in ------------------------------------------------------------------------------
 
     def _body(self, clerk: KeyFile) -> bytes:
