@@ -27,6 +27,7 @@ from api.cli_say import (
 )
 from api.exchange.nouns import NOUNS
 from api.exchange.template import template
+from api.exchange.text import folded
 from api.exporting import export_register
 from api.importing import LATE_REASON, Imported, Progress, import_register
 from domain.money import Money, Unit
@@ -39,6 +40,8 @@ _OUTCOMES = {
     "fault": "有误",
     "skip": "略过",
 }
+_RANGES_MAX = 30
+_SCHEMAS = tuple(noun.schema for noun in NOUNS.values())
 _UNITS: dict[str, Unit] = {"元": "元", "万元": "万元", "亿元": "亿元"}
 
 
@@ -52,6 +55,13 @@ def _noun(text: str) -> str:
     if text and text not in NOUNS:
         raise typer.BadParameter(f"“{text}”不是登记对象，应为 {'、'.join(NOUNS)}")
     return text
+
+
+def _alias(text: str) -> tuple[str, str]:
+    heading, _, known = text.replace("＝", "=").rpartition("=")
+    if not heading.strip() or not any(schema.by_heading.get(folded(known)) for schema in _SCHEMAS):
+        raise typer.BadParameter(f"--alias 应为 表上的栏目=认识的栏目，所写是 {text}")
+    return heading.strip(), known.strip()
 
 
 def _new_file(path: Path | None) -> Path | None:
@@ -83,6 +93,14 @@ def import_file(
         str, typer.Option(metavar="UNIT", callback=_unit, help="表上没有写明时的金额单位：元、万元、亿元")
     ] = "",
     noun: NounOption = "",
+    alias: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--alias",
+            metavar="HEADING=KNOWN",
+            help="表上的栏目名就是哪个认识的栏目，如 资金总额度=资金金额；可多次给出",
+        ),
+    ] = None,
     late_reason: Annotated[str, typer.Option(metavar="TEXT", help="迟登原因")] = LATE_REASON,
     annotated: Annotated[
         Path | None,
@@ -106,6 +124,7 @@ def import_file(
             late_reason=late_reason,
             unit=_UNITS.get(unit),
             noun=noun,
+            aliases=dict(map(_alias, alias or [])),
             dry_run=dry_run,
             progress=progress,
         )
@@ -223,14 +242,16 @@ def _tell(found: Imported, dry_run: bool) -> None:
 
 
 def row_ranges(rows: Iterable[int]) -> str:
-    """Rows of a sheet for people: 2 3 4 7 is "2至4、7"."""
+    """Rows of a sheet for people: 2 3 4 7 is "2至4、7"; of very many the first."""
     found: list[list[int]] = []
     for row in sorted(rows):
         if found and row == found[-1][1] + 1:
             found[-1][1] = row
         else:
             found.append([row, row])
-    return "、".join(str(first) if first == last else f"{first}至{last}" for first, last in found)
+    named = [str(first) if first == last else f"{first}至{last}" for first, last in found]
+    more = f"……共 {sum(last - first + 1 for first, last in found)} " if len(named) > _RANGES_MAX else ""
+    return "、".join(named[:_RANGES_MAX]) + more
 
 
 def register(app: typer.Typer) -> None:

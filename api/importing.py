@@ -104,6 +104,7 @@ def import_register(
     late_reason: str = LATE_REASON,
     unit: Unit | None = None,
     noun: str = "",
+    aliases: Mapping[str, str] | None = None,
     dry_run: bool = False,
     progress: Progress = lambda done, of: None,
 ) -> Imported:
@@ -125,6 +126,7 @@ def import_register(
         new_id=new_id,
         unit=unit,
         noun=noun,
+        aliases=aliases or {},
     )
     new = [row for row in planned.rows if row.payload is not None]
     parts = [

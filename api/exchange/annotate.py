@@ -21,6 +21,7 @@ from openpyxl.utils import quote_sheetname
 from api.exchange.grid import Grid, Trouble, Workbook, letters, place_of
 from api.exchange.plan import REPORT, Plan, PlannedRow
 from api.exchange.text import folded
+from domain.values import shortened
 
 RESULT = "导入结果"
 _AUTHOR = "帮扶台账"
@@ -28,6 +29,8 @@ _FAULT = PatternFill("solid", fgColor="FFC7CE")
 _ASK = PatternFill("solid", fgColor="FFEB9C")
 _SHEET = "检查结果"
 _CELL_MAX = 32_000
+_VALUE, _VALUE_MAX = 3, 100  # the column of values as read, and how much of one is shown
+_WRAPPED = Alignment(wrap_text=True, vertical="top")
 _KEPT_MAX = 80_000_000  # bytes of the sheets of a workbook that is kept whole
 _NAME_MAX = 31
 _NOT_IN_NAMES = re.compile(r"[\\/*?:\[\]]")
@@ -147,7 +150,7 @@ def _mark(page: Any, grid: Grid, rows: Sequence[PlannedRow], said: Mapping[tuple
         cell = page.cell(row.row, column)
         outcome = "fault" if (row.sheet, row.row) in said else row.outcome
         put_text(cell, _result(row, said.get((row.sheet, row.row), "")))
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        cell.alignment = _WRAPPED
         if outcome in _MARKED:
             cell.fill = _MARKED[outcome]
         for fault in row.faults:
@@ -211,10 +214,14 @@ def _report(copy: Any, plan: Plan, said: Mapping[tuple[str, int], str], titles: 
         page.cell(2, column).font = Font(bold=True)
         page.column_dimensions[letters(column)].width = width
     page.freeze_panes = "A3"
+    page.page_setup.orientation = "landscape"
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
     number = 3
     for number, (sheet, where, *texts) in enumerate(_findings(plan, said), start=3):
         for column, text in enumerate((sheet, where, *texts), start=1):
-            put_text(page.cell(number, column), text)
+            put_text(page.cell(number, column), shortened(text, _VALUE_MAX) if column == _VALUE else text)
+            page.cell(number, column).alignment = _WRAPPED
         target = where if where[0].isascii() else f"A{where.strip('第行')}"
         page.cell(number, 2).hyperlink = f"#{quote_sheetname(titles[sheet])}!{target}"
         page.cell(number, 2).style = "Hyperlink"

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from api.exchange.grid import Grid, Workbook
@@ -198,6 +199,7 @@ def plan(
     late_reason: str = "",
     unit: Unit | None = None,
     noun: str = "",
+    aliases: Mapping[str, str] = MappingProxyType({}),
 ) -> Plan:
     """The outcome of every row of a file. Raises `Unreadable` when there is no table in any sheet.
 
@@ -206,9 +208,10 @@ def plan(
     Without `villages` places are only text. `seen` answers for each code how often the ledger names it (0: never),
     `held` what holds of the subject that such a code names.
     `notice` is the title of the paper that the table came with, for tables that print none; `unit` counts where the
-    table names none; `noun` says what the rows are, otherwise the headings do.
+    table names none; `noun` says what the rows are, otherwise the headings do; `aliases` says of headings of this
+    file which known one each is.
     """
-    registers = _registers(book, unit, noun)
+    registers = _registers(book, unit, noun, aliases)
     data = [(register, row) for register in registers for row in register.data]
     count = Counter(row.code for _, row in data if row.code)
     asked = sorted({name for register, row in data for name in _names(register, row)})
@@ -233,12 +236,13 @@ def plan(
     return Plan(book.file, sha256, tuple(sheets), tuple(rows), _all(sheets), tuple(_notes(book, sheets)))
 
 
-def _registers(book: Workbook, unit: Unit | None, noun: str) -> list[Register]:
+def _registers(book: Workbook, unit: Unit | None, noun: str, aliases: Mapping[str, str]) -> list[Register]:
     """Every sheet as a register of the noun whose headings it has."""
+    schemas = [one.schema.with_aliases(aliases) for key, one in NOUNS.items() if noun in ("", key)]
     found: list[Register] = []
     without: list[tuple[Grid, Schema]] = []
     for grid in book.sheets:
-        schema = NOUNS[noun].schema if noun else _schema_of(grid)
+        schema = _schema_of(grid, schemas)
         register = None if _is_report(grid) else read_sheet(grid, schema, unit)
         if register is None and not _is_report(grid):
             without.append((grid, schema))
@@ -256,8 +260,9 @@ def _is_report(grid: Grid) -> bool:
     return bool(grid.rows) and grid.text(1, 1) == REPORT
 
 
-def _schema_of(grid: Grid) -> Schema:
-    schemas = [noun.schema for noun in NOUNS.values()]
+def _schema_of(grid: Grid, schemas: Sequence[Schema]) -> Schema:
+    if len(schemas) == 1:
+        return schemas[0]
     found = [(likeness(grid, schema), schema) for schema in schemas]
     if not any(known for known, _ in found):
         found = [(likeness_of_form(grid, schema), schema) for schema in schemas]

@@ -7,7 +7,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -61,6 +61,31 @@ class Schema:
     anchors: tuple[str, ...]  # a heading row has the amount and one of these
     named_by: str  # the column that says what the row is
     weak: str = ""  # headings that give way to another of the same meaning
+
+    def with_aliases(self, aliases: Mapping[str, str]) -> "Schema":
+        """The same with headings of one file, each for a known one; what this schema does not know is left out."""
+        more: dict[str, list[str]] = {}
+        for heading, known in aliases.items():
+            if key := self.by_heading.get(folded(known)):
+                more.setdefault(key, []).append(folded(heading))
+        if not more:
+            return self
+        taken = {word for words in more.values() for word in words}
+        return replace(
+            self,
+            columns=tuple(
+                replace(
+                    column,
+                    aliases=" ".join(
+                        [
+                            *(word for word in column.aliases.split() if folded(word) not in taken),
+                            *more.get(column.key, ()),
+                        ]
+                    ),
+                )
+                for column in self.columns
+            ),
+        )
 
     @cached_property
     def by_key(self) -> dict[str, Column]:

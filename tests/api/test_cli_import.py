@@ -198,3 +198,13 @@ def test_a_row_of_which_several_sheets_have_one_is_named_with_its_sheet(shell: S
     assert (vague.code, "表1!2、表2!2" in vague.err) == (3, True)
     done = shell.bangfu(*words, "表2!2:未见原件")
     assert (done.code, "除外 第 2 行 QX-0002 茶叶" in done.out) == (0, True)
+
+
+def test_a_heading_that_nobody_knows_is_suggested_and_may_be_told(shell: Shell) -> None:
+    Path("表.csv").write_text("项目名称,村,资金总额度(万元)\n甲,示例一村,20\n", "utf-8")
+    refused = run(shell, "表.csv", "--dry-run")
+    assert (refused.code, "“资金总额度(万元)”是不是“资金总额”？" in refused.err) == (6, True)
+    told = json.loads(run(shell, "表.csv", "--dry-run", "--json", "--alias", "资金总额度=资金总额").out)
+    assert told["totals"]["sum_fen"] == 20_000_000
+    for wrong in ("资金总额度", "资金总额度=绩效", "=资金总额"):
+        assert run(shell, "表.csv", "--alias", wrong).code == 2
