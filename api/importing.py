@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from api.ceremony import NotDone
 from api.clerk import Clerk
@@ -25,7 +25,6 @@ from domain.authority import AreaFacts
 from domain.base import state_of
 from domain.errors import Refused
 from domain.money import Unit
-from domain.project import DATED, Project
 from domain.rules import RULES
 from domain.values import kind_of
 
@@ -180,7 +179,7 @@ class _Part:
                 continue
             self.rows.append(row)
             self.bodies.append(body)
-            total += row.payload["total_fen"] or 0
+            total += row.payload[NOUNS[row.noun].sum] or 0
         self.envelope = clerk.sign_batch(self.bodies, sha256=sha256, sum_fen=total)
 
     def enter(self) -> None:
@@ -261,9 +260,13 @@ def _villages(desk: Desk) -> Villages:
 
 
 def held_of(desk: Desk, code: str) -> Mapping[str, Any] | None:
-    """What holds now of the project that a code or an id names, corrections included."""
+    """What holds now of the subject that a code or an id names, corrections included."""
     for entry in desk.reader.of_subject(code):
-        if kind_of(entry.stream) == "project":
-            project = cast("Project", desk.ledger.repository.get(entry.stream))
-            return {"number": project.number} | {field: project.at(field, _LAST_DAY) for field in DATED}
+        noun = NOUNS.get(kind_of(entry.stream))
+        if noun is not None:
+            subject: Any = desk.ledger.repository.get(entry.stream)
+            fields = [field for field in noun.compared if field != "number"]
+            return {"id": entry.stream, "number": subject.number} | {
+                field: subject.at(field, _LAST_DAY) for field in fields
+            }
     return None

@@ -1,12 +1,13 @@
 """The nouns (登记对象) whose registers can be read, each with its schema; those with a command can be entered."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from api.exchange import asset, obligation, project
 from api.exchange.schema import Schema
+from domain.command import COMMANDS
 
 # Fields of a row, its money as read, and the paper it stands on → what the command's payload says of it.
 Said = Callable[[Mapping[str, Any], Mapping[str, str], str], dict[str, Any]]
@@ -15,20 +16,59 @@ Said = Callable[[Mapping[str, Any], Mapping[str, str], str], dict[str, Any]]
 Cells = Callable[[Mapping[str, Any], str], Mapping[str, str | Decimal | None]]
 
 
+# What must be known of a row before it can be entered, and is not.
+Questions = Callable[[Mapping[str, Any]], Iterable[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Noun:
     """How rows of one noun are read, compared with the ledger, and entered."""
 
     schema: Schema
     label: str
-    command: str = ""  # that enters a row; "" while there is none
-    said: Said | None = None
+    name: str  # of the command that enters a row
+    code: str  # the kind of its numbers: code:debt:…
+    sum: str  # the field of the payload that a batch adds up
+    said: Said
+    compared: Mapping[str, tuple[str, ...]]  # field of the payload → columns
+    questions: Questions = lambda fields: ()
     cells: Cells | None = None  # for the export
-    compared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # field of the payload → columns
+
+    @property
+    def command(self) -> str:
+        """Empty while the rules know no such command: then its registers are read, and every row is asked about."""
+        return self.name if self.name in COMMANDS else ""
 
 
 NOUNS: Mapping[str, Noun] = {
-    "project": Noun(project.SCHEMA, "项目", "project.list.v1", project.said, project.cells, project.COMPARED),
-    "asset": Noun(asset.SCHEMA, "资产"),
-    "obligation": Noun(obligation.SCHEMA, "债权债务"),
+    "project": Noun(
+        project.SCHEMA,
+        "项目",
+        "project.list.v1",
+        "project",
+        "total_fen",
+        project.said,
+        project.COMPARED,
+        cells=project.cells,
+    ),
+    "asset": Noun(
+        asset.SCHEMA,
+        "资产",
+        "asset.open.v1",
+        "asset",
+        "original_fen",
+        asset.said,
+        asset.COMPARED,
+        asset.questions,
+    ),
+    "obligation": Noun(
+        obligation.SCHEMA,
+        "债权债务",
+        "obligation.register.v1",
+        "debt",
+        "principal_fen",
+        obligation.said,
+        obligation.COMPARED,
+        obligation.questions,
+    ),
 }

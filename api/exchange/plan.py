@@ -214,7 +214,9 @@ def plan(
     registers = _registers(book, unit, noun, aliases)
     data = [(register, row) for register in registers for row in register.data]
     count = Counter(row.code for _, row in data if row.code)
-    asked = sorted({name for register, row in data for name in _names(register, row)})
+    asked = sorted(
+        {name for register, row in data for name in (*_names(register, row), _linked_name(row)) if name}
+    )
     recorded = [name for name, moves in seen(asked).items() if moves] if asked else []
     given = _Given(
         area_ids=tuple(area_ids),
@@ -276,9 +278,15 @@ def _names(register: Register, row: SheetRow) -> Iterator[str]:
     if row.faults:
         return
     if number := row.fields.get("number"):
-        yield code_of(register.schema.noun, str(number))
+        yield code_of(NOUNS[register.schema.noun].code, str(number))
     if identity := row.fields.get(register.schema.noun):
         yield str(identity)
+
+
+def _linked_name(row: SheetRow) -> str:
+    """The code of the project that a row of another noun belongs to."""
+    number = row.fields.get("project_number")
+    return code_of("project", str(number)) if number and not row.faults else ""
 
 
 def _alike(data: Sequence[tuple[Register, SheetRow]]) -> dict[str, list[tuple[str, int]]]:
@@ -340,6 +348,11 @@ def _outcome(
     questions = [*row.questions, *_place_questions(row, given)]
     if row.fields.get("funds_unknown"):
         questions.append("金额未载明：是多少？")
+    questions += noun.questions(row.fields)
+    if (link := _linked_name(row)) and link not in given.held:
+        questions.append(
+            f"项目编号 {row.fields['project_number']} 在台账里没有登记：请先登记项目，或改正编号"
+        )
     if not noun.command:
         questions.append(f"这是{noun.label}登记表，本版还不能登记{noun.label}：是否按项目登记？")
     return ("ask", "；".join(questions)) if questions else ("new", "新登记")
@@ -375,7 +388,7 @@ def _differences(register: Register, row: SheetRow, held: Mapping[str, Any], giv
             continue
         before, now = held.get(field), said[field]
         if _comparable(register, before) != _comparable(register, now):
-            yield f"{FIELDS[field]}，台账是“{shown(field, before)}”，本行是“{shown(field, now)}”"
+            yield f"{FIELDS.get(field, field)}，台账是“{shown(field, before)}”，本行是“{shown(field, now)}”"
 
 
 def _comparable(register: Register, value: Any) -> Any:
@@ -419,7 +432,6 @@ def _payload(register: Register, row: SheetRow, given: _Given) -> Payload:
     return _said(noun, row, given) | {
         "area_label": label,
         "areas": list(areas),
-        "contact": "",
         "late_reason": given.late_reason,
         noun.schema.noun: given.new_id(noun.schema.noun),
         "row": {
@@ -433,8 +445,9 @@ def _payload(register: Register, row: SheetRow, given: _Given) -> Payload:
 
 def _said(noun: Noun, row: SheetRow, given: _Given) -> Payload:
     """What the row itself says of its subject."""
-    assert noun.said is not None
-    return noun.said(row.fields, row.money_as_read, one_line(given.notice) or row.title)
+    linked = given.held.get(_linked_name(row))
+    fields = row.fields if linked is None else {**row.fields, "projects": [linked["id"]]}
+    return noun.said(fields, row.money_as_read, one_line(given.notice) or row.title)
 
 
 # --- sums and notes ---------------------------------------------------------------------------------

@@ -179,6 +179,7 @@ def said(fields: Mapping[str, Any], as_read: Mapping[str, str], paper: str) -> d
     return {
         "build_year": fields["build_year"],
         "category": fields.get("category", ""),
+        "contact": "",
         "content": _content(fields, as_read),
         "department": fields.get("department", ""),
         "former_poor_village": fields.get("former_poor_village"),

@@ -401,8 +401,13 @@ class RowReader:
         return next((place for place in self._places.values() if address(*place) == fault.cell), None)
 
     def _code(self) -> str:
-        name, place, year, fen = (self._fields[one] for one in ("name", "place", "build_year", "amount_fen"))
+        year, fen = self._fields["build_year"], self._fields["amount_fen"]
         if not isinstance(fen, int):
             return ""
         assert year is None or isinstance(year, int)
-        return row_code(place=str(place), name=str(name), build_year=year, amount_fen=fen)
+        keys = ("name", *self._set.schema.identity)
+        name = "".join(str(self._fields.get(key, "")) for key in keys)
+        noun = self._set.schema.noun
+        return row_code(
+            place=str(self._fields["place"]), name=name, build_year=year, amount_fen=fen, noun=noun
+        )

@@ -60,6 +60,7 @@ class Schema:
     stand_ins: tuple[str, ...]
     anchors: tuple[str, ...]  # a heading row has the amount and one of these
     named_by: str  # the column that says what the row is
+    identity: tuple[str, ...] = ()  # what beside name, place, year and amount makes a row another row
     weak: str = ""  # headings that give way to another of the same meaning
 
     def with_aliases(self, aliases: Mapping[str, str]) -> "Schema":
