@@ -169,7 +169,7 @@ def said(fields: Mapping[str, Any], as_read: Mapping[str, str], paper: str) -> d
     }
 
 
-def questions(fields: Mapping[str, Any]) -> Iterator[str]:
+def questions(fields: Mapping[str, Any], unread: frozenset[str]) -> Iterator[str]:
     """What an opening must say, and a register may not."""
     if not fields["name"]:
         yield "这是什么资产？"

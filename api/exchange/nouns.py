@@ -16,8 +16,8 @@ Said = Callable[[Mapping[str, Any], Mapping[str, str], str], dict[str, Any]]
 Cells = Callable[[Mapping[str, Any], str], Mapping[str, str | Decimal | None]]
 
 
-# What must be known of a row before it can be entered, and is not.
-Questions = Callable[[Mapping[str, Any]], Iterable[str]]
+# Fields of a row, and the columns of it that were left alone → what must be known before it can be entered, and is not.
+Questions = Callable[[Mapping[str, Any], frozenset[str]], Iterable[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Noun:
     sum: str  # the field of the payload that a batch adds up
     said: Said
     compared: Mapping[str, tuple[str, ...]]  # field of the payload → columns
-    questions: Questions = lambda fields: ()
+    questions: Questions = lambda fields, unread: ()
     cells: Cells | None = None  # for the export
 
     @property

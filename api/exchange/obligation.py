@@ -143,9 +143,11 @@ def _sides(fields: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def questions(fields: Mapping[str, Any]) -> Iterator[str]:
+def questions(fields: Mapping[str, Any], unread: frozenset[str]) -> Iterator[str]:
     """What a registration must say, and a register may not. A natural person is entered by a command that conceals the name."""
     if not fields["name"] and not fields.get("purpose"):
         yield "这笔债权债务是什么事项？"
-    if not any(_sides(fields).values()):
-        yield "债权人、债务人都没有读到单位名称：自然人请用 obligation.register 单独登记，姓名由签名端隐去"
+    if unread & {*_SIDES, "counterparty"}:
+        yield "债权人或债务人看来是自然人：请用 obligation.register 单独登记，姓名由签名端隐去"
+    elif not any(_sides(fields).values()):
+        yield "债权人、债务人都没有写明：是谁欠谁？"

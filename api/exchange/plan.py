@@ -348,7 +348,7 @@ def _outcome(
     questions = [*row.questions, *_place_questions(row, given)]
     if row.fields.get("funds_unknown"):
         questions.append("金额未载明：是多少？")
-    questions += noun.questions(row.fields)
+    questions += noun.questions(row.fields, row.unread)
     if (link := _linked_name(row)) and link not in given.held:
         questions.append(
             f"项目编号 {row.fields['project_number']} 在台账里没有登记：请先登记项目，或改正编号"

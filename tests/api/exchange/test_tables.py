@@ -4,6 +4,7 @@ import pytest
 
 from api.exchange.asset import SCHEMA as ASSET
 from api.exchange.grid import Grid, Merge, Workbook, spread
+from api.exchange.nouns import NOUNS
 from api.exchange.obligation import SCHEMA as OBLIGATION
 from api.exchange.project import SCHEMA as PROJECT
 from api.exchange.register import read_register
@@ -234,3 +235,56 @@ def test_a_debt_is_read_by_its_own_columns_and_names_of_persons_are_not() -> Non
     )
     assert "张三" not in str(second.fields)
     assert [(fault.cell, fault.rule) for fault in second.faults] == [("F3", "READ-18")]
+
+
+def test_what_an_asset_or_a_debt_must_say_is_asked_for_and_a_natural_person_is_not_entered_by_a_table() -> (
+    None
+):
+    asset = planned(table("资产名称,坐落地点,资产原值(万元)", "冷库,一村,10"), noun="asset").rows[1]
+    assert asset.outcome == "ask"
+    assert asset.reason.startswith("资产类型不详")
+    debts = planned(
+        table("类别,事项,债权人,债务人,本金(元)", "债务,尾款,张三,示例一村村民委员会,1", "债务,,,,2"),
+        noun="obligation",
+    ).rows[1:]
+    assert [row.reason.partition("：")[0] for row in debts] == [
+        "债权人或债务人看来是自然人", "这笔债权债务是什么事项？；债权人、债务人都没有写明",
+    ]  # fmt: skip
+
+
+def test_an_asset_or_a_debt_is_said_in_the_words_of_its_command() -> None:
+    asset = read_register(
+        table(
+            "资产名称,坐落地点,资产类型,使用状态,数量,计量单位,资产原值(万元),使用年限(年),所有权人,权属类型",
+            "冷库,一村,经营性资产,出租,2,座,10,20,示例村经济合作社,村集体",
+        ),
+        ASSET,
+    ).data[0]
+    told = NOUNS["asset"].said(asset.fields, asset.money_as_read, "清单")
+    assert {key: told[key] for key in ("kind", "condition", "quantity", "original_fen", "life_months", "owner_type")} == {
+        "kind": "operating", "condition": "leased", "quantity": "2座", "original_fen": 10_000_000,
+        "life_months": 240, "owner_type": "collective_village",
+    }  # fmt: skip
+    assert told["shares"] == [
+        {
+            "basis_points": 10_000,
+            "owner": {"kind": "organisation", "name": "示例村经济合作社", "organisation": "", "person": ""},
+        }
+    ]
+    debt = read_register(
+        table(
+            "类别,事项,款项类别,对方单位,形成日期,本金(元),年利率(%)",
+            "债权,厂房租金,租金,示例果业公司,2021.3.1,1.5,3.65",
+        ),
+        OBLIGATION,
+    ).data[0]
+    told = NOUNS["obligation"].said(debt.fields, debt.money_as_read, "清单")
+    assert (told["creditor"], told["debtor"]["name"], told["debtor"]["kind"], told["basis"]) == (
+        None, "示例果业公司", "operator", "清单",
+    )  # fmt: skip
+    assert (told["category"], told["principal_fen"], told["rate_basis_points"]) == ("rent", 150, 365)
+
+
+def test_an_asset_is_not_the_project_of_the_same_name() -> None:
+    grid = table("项目名称,资产名称,项目地点,金额(万元)", "冷库,冷库,一村,10")
+    assert len({planned(grid, noun=noun).rows[1].code for noun in ("project", "asset")}) == 2
