@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import domain.nouns  # noqa: F401 - declares every command
 from api.exchange import asset, obligation, project
 from api.exchange.schema import Schema
 from domain.command import COMMANDS

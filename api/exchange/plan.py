@@ -392,7 +392,9 @@ def _differences(register: Register, row: SheetRow, held: Mapping[str, Any], giv
 
 
 def _comparable(register: Register, value: Any) -> Any:
-    """Spaces and forms of characters are no difference, nor is how an amount was written."""
+    """Spaces and forms of characters are no difference, nor is how an amount was written, nor two ways not to know."""
+    if value is None or value == "undetermined":
+        return ""
     if isinstance(value, str):
         return folded(value)
     if isinstance(value, list):
