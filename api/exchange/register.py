@@ -16,7 +16,7 @@ from api.exchange.project import SCHEMA as PROJECT
 from api.exchange.rows import Role, RowReader, Setting, SheetRow
 from api.exchange.rules import Fault
 from api.exchange.schema import Schema
-from api.exchange.sums import Printed, printed
+from api.exchange.sums import Printed, printed, with_sums_above
 from api.exchange.tables import Table, find_tables, no_heading, role_above
 from api.exchange.text import folded, one_line
 from domain.money import Unit
@@ -36,10 +36,14 @@ SKIPPED: dict[Role, str] = {
 }
 EXAMPLE = "示例"
 
-_TOTAL = re.compile(r"(?P<word>小计|合计|总计|共计|总合计|本页合计|本页小计|累计)(?:\([^()]*\))?:?\Z")
-_SUBTOTALS = ("小计", "本页合计", "本页小计")
+_TOTAL = re.compile(
+    r"(?P<of>[\u4e00-\u9fff]{0,12}?)(?P<word>小计|合计|总计|共计|累计)(?:金额)?(?:\([^()]*\))?:?\Z"
+)
+# Of everything: what else stands before the word is the part that it sums up (城南镇合计).
+_WHOLE = re.compile(r"(?:总|全[县区市州乡镇村省]|以上|全部|本表|资金|项目|两项|三项)?\Z")
 _REMARK = re.compile(
-    r"(?:备注|注|说明|填表人|制表人|审核人|填报人|填报单位|填报日期|填表日期|制表日期|负责人签字|公示时间|监督电话|举报电话|审核|制表|单位负责人)(?:[0-9一二三四五]?:|\Z|\()"
+    r"(?:备注|注|说明|填表人|制表人|审核人|填报人|填报单位|填报日期|填表日期|制表日期|负责人签字|公示时间|监督电话|举报电话|审核|制表|单位负责人|以下空白)(?:[0-9一二三四五]?:|\Z|\()"
+    r"|第[0-9]+页"
 )
 _GROUP = re.compile(r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\))")
 _LABELLING = ("ordinal", "county", "town", "village", "place", "category", "name")
@@ -116,7 +120,7 @@ def _tabular(grid: Grid, schema: Schema, tables: list[Table]) -> Register:
     for table in tables:
         above = [SheetRow(row, _above(grid, row)) for row in range(done + 1, table.top)]
         headings = [SheetRow(row, "heading") for row in table.heading_rows]
-        below = list(_below(grid, schema, table))
+        below = with_sums_above(grid, table, list(_below(grid, schema, table)))
         parts, whole = printed(grid, schema, table, below)
         subtotals += parts
         totals += whole
@@ -202,7 +206,7 @@ def _role_below(grid: Grid, table: Table, row: int, headings: list[list[str]]) -
     if found := next(
         (match for label in labels if len(label) <= 20 and (match := _TOTAL.match(label))), None
     ):
-        return "subtotal" if found["word"] in _SUBTOTALS else "total"
+        return "subtotal" if found["word"] == "小计" or not _WHOLE.match(found["of"]) else "total"
     if first in {texts[0] for texts in headings if texts} and [folded(text) for text in cells] in headings:
         return "heading"  # printed again on the next page
     if all(is_blank(grid.text(row, column)) for column in _money_columns(table)):

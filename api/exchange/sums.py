@@ -1,13 +1,18 @@
 """Subtotals (小计) and totals (合计) as a table prints them, beside the sums of the rows they stand for (READ-13)."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from api.exchange.amounts import Amount, read_amount
 from api.exchange.grid import Grid
 from api.exchange.rows import SheetRow
 from api.exchange.schema import Schema
 from api.exchange.tables import Table
+from api.exchange.text import folded
+
+_UPPER = re.compile(r"\(?[一二三四五六七八九十]{1,3}\)?[、.]?\Z")
+_LOWER = re.compile(r"\(?[0-9]{1,4}\)?[、.]?\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,34 @@ def printed(
     if open_one is not None:
         subtotals.append(Printed(open_one.row, open_one.printed_fen, since))
     return subtotals, [] if total is None else [total]
+
+
+def with_sums_above(grid: Grid, table: Table, rows: list[SheetRow]) -> list[SheetRow]:
+    """Rows numbered 一、二、 above rows numbered 1, 2 are the sums of these when their amounts say so; else it is asked."""
+    column = table.columns.get("ordinal")
+    if column is None:
+        return rows
+    levels = [_level(grid.text(row.row, column)) if row.role == "data" else "" for row in rows]
+    found = list(rows)
+    for at, row in enumerate(rows):
+        below = levels[at + 1 : at + 2]
+        if levels[at] != "upper" or below != ["lower"] or not row.amount_fen:
+            continue
+        end = next(
+            (to for to in range(at + 1, len(rows)) if levels[to] == "upper" or rows[to].role == "total"),
+            len(rows),
+        )
+        if sum(one.amount_fen for one in rows[at + 1 : end]) == row.amount_fen:
+            found[at] = SheetRow(row.row, "subtotal")
+        else:
+            question = f"第{row.row}行的序号高一级，看来是以下各行的小计，但金额不等于其和：是小计还是项目？"
+            found[at] = replace(row, questions=(*row.questions, question))
+    return found
+
+
+def _level(ordinal: str) -> str:
+    plain = folded(ordinal)
+    return "upper" if _UPPER.match(plain) else "lower" if _LOWER.match(plain) else ""
 
 
 def _amount(grid: Grid, table: Table, row: int) -> int | None:

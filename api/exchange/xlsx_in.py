@@ -4,6 +4,7 @@ Our own reading on purpose: openpyxl gives either formulas or their results, mak
 empty one, and calamine tells neither formulas without a result nor hidden rows. Macros are refused, never run.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,6 +18,7 @@ from api.exchange.packed import Package, attribute, damaged, local
 
 _PICTURE = "DISPIMG("
 _SHEET = "worksheet"
+_ESCAPED = re.compile(r"_x(000[9AaDd])_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def _said(element: Element) -> str:
             found.append(child.text or "")
         elif name == "r":
             found += [one.text or "" for one in child if local(one.tag) == "t"]
-    return "".join(found)
+    # Line breaks and tabs stand as _x000D_ where XML would not keep them.
+    return _ESCAPED.sub(lambda one: chr(int(one[1], 16)), "".join(found))
 
 
 def _formats(package: Package, part: str) -> tuple[tuple[int, str], ...]:

@@ -94,6 +94,34 @@ def test_read_3_a_title_of_a_group_is_skipped_and_a_project_of_that_name_is_not(
     assert [row.role for row in rows] == ["heading", "group", "data", "group", "data"]
 
 
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [
+        ("城南镇小计", "subtotal"), ("城南镇合计", "subtotal"), ("全县合计", "total"), ("总合计", "total"), ("合计金额", "total"),
+        ("资金总计：", "total"), ("第3页", "remark"), ("以下空白", "remark"), ("合计划内项目", "data"), ("第3页岩砖厂", "data"),
+    ],
+)  # fmt: skip
+def test_read_3_a_sum_may_say_of_what_it_is(label: str, role: str) -> None:
+    amount = "" if role == "remark" else "1"
+    assert register(HEADING, "甲,一村,1", f"{label},,{amount}").rows[-1].role == role
+
+
+def test_read_13_a_row_numbered_above_others_is_their_sum_when_it_says_so() -> None:
+    heading = "序号,项目名称,村名,金额(万元)"
+    good = ("一,城南镇,,3", "1,甲,一村,1", "2,乙,一村,2", "二,城北镇,,5", "1,丙,二村,5", "合计,,,8")
+    read = register(heading, *good)
+    assert [row.role for row in read.rows[1:]] == ["subtotal", "data", "data", "subtotal", "data", "total"]
+    assert [(one.row, one.difference_fen) for one in (*read.subtotals, *read.totals)] == [
+        (2, 0),
+        (5, 0),
+        (7, 0),
+    ]
+    wrong = register(heading, "一,城南镇,,4", "1,甲,一村,1", "2,乙,一村,2").data
+    assert [bool(row.questions) for row in wrong] == [True, False, False]
+    alone = register(heading, "一,甲,一村,1", "二,乙,一村,2").data
+    assert [row.questions for row in alone] == [(), ()]
+
+
 # --- merged cells -----------------------------------------------------------------------------------
 
 
