@@ -17,7 +17,8 @@ from api.exchange.annotate import Verdict, annotated
 from api.exchange.grid import Workbook
 from api.exchange.limits import BYTES_MAX
 from api.exchange.nouns import NOUNS
-from api.exchange.plan import Plan, PlannedRow, Villages, plan
+from api.exchange.outcome import Plan, PlannedRow
+from api.exchange.plan import Villages, plan
 from api.exchange.workbook import read_workbook
 from audit.admission import NotAdmitted, admit_batch
 from audit.entry import BATCH_ROWS_MAX

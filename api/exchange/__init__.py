@@ -1,11 +1,14 @@
-"""How files come in: registers (登记表) as offices publish and keep them, read row by row and never silently.
+"""How files come in and go out: registers (登记表) as offices publish and keep them, read row by row and never silently.
 
 One way, left to right, all of it pure:
 
-    bytes ─ csv_in ─► Grid ─ register ─► Register ─ plan ─► Plan
-                                         (fields, faults)   (outcomes, payloads)
+    bytes ─ workbook ─► Workbook ─ register ─► Register ─ plan ─► Plan ─ annotate ─► the user's own workbook
+                        of Grids               (fields, faults)   (outcomes, payloads)
 
-`grid` is the same for every file type, so that another type is another module beside `csv_in`. `text`, `headings`,
-`amounts`, `cells` and `scope` hold the tables and the parsers of single cells; `identity` says when two rows are the
-same row; `rules` numbers what is asked of a file. Nothing here signs, stores or knows the ledger.
+`workbook` knows a file by its bytes and leaves it to `csv_in`, `xlsx_in`, `xls_in` or `ods_in`; a `Grid` is the same for
+all of them. `tables` and `forms` find where the data is, `rows` reads one row, `sums` compares what is printed.
+What a noun's columns are is data: a `Schema` in `project`, `asset` or `obligation`, with what a row says in the words of
+its command; `nouns` lists them. By the same schemas `template` makes empty and filled workbooks. `text`, `amounts`,
+`numerals`, `cells`, `displayed` and `scope` hold the tables and the parsers of single cells; `identity` says when two
+rows are the same row; `rules` numbers what is asked of a file. Nothing here signs, stores or knows the ledger.
 """

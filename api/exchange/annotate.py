@@ -19,7 +19,8 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import quote_sheetname
 
 from api.exchange.grid import Grid, Trouble, Workbook, letters, place_of
-from api.exchange.plan import REPORT, Plan, PlannedRow
+from api.exchange.outcome import Plan, PlannedRow
+from api.exchange.plan import REPORT
 from api.exchange.text import folded
 from domain.values import shortened
 

@@ -1,6 +1,5 @@
 """What an import would do (导入预演): the outcome of every row of every sheet, and the payload of each new one.
 
-Outcomes: `new` 新登记, `same` 已登记, `changed` 已登记而有改动, `ask` 留待询问, `fault` 有误, `skip` 略过.
 Nothing is written here. The caller signs the payloads (nature fact, occurred on the day of the notice).
 """
 
@@ -10,24 +9,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any
 
 from api.exchange.grid import Grid, Workbook
 from api.exchange.nouns import NOUNS, Noun
+from api.exchange.outcome import OUTCOMES, Outcome, Payload, Plan, PlannedRow, SheetPlan, Totals
 from api.exchange.register import SKIPPED, Register, likeness, likeness_of_form, only_text, read_sheet
 from api.exchange.rows import SheetRow
-from api.exchange.rules import Fault
 from api.exchange.schema import Schema
-from api.exchange.sums import Printed
 from api.exchange.tables import no_heading
 from api.exchange.text import folded, one_line
 from domain.money import Unit
 from domain.values import code as code_of
 from projections.labels import FIELDS, shown
 
-Outcome = Literal["new", "changed", "same", "ask", "fault", "skip"]
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
-Payload = dict[str, Any]
 # What holds now of the subject that a code or an id names; None when it names none.
 Held = Callable[[str], Mapping[str, Any] | None]
 # A village as papers may word it → its name as registered, and its area.
@@ -37,137 +32,6 @@ REPORT = "检查结果（导入生成，可以删去）"  # the first cell of th
 _VILLAGE = re.compile(r"(?:村|社区)(?:第?[一二三四五六七八九十\d]{1,3}(?:组|社|队|屯))?\Z")
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:万元|元)?\Z")
 _NAMED_MAX = 4
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRow:
-    """One row of a sheet and what becomes of it. Only a `new` row has a payload."""
-
-    sheet: str
-    row: int
-    outcome: Outcome
-    reason: str
-    fields: Mapping[str, Any]
-    faults: tuple[Fault, ...]
-    notes: tuple[str, ...]
-    code: str  # the identity of the row, "" where it has none
-    payload: Payload | None
-    noun: str = "project"
-
-    def __post_init__(self) -> None:
-        assert (self.outcome == "new") == (self.payload is not None)
-        assert (self.outcome == "fault") == bool(self.faults)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "sheet": self.sheet,
-            "row": self.row,
-            "outcome": self.outcome,
-            "reason": self.reason,
-            "fields": dict(self.fields),
-            "faults": [fault.as_json() for fault in self.faults],
-            "notes": list(self.notes),
-            "code": self.code,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """Rows added up: every data row counts with its amount as read, whatever its outcome."""
-
-    rows: int
-    data_rows: int
-    sum_fen: int
-    printed_fen: int | None  # None unless every table prints its total
-    by_outcome: Mapping[Outcome, int]
-    subtotals: tuple[Printed, ...]
-    totals: tuple[Printed, ...]
-
-    @property
-    def difference_fen(self) -> int | None:
-        return None if self.printed_fen is None else self.sum_fen - self.printed_fen
-
-    @property
-    def differing(self) -> tuple[Printed, ...]:
-        """The printed subtotals and totals that are not the sum of their rows."""
-        return tuple(one for one in (*self.subtotals, *self.totals) if one.difference_fen)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "rows": self.rows,
-            "data_rows": self.data_rows,
-            "sum_fen": self.sum_fen,
-            "printed_fen": self.printed_fen,
-            "difference_fen": self.difference_fen,
-            "by_outcome": dict(self.by_outcome),
-            "subtotals": [
-                {
-                    "row": one.row,
-                    "printed_fen": one.printed_fen,
-                    "sum_fen": one.sum_fen,
-                    "difference_fen": one.difference_fen,
-                }
-                for one in self.subtotals
-            ],
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class SheetPlan:
-    """The dry run of one sheet."""
-
-    sheet: str
-    noun: str
-    title: str
-    totals: Totals
-    notes: tuple[str, ...]
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "sheet": self.sheet,
-            "noun": self.noun,
-            "title": self.title,
-            "totals": self.totals.as_json(),
-            "notes": list(self.notes),
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The dry run of a file: every row of every sheet, in order."""
-
-    file: str
-    sha256: str
-    sheets: tuple[SheetPlan, ...]
-    rows: tuple[PlannedRow, ...]
-    totals: Totals
-    notes: tuple[str, ...]
-
-    @property
-    def title(self) -> str:
-        return next((sheet.title for sheet in self.sheets if sheet.title), "")
-
-    @property
-    def payloads(self) -> tuple[Payload, ...]:
-        """What to sign, in the order of the rows."""
-        return tuple(row.payload for row in self.rows if row.payload is not None)
-
-    @property
-    def balanced(self) -> bool:
-        """Whether every printed subtotal and total equals the sum of its rows (READ-13)."""
-        return not any(sheet.totals.differing for sheet in self.sheets)
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "file": self.file,
-            "sheet": self.sheets[0].sheet,
-            "sha256": self.sha256,
-            "title": self.title,
-            "rows": [row.as_json() for row in self.rows],
-            "totals": self.totals.as_json(),
-            "sheets": [sheet.as_json() for sheet in self.sheets],
-            "notes": list(self.notes),
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from api.exchange.grid import Grid, Workbook
-from api.exchange.plan import Plan, Villages, plan
+from api.exchange.outcome import Plan
+from api.exchange.plan import Villages, plan
 from api.exchange.register import Register, read_register
 from api.exchange.workbook import read_workbook
 from domain.money import Unit

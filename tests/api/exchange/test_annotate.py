@@ -11,7 +11,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from api.exchange.annotate import RESULT, Verdict, annotated
 from api.exchange.grid import Workbook
-from api.exchange.plan import REPORT, Plan
+from api.exchange.outcome import Plan
+from api.exchange.plan import REPORT
 from api.exchange.workbook import read_workbook
 from tests.api.exchange.tables import Memory, planned
 

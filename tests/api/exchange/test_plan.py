@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from api.exchange.plan import OUTCOMES, Plan, PlannedRow
+from api.exchange.outcome import OUTCOMES, Plan, PlannedRow
 from domain.listing import ListProject
 from domain.values import moving_ids
 from tests.api.exchange.tables import AREA, Memory, planned, shipped, table

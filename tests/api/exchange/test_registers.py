@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from api.exchange.plan import Plan, PlannedRow
+from api.exchange.outcome import Plan, PlannedRow
 from tests.api.exchange.tables import DATA, planned, shipped
 
 # Register: data rows, sum and printed total in fen, and how many rows have each outcome.

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api.exchange.plan import Plan, PlannedRow
+from api.exchange.outcome import Plan, PlannedRow
 from api.exchange.workbook import read_workbook
 from tests.api.exchange.tables import planned
 
