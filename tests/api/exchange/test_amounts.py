@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.exchange.amounts import Amount, is_blank, read_amount
@@ -135,6 +135,7 @@ WHOLE = st.integers(min_value=0, max_value=10**16)
 PART = st.text("0123456789", max_size=12)
 
 
+@settings(deadline=None)
 @given(
     whole=WHOLE,
     part=PART,
@@ -159,6 +160,7 @@ def test_read_5_any_decimal_is_read_exactly_or_is_a_fault(
         assert read.rule == "READ-5"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.sampled_from([None, *FEN]))
 def test_read_5_any_text_is_an_amount_or_a_problem(text: str, unit: Unit | None) -> None:
     read = read_amount(text, unit)

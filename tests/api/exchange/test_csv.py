@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.exchange.errors import BrokenCsv, TooLarge, UnknownEncoding, Unreadable, WrongKind
@@ -87,6 +87,7 @@ def test_an_address_is_written_as_spreadsheets_write_it(cell: tuple[int, int], n
     assert address(*cell) == name
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_read_1_any_bytes_give_a_grid_or_are_refused(data: bytes) -> None:
     with suppress(Unreadable):
