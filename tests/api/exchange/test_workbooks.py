@@ -58,3 +58,21 @@ def test_every_writer_gives_the_same_fields_where_nothing_is_a_fault() -> None:
         same = {(row.sheet, row.row): (row.fields, row.code) for row in plan.rows if row.outcome == "new"}
         left = {one: value for one, value in first.items() if one in same}
         assert same == left, file
+
+
+@pytest.mark.parametrize("file", EXPECTED)
+def test_what_is_hidden_or_merged_is_known_from_every_writer(file: str) -> None:
+    sheets = read_workbook((HERE / file).read_bytes(), file).sheets
+    assert [sheet.is_hidden for sheet in sheets] == [False, False, True, False, False]
+    first = sheets[0]
+    assert (first.hidden_rows, first.hidden_columns) == ({10}, {10})
+    assert first.cell(8, 4).text == "青溪乡"
+    assert first.cell(8, 4).origin == (6, 4)
+    assert (first.cell(8, 4).address, first.cell(10, 1).is_hidden, first.cell(8, 4).is_hidden) == (
+        "D8",
+        True,
+        False,
+    )
+    notes = [note for sheet in PLANS[file].sheets for note in sheet.notes]
+    assert "有 1 个隐藏的行，照样读入" in notes
+    assert "隐藏的工作表，照样读入" in notes
