@@ -1,6 +1,8 @@
 """READ-2, READ-3, READ-13: tables and forms are found wherever they stand in a sheet, whatever the depth of their headings."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from api.exchange.asset import SCHEMA as ASSET
 from api.exchange.grid import Grid, Merge, Workbook, spread
@@ -10,6 +12,7 @@ from api.exchange.project import SCHEMA as PROJECT
 from api.exchange.register import read_register
 from api.exchange.rows import SheetRow
 from api.exchange.schema import Schema, suggested
+from api.exchange.text import folded
 from tests.api.exchange.tables import planned, register, table
 
 HEADING = "项目名称,村名,金额(万元)"
@@ -316,3 +319,22 @@ def test_an_asset_or_a_debt_is_said_in_the_words_of_its_command() -> None:
 def test_an_asset_is_not_the_project_of_the_same_name() -> None:
     grid = table("项目名称,资产名称,项目地点,金额(万元)", "冷库,冷库,一村,10")
     assert len({planned(grid, noun=noun).rows[1].code for noun in ("project", "asset")}) == 2
+
+
+WORDS = st.text(st.sampled_from("甲乙一二村镇项目合计小备注:（）1.0万元 \n公司"), max_size=12)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.tuples(WORDS, WORDS, st.integers(1, 10**6)), min_size=1, max_size=6))
+def test_read_3_a_row_with_an_amount_is_skipped_only_as_a_sum(rows: list[tuple[str, str, int]]) -> None:
+    grid = Grid(
+        "表.xlsx", "表", (tuple(HEADING.split(",")), *((name, place, str(fen)) for name, place, fen in rows))
+    )
+    read = read_register(grid)
+    for row, (name, place, fen) in zip(read.rows[1:], rows, strict=True):
+        if row.role == "data":
+            assert row.amount_fen == fen * 1_000_000
+        else:
+            assert row.role in ("subtotal", "total")
+            assert any(word in folded(text) for text in (name, place) for word in ("小计", "合计"))
+    assert sum(row.amount_fen for row in read.data) == planned(grid).totals.sum_fen
