@@ -5,11 +5,12 @@ with valid_from <= d, order <= k, not withdrawn by a correction (更正) of orde
 version in an aggregate and a position in a projection.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Value = TypeVar("Value")
+FOREVER = "9999-12-31"  # no business date is later: with all that has been said
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +72,15 @@ class Dated(Generic[Value]):
             if one.order == order and one.withdrawn is None:
                 return one
         return None
+
+
+def counted(
+    movements: Dated[Any], since: str, day: str, known: int | None = None
+) -> Iterator[Mapping[str, Any]]:
+    """Every movement from one day to another, where a field is no state but a sum.
+
+    What was struck out by a correction is asserted as nothing (null) and does not count.
+    """
+    for one in movements.assertions:
+        if one.valid_from >= since and one.value is not None and one.counts(day, known):
+            yield one.value

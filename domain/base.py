@@ -67,7 +67,8 @@ class Aggregate(BaseAggregate[str]):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        NOUNS[cls.TOPIC] = cls
+        if cls.TOPIC:  # a class without one is only the base of nouns
+            NOUNS[cls.TOPIC] = cls
         for value in tuple(cls.__dict__.values()):
             if isinstance(value, type) and issubclass(value, Event) and value.TOPIC:
                 value.noun = cls

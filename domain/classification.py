@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.command import Payload, Value, command
+from domain.command import Payload, Value, also_gives, command
 from domain.errors import CauseForbidden, CauseRequired, OpinionsNotSought, WrongStage
 from domain.project import Project
 from domain.proposal import Proposal
@@ -110,3 +110,6 @@ class OpineClass(Payload):
             raise CauseRequired(f"{CLASSES[self.class_]}须选主要原因（C1 至 C7 或 OTHER），不重复")
         if "OTHER" in self.cause_codes and not self.cause_text.strip():
             raise CauseRequired("原因选其他（OTHER）的，须写明原因")
+
+
+also_gives("proposal.endorse.v1", "project.class_determined.v1")

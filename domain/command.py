@@ -3,7 +3,7 @@ in the engine, in the catalogue, in the table of FORMAT 11.3, in the replay.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -37,6 +37,11 @@ class Payload(Value):
     def claims(cls, stated: Mapping[str, Any]) -> Sequence[str]:
         """Codes that a payload, as stated, would claim without naming them: so that a batch asks for all at once."""
         return ()
+
+    @classmethod
+    def stated_fen(cls, stated: Mapping[str, Any]) -> Any:
+        """The amount of a payload, as stated, that the sum of a batch counts (FORMAT 5.3). None: it has none."""
+        return stated.get("total_fen")
 
     def authorise(self, case: Case) -> None:
         """Who must sign. Ordinarily one person, whose post may give the command."""
@@ -115,6 +120,12 @@ def command(
         return payload
 
     return declare
+
+
+def also_gives(name: str, *events: str) -> None:
+    """Further events of a declared command: what a noun does when a proposal on it is completed."""
+    spec = COMMANDS[name]
+    COMMANDS[name] = replace(spec, events=tuple(sorted({*spec.events, *events})))
 
 
 def spec_of(name: str) -> Spec:

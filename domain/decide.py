@@ -264,7 +264,9 @@ def _check_rows(batch: SignedBatch) -> None:
 def _stated_fen(member: Signed) -> int:
     # The row itself is judged later, so its payload may still be of any shape.
     payload = member.command["payload"]
-    stated = payload.get("total_fen") if isinstance(payload, dict) else None
+    spec = COMMANDS.get(str(member.command.get("command")))
+    kind = Payload if spec is None else spec.payload
+    stated = kind.stated_fen(payload) if isinstance(payload, dict) else None
     return stated if type(stated) is int else 0
 
 

@@ -195,7 +195,11 @@ class PersonalText(Refused):
 
 
 class NotChecked(Refused):
-    code, rule, title = "not_checked", "PROJ-7", "项目未核"
+    code, rule, title = (
+        "not_checked",
+        "PROJ-7",
+        "项目未核",
+    )  # said of every noun since; the title is published
 
 
 class AlreadyChecked(Refused):
@@ -232,6 +236,10 @@ class ProposalOpen(Refused):
 
 class WrongStage(Refused):
     code, rule, title = "wrong_stage", "CLASS-5", "认定层级与岗位不符"
+
+
+class WrongParty(Refused):
+    code, rule, title = "wrong_party", "PARTY-1", "当事方写法不符"
 
 
 class NothingCorrected(Refused):
@@ -283,7 +291,7 @@ class NothingAccepted(Refused):
 
 def refusals() -> dict[str, type[Refused]]:
     """Every refusal by its code. Codes are unique and are never given another meaning."""
-    return {one.code: one for one in Refused.__subclasses__() if one.__module__ == __name__}
+    return {one.code: one for one in Refused.__subclasses__() if one.__module__.startswith(__name__)}
 
 
 # --- not refusals: the store sends the ledger back to decide anew ------------------------------------

@@ -19,5 +19,6 @@ PARAMETERS: dict[str, ParameterSpec] = {
     for spec in (
         ParameterSpec("late_days", "业务日期早于入账日期多少天起须说明迟登原因", 30, 0, 3650),
         ParameterSpec("proposal_days", "提议最长有效天数", 90, 1, 3650),
+        ParameterSpec("notice_days", "公示最少天数（渝村办30）", 10, 1, 365),
     )
 }

@@ -3,7 +3,6 @@
 A listing is a fact or an opening: it bears 未核 until somebody else has endorsed it, alone or with its batch.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
@@ -11,8 +10,9 @@ from pydantic import Field
 
 from domain.base import State
 from domain.command import Payload, Value, command
-from domain.errors import LabelDiffers, PersonalText, TotalDiffers
+from domain.errors import LabelDiffers, TotalDiffers
 from domain.money import Money
+from domain.party import refuse_person
 from domain.project import Project
 from domain.scope import FundSource, check_scope
 from domain.values import (
@@ -34,11 +34,6 @@ from domain.values import (
     shortened,
 )
 from domain.world import Case
-
-# Words by which a text shows itself to be a body and no natural person (PROJ-6).
-_BODIES = re.compile(
-    "公司|集团|企业|社|场|厂|会|府|集体|部|局|站|所|中心|办|队|组|园|店|基地|院|校|行|库|馆|坊|村|镇|乡|街道"
-)
 
 
 class FundLine(Value):
@@ -157,12 +152,6 @@ class EndorseProject(Payload):
 
 # What the event does not keep of a payload as it stands there; `reason` and `version` are those of a rewriting.
 _NOT_KEPT = frozenset({"project", "reason", "version"})
-
-
-def refuse_person(operator: str) -> None:
-    """An operator is a body or blank; a natural person never enters signed bytes (PROJ-6)."""
-    if operator and not _BODIES.search(operator):
-        raise PersonalText(f"经营主体“{operator}”不像单位名称；自然人请留空", field="operator")
 
 
 def entry(asked: ListProject, project: Project, case: Case) -> State:

@@ -3,23 +3,17 @@
 Its commands stand in listing.py, classification.py and correction.py.
 """
 
-from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from eventsourcing.domain import event
 
-from domain.assertions import Assertion, Dated
-from domain.base import Aggregate, Event, State
-from domain.batch import Batch
+from domain.base import Event, State
+from domain.entered import Entered
 from domain.errors import (
     AlreadyChecked,
-    LabelDiffers,
-    NotChecked,
     NotEnterer,
-    NothingCorrected,
     OpinionsNotSought,
     ProposalOpen,
-    SamePerson,
     WrongEntry,
     WrongStage,
 )
@@ -29,8 +23,6 @@ from domain.world import Case
 
 if TYPE_CHECKING:
     from domain.classification import OpineClass
-    from domain.correction import CorrectProject
-    from domain.listing import EndorseProject
 
 # Fields that may be said again for a later day, or corrected: each is kept as its assertions.
 DATED = [
@@ -87,10 +79,11 @@ class Entry(Event):
         aggregate._entered(self)
 
 
-class Project(Aggregate):
+class Project(Entered):
     """A project supported by assistance funds (帮扶资金)."""
 
     TOPIC = "project"
+    WHAT = "项目"
 
     class Listed(Entry):
         TOPIC = "project.listed.v1"
@@ -104,13 +97,8 @@ class Project(Aggregate):
             aggregate._withdraw(self.supersedes, DATED, self.originator_version)
             aggregate._entered(self)
 
-    class Endorsed(Event):
+    class Endorsed(Entered.Endorsed):
         TOPIC = "project.endorsed.v1"
-        by: list[str]
-        leaf: str
-        occurred_on: str
-        position: int
-        version: int
 
     class ClassOpined(Event):
         TOPIC = "project.class_opined.v1"
@@ -142,83 +130,22 @@ class Project(Aggregate):
         proposal: str
         stage: str
 
-    class CorrectionProposed(Event):
+    class CorrectionProposed(Entered.CorrectionProposed):
         TOPIC = "project.correction_proposed.v1"
-        by: list[str]
-        changes: list[State]
-        corrects: int
-        expires_on: str
-        occurred_on: str
-        proposal: str
-        reason: str
 
-    class Corrected(Event):
+    class Corrected(Entered.Corrected):
         TOPIC = "project.corrected.v1"
-        by: list[str]
-        changes: list[State]
-        corrects: int
-        occurred_on: str
-        proposal: str
-        reason: str
 
     def _begin(self) -> None:
-        # What each event said, and which word of it was withdrawn by which correction: a field is its assertions.
-        self._said: list[tuple[int, str, Mapping[str, Any]]] = []
-        self._withdrawn: dict[tuple[int, str], int] = {}
+        super()._begin()
         self.number = ""
         self.row_code = ""
-        self.entered_by: list[str] = []
         self.entered_at = 0  # version of the entry that says what the project is
-        self.batch = ""
-        self.batch_index: int | None = None
-        self.endorsed = False
         self.class_proposal = ""  # the class proposal made last, until it is completed
         self.village_proposal = ""
-        self.proposed: dict[
-            str, tuple[int, Mapping[str, Any]]
-        ] = {}  # proposal -> (version, what it would do)
-
-    # --- what holds ---
-
-    def field(self, name: str) -> Dated[Any]:
-        """Every assertion made about one of DATED, or about a class, in the order they were made."""
-        return Dated(
-            tuple(
-                Assertion(values[name], day, order, self._withdrawn.get((order, name)))
-                for order, day, values in self._said
-                if name in values
-            )
-        )
-
-    def at(self, name: str, day: str) -> Any:
-        """A field as of a day; what holds last when nothing had been said by then."""
-        dated = self.field(name)
-        value = dated.at(day)
-        return dated.at("9999-12-31") if value is None else value
-
-    def places(self, day: str) -> list[str]:
-        areas: list[str] = self.at("areas", day) or []
-        return areas
-
-    def is_checked(self, case: Case) -> bool:
-        """已核: itself endorsed, or its batch endorsed and its row not excepted (D9)."""
-        if self.endorsed or self.batch == "":
-            return self.endorsed
-        batch = case.world.find(self.batch)
-        return isinstance(batch, Batch) and self.batch_index is not None and batch.covers(self.batch_index)
-
-    def require_checked(self, case: Case) -> None:
-        if not self.is_checked(case):  # PROJ-7
-            raise NotChecked(f"项目 {self.id} 未核，须先由乡农服中心另一人核对", subject=self.id)
 
     def require_in_scope(self, case: Case) -> None:
         check_scope(case, {field: self.at(field, case.occurred_on) for field in SCOPE})
-
-    def require_name(self, name: str, day: str) -> None:
-        if name != self.at("name", day):  # ID-3
-            raise LabelDiffers(
-                f"项目 {self.id} 的名称是“{self.at('name', day)}”，所写是“{name}”", subject=self.id
-            )
 
     # --- guards ---
 
@@ -234,32 +161,11 @@ class Project(Aggregate):
             raise WrongEntry(
                 f"项目 {self.id} 现行的一条是第 {self.entered_at} 版，所写是 {version}", subject=self.id
             )
-        if not case.persons <= case.persons_of(self.entered_by):
+        if not case.persons <= case.persons_of(self._entries[version].by):
             raise NotEnterer(f"项目 {self.id} 未核时只由录入人自己改行，他人请作更正", subject=self.id)
 
     def supersede(self, entry: State) -> None:
         self.trigger(self.Superseded, entry)
-
-    def endorse(self, asked: "EndorseProject", case: Case) -> None:
-        self.require_name(asked.name, case.occurred_on)
-        if self.is_checked(case):  # PROJ-8
-            raise AlreadyChecked(f"项目 {self.id} 已核，不必再核", subject=self.id)
-        found = case.world.located(self.id, self.entered_at)
-        if (asked.version, (asked.position, asked.leaf)) != (self.entered_at, found):  # PROJ-10
-            raise WrongEntry(
-                f"项目 {self.id} 待核的是第 {self.entered_at} 版（位置与哈希 {found}），所写的不是这一条",
-                subject=self.id,
-            )
-        if case.persons & case.persons_of(self.entered_by):  # PROJ-9
-            raise SamePerson(f"项目 {self.id} 由签名人自己录入，须由另一人核对", subject=self.id)
-        self.trigger_event(
-            self.Endorsed,
-            by=case.by,
-            leaf=asked.leaf,
-            occurred_on=case.occurred_on,
-            position=asked.position,
-            version=asked.version,
-        )
 
     def opine_class(self, asked: "OpineClass", case: Case) -> None:
         self.require_name(asked.name, case.occurred_on)
@@ -300,75 +206,26 @@ class Project(Aggregate):
             stage=asked.stage,
         )
 
-    def propose_correction(self, asked: "CorrectProject", case: Case) -> None:
-        self.require_name(asked.name, case.occurred_on)
-        self.require_correctable(asked.version, case.payload["changes"])
-        self.trigger_event(
-            self.CorrectionProposed,
-            by=case.by,
-            changes=case.payload["changes"],
-            corrects=asked.version,
-            expires_on=asked.expires_on,
-            occurred_on=case.occurred_on,
-            proposal=asked.proposal,
-            reason=asked.reason,
-        )
-
     # --- what a proposal asks of its target ---
 
     def accepts(self, proposal: Proposal) -> bool:
         """Whether a proposal is still the one to sign: a later class proposal takes the place of an earlier."""
         return proposal.kind != "project.class" or self.class_proposal == proposal.id
 
-    def fulfil(self, case: Case, proposal: Proposal) -> None:
-        """Do what a completed proposal proposed, on the state of now."""
-        version, content = self.proposed[proposal.id]
-        done = {"by": case.by, "occurred_on": case.occurred_on, "proposal": proposal.id, **content}
-        if proposal.kind == "project.class":
-            self.require_checked(case)
-            self.require_in_scope(case)
-            self.trigger_event(
-                self.ClassDetermined, notes=case.notes, opined=version, stage="township", **done
-            )
-        else:
-            self.require_correctable(content["corrects"], content["changes"])
-            self.trigger_event(self.Corrected, **done)
-
-    # --- correction ---
-
-    def require_correctable(self, version: int, changes: list[State]) -> None:
-        """Each field is as the correction says it was, at the entry it names (CORR-1)."""
-        for change in changes:
-            found = self.field(change["field"]).made_at(version)
-            if found is None:
-                raise NothingCorrected(
-                    f"项目 {self.id} 第 {version} 版没有写“{change['field']}”，或已更正", subject=self.id
-                )
-            if found.value != change["was"]:
-                raise NothingCorrected(
-                    f"项目 {self.id} 第 {version} 版的“{change['field']}”是 {found.value!r}，所写是 {change['was']!r}",
-                    subject=self.id,
-                )
+    def complete(self, case: Case, kind: str, version: int, done: State) -> None:
+        self.require_checked(case)
+        self.require_in_scope(case)
+        self.trigger_event(self.ClassDetermined, notes=case.notes, opined=version, stage="township", **done)
 
     # --- what an event does: it only assigns ---
-
-    def _assert(self, order: int, day: str, values: Mapping[str, Any]) -> None:
-        self._said.append((order, day, values))
-
-    def _withdraw(self, order: int, fields: Iterable[str], by: int) -> None:
-        for field in fields:
-            self._withdrawn.setdefault((order, field), by)
 
     def _entered(self, said: Entry) -> None:
         self.number = said.number
         self.row_code = said.row["code"] if said.row else ""
-        self.batch, self.batch_index = said.batch, said.batch_index
-        self.entered_by, self.entered_at = said.by, said.originator_version
+        self._entries.pop(self.entered_at, None)  # what is rewritten need not be checked any more
+        self._enter(said.originator_version, said.by, said.batch, said.batch_index)
+        self.entered_at = said.originator_version
         self._assert(said.originator_version, said.occurred_on, vars(said))
-
-    @event(Endorsed)
-    def _endorsed(self) -> None:
-        self.endorsed = True
 
     @event(ClassOpined)
     def _class_opined(
@@ -388,7 +245,7 @@ class Project(Aggregate):
             "cause_text": cause_text,
             "dimensions": dimensions,
         }
-        self.proposed[proposal] = (self.version + 1, content)
+        self._proposed[proposal] = (self.version + 1, content)
         self.class_proposal = proposal
         if stage == "village":
             self.village_proposal = proposal
@@ -398,21 +255,3 @@ class Project(Aggregate):
     def _class_determined(self, *, class_: str, occurred_on: str) -> None:
         self.class_proposal = ""
         self._assert(self.version + 1, occurred_on, {"class_township": class_})
-
-    @event(CorrectionProposed)
-    def _correction_proposed(
-        self, *, changes: list[State], corrects: int, proposal: str, reason: str
-    ) -> None:
-        content = {"changes": changes, "corrects": corrects, "reason": reason}
-        self.proposed[proposal] = (self.version + 1, content)
-
-    @event(Corrected)
-    def _corrected(self, *, changes: list[State], corrects: int) -> None:
-        # What was slipped is withdrawn; what is right holds from the day for which the slip was said.
-        order = self.version + 1
-        for change in changes:
-            field = change["field"]
-            slipped = self.field(field).made_at(corrects)
-            if slipped is not None:
-                self._withdraw(corrects, [field], order)
-                self._assert(order, slipped.valid_from, {field: change["now"]})

@@ -24,7 +24,7 @@ from domain.errors import (
     WrongEntry,
     WrongExpiry,
 )
-from domain.values import Count, FilledLine, FilledText, ProjectId, ProposalId, Sha256, days_after
+from domain.values import Count, FilledLine, FilledText, ProposalId, Sha256, SubjectId, days_after
 from domain.world import Case
 
 Capacity = Literal["checks", "approves", "seals", "countersigns"]
@@ -64,7 +64,7 @@ def target_of(case: Case, subject: str) -> Target:
     "proposal.endorse.v1",
     title="签署提议",
     may={"act": ("service_centre", "township")},
-    events=("proposal.endorsed.v1", "project.class_determined.v1", "project.corrected.v1"),
+    events=("proposal.endorsed.v1",),  # and what each noun does when it is completed: `also_gives`
 )
 class EndorseProposal(Payload):
     capacity: Capacity
@@ -72,7 +72,7 @@ class EndorseProposal(Payload):
     leaf: Sha256
     position: Count
     proposal: ProposalId
-    subject: ProjectId
+    subject: SubjectId
 
     def summary(self) -> str:
         return f"签署提议（{CAPACITIES[self.capacity]}）：{self.label}，第 {self.position} 号分录"

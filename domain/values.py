@@ -141,6 +141,10 @@ ParameterId = Annotated[str, _identity("parameter")]
 ProjectId = Annotated[str, _identity("project")]
 ProposalId = Annotated[str, _identity("proposal")]
 BatchId = Annotated[str, _identity("batch")]
+AssetId = Annotated[str, _identity("asset")]
+ObligationId = Annotated[str, _identity("obligation")]
+# Anything that entries are about, of whatever kind: that it is in the ledger is for a guard to see.
+SubjectId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,16}_[a-z2-7]{26}$")]
 RowCode = Annotated[
     str, StringConstraints(pattern=r"^code:row:[^\x00-\x20\"\\\x7f]+$"), AfterValidator(_is_code)
 ]

@@ -6,9 +6,14 @@ from typing import Any
 from domain.area import LABELS as AREA_KINDS
 from domain.authority import ROLE_LABELS
 from domain.classification import CAUSES, CLASSES, STAGES
+from domain.correction import ASSET_WORDS, OBLIGATION_WORDS
+from domain.holding import ASSET_KINDS, CONDITIONS, EVIDENCE, MOVEMENTS
 from domain.money import Money
+from domain.owing import CATEGORIES, CHANNELS, FUNDS, MEANS, SIDE_LABELS
+from domain.party import PARTY_KINDS, Party
 from domain.proposal import CAPACITIES
 from domain.scope import FUND_SOURCES
+from domain.title import OWNER_TYPES
 
 EVENTS: dict[str, str] = {
     "ledger.opened": "开立台账",
@@ -31,6 +36,25 @@ EVENTS: dict[str, str] = {
     "project.class_determined": "分类认定完成",
     "project.correction_proposed": "提出更正",
     "project.corrected": "更正",
+    "asset.opened": "资产建账",
+    "asset.booked": "资产入账",
+    "asset.shares_set": "登记资产份额",
+    "asset.condition_reported": "报告资产状况",
+    "asset.ownership_proposed": "提出确权",
+    "asset.ownership_registered": "确权登记",
+    "asset.endorsed": "核对资产",
+    "asset.correction_proposed": "提出更正资产",
+    "asset.corrected": "更正资产",
+    "asset.disposal_proposed": "资产进入处置",
+    "asset.disposal_cleared": "资产退出处置",
+    "asset.derecognised": "资产核销",
+    "obligation.registered": "登记债权债务",
+    "obligation.confirmed": "确认债权债务",
+    "obligation.demanded": "催收",
+    "obligation.repaid": "偿还",
+    "obligation.endorsed": "核对债权债务",
+    "obligation.correction_proposed": "提出更正债权债务",
+    "obligation.corrected": "更正债权债务",
     "proposal.made": "提议",
     "proposal.endorsed": "签署提议",
     "proposal.withdrawn": "撤回提议",
@@ -39,7 +63,6 @@ EVENTS: dict[str, str] = {
 }
 
 FIELDS: dict[str, str] = {
-    "number": "项目编号",
     "name": "名称",
     "areas": "区域编号",
     "area_label": "实施地点",
@@ -47,7 +70,7 @@ FIELDS: dict[str, str] = {
     "operator": "经营主体",
     "place": "项目地点",
     "scale": "规模大小",
-    "category": "项目类别",
+    "category": "分类",
     "content": "建设内容",
     "department": "主管部门",
     "former_poor_village": "所在村为脱贫村",
@@ -67,7 +90,7 @@ FIELDS: dict[str, str] = {
     "cause_codes": "闲置淘汰原因",
     "cause_text": "原因说明",
     "dimensions": "五个维度",
-    "kind": "类别",
+    "kind": "类型",
     "parent": "上级区域",
     "division_code": "区划代码",
     "title": "职务",
@@ -91,6 +114,57 @@ FIELDS: dict[str, str] = {
     "document": "依据文件",
     "value": "取值",
     "effective_on": "生效日期",
+    "number": "编号",
+    "gone_on": "核销日期",
+    "open_disposal": "在办处置",
+    "owner": "权利人",
+    "basis_points": "份额（万分之）",
+    "accrued_fen": "新计利息",
+    "amount_fen": "金额",
+    "channel": "送达方式",
+    "handler": "经手人",
+    "served": "有送达证明",
+    "witness": "证明人",
+    "acceptance": "验收证明",
+    "accepted_on": "验收日期",
+    "decided_on": "决定日期",
+    "decision": "决定文件",
+    "evidence": "依据质量",
+    "finding": "查看情况",
+    "funds": "资金",
+    "image": "图像哈希",
+    "means": "方式",
+    "notice": "抵销通知",
+    "notice_from": "公示自",
+    "notice_place": "公示地点",
+    "notice_to": "公示至",
+    "objections_settled": "异议已处理",
+    "original_seen": "见过原件",
+    "papers_missing": "缺少的材料",
+    "papers_present": "现有的材料",
+    "photos": "照片哈希",
+    "receipt": "送达证明",
+    "sealed": "已盖章",
+    "side": "一方",
+    "signed_by": "签字人",
+    "voucher": "凭证号",
+}
+# The words of a correction are those of the fields.
+FIELDS = {**ASSET_WORDS, **OBLIGATION_WORDS, **FIELDS}
+
+# What follows from what was said: the derived totals beside the stated ones (D20).
+FIGURES: dict[str, str] = {
+    "original_fen": "原值",
+    "additions_fen": "增加",
+    "depreciation_fen": "折旧",
+    "disposed_fen": "处置",
+    "carrying_fen": "账面价值",
+    "principal_fen": "本金",
+    "interest_fen": "利息",
+    "paid_fen": "已还",
+    "offset_fen": "抵销",
+    "written_off_fen": "核销",
+    "outstanding_fen": "余额",
 }
 
 STATUSES: dict[str, str] = {"open": "待签", "completed": "已完成", "withdrawn": "已撤回"}
@@ -111,13 +185,19 @@ KINDS: dict[str, str] = {
     "area": "区域",
     "parameter": "参数",
     "project": "项目",
+    "asset": "资产",
+    "obligation": "债权债务",
+    "disposal": "处置",
     "proposal": "提议",
     "batch": "批次",
     "code": "编号",
 }
 
 UNCLASSIFIED = "未认定"
-_WORDS: dict[str, Mapping[str, str]] = {
+_PARTY = frozenset(Party.model_fields)
+_AMOUNTS = frozenset({"confirmed_creditor", "confirmed_debtor"})
+# Field -> what its values mean.
+WORDS: dict[str, Mapping[str, str]] = {
     "class": CLASSES,
     "opined_class": CLASSES,
     "class_stage": _STAGES,
@@ -126,7 +206,15 @@ _WORDS: dict[str, Mapping[str, str]] = {
     "role": ROLE_LABELS,
     "status": STATUSES,
     "capacity": CAPACITIES,
-    "kind": AREA_KINDS,
+    "kind": {**AREA_KINDS, **ASSET_KINDS, **PARTY_KINDS, **MOVEMENTS, "paid": "偿还", "offset": "抵销"},
+    "category": CATEGORIES,
+    "channel": CHANNELS,
+    "condition": CONDITIONS,
+    "evidence": EVIDENCE,
+    "funds": FUNDS,
+    "means": MEANS,
+    "owner_type": OWNER_TYPES,
+    "side": SIDE_LABELS,
 }
 
 
@@ -154,10 +242,14 @@ def shown(field: str, value: Any) -> str:
         return "不详"
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, int) and field.endswith("_fen"):
+    if isinstance(value, int) and (field.endswith("_fen") or field in _AMOUNTS):
         return amount(value)
     if field == "fund_lines":
         return "；".join(_fund_line(line) for line in value) or "无"
+    if isinstance(value, Mapping) and value.keys() == _PARTY:
+        return party(value)
+    if field == "shares":
+        return "；".join(_share(one) for one in value) or "不详"
     if field == "excepted":
         return "；".join(f"序号 {index}：{reason}" for index, reason in value) or "无"
     if isinstance(value, Mapping):
@@ -167,7 +259,19 @@ def shown(field: str, value: Any) -> str:
         )
     if isinstance(value, (list, tuple)):
         return "、".join(shown(field, one) for one in value) or "无"
-    return _WORDS.get(field, {}).get(str(value), str(value)) or "空"
+    return WORDS.get(field, {}).get(str(value), str(value)) or "空"
+
+
+def party(value: Mapping[str, Any] | None) -> str:
+    """A body by its name; a natural person by the head of its commitment: who that is, the vault knows."""
+    if value is None:
+        return "不详"
+    return value["name"] or f"{PARTY_KINDS[value['kind']]}（{value['person'].partition(':')[2][:8]}）"
+
+
+def _share(share: Mapping[str, Any]) -> str:
+    percent = f"{share['basis_points'] // 100}.{share['basis_points'] % 100:02d}".removesuffix(".00")
+    return f"{party(share['owner'])} {percent}%"
 
 
 def _fund_line(line: Mapping[str, Any]) -> str:

@@ -170,7 +170,6 @@ MAY_CALL = {
 }
 ALLOWED_CONDITIONS = {
     ("project.py", "_class_opined"): "a village's opinion is also the village's word",
-    ("project.py", "_corrected"): "a slip that was withdrawn since has nothing to be put right",
 }
 
 
@@ -195,6 +194,30 @@ def test_an_applied_event_decides_nothing(path: Path, method: ast.FunctionDef) -
         if isinstance(node, ast.Call) and node not in method.decorator_list:
             called = dotted(node.func) or ast.unparse(node.func)
             assert called in MAY_CALL or called.endswith(".made_at"), f"{where} calls {called}"
+
+
+def taking_over() -> Iterator[tuple[Path, ast.FunctionDef]]:
+    """The `apply` and `says` of events that hand themselves over, and what they hand themselves over to."""
+    for path in DOMAIN:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.FunctionDef) and (
+                node.name in HAND_OVER or (path.name == "entered.py" and node.name in ENTERED)
+            ):
+                yield path, node
+
+
+HAND_OVER = {"apply", "says"}
+ENTERED = {"_enter", "_assert", "_withdraw", "say", "withdraw", "correct"}
+
+
+@pytest.mark.parametrize(
+    ("path", "method"), list(taking_over()), ids=[f"{path.name}:{node.name}" for path, node in taking_over()]
+)
+def test_an_event_that_hands_itself_over_refuses_nothing(path: Path, method: ast.FunctionDef) -> None:
+    for node in ast.walk(method):
+        assert not isinstance(node, (ast.Raise, ast.Assert, ast.Try, ast.While)), (
+            f"{path.name}:{method.name} refuses"
+        )
 
 
 def test_the_conditions_allowed_in_events_are_still_needed() -> None:

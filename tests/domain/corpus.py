@@ -8,7 +8,8 @@ import json
 from pathlib import Path
 
 from domain.command import table
-from tests.domain.story import Json, Town, identity, settled
+from tests.domain import estate
+from tests.domain.story import WAN, Json, Town, identity, settled
 
 CORPUS = Path(__file__).with_name("epoch_1.jsonl")
 
@@ -68,7 +69,47 @@ def history() -> Town:
         town.when(name, {"key": key, "reason": "示例"} | more, "registrar")
     closing = {"post": town.post_of("discipline"), "reason": "示例", "title": "示例岗位discipline"}
     town.when("post.close.v1", closing, "registrar")
+    assets(town)
+    obligations(town)
     return town
+
+
+def assets(town: Town) -> None:
+    """An asset from its opening to its registration, and one whose registration is an old fact."""
+    name = estate.COLD_STORE
+    linked = {"number": "QX-A-01", "original_fen": None, "projects": [identity("project", "油茶基地")]}
+    asset = estate.opened(town, on="2026-11-20", **linked)
+    estate.endorse(town, asset, name)
+    town.when("asset.book.v1", estate.booking("original", 50 * WAN), "clerk", occurred_on="2026-11-20")
+    estate.endorse(town, asset, name, version=3)
+    town.when("asset.book.v1", estate.booking("depreciation", WAN), "clerk")
+    town.when("asset.report_condition.v1", estate.report("damaged"), "clerk", nature="fact")
+    town.when("asset.set_shares.v1", estate.shares_of(evidence="recollection"), "clerk", nature="fact")
+    was = {"amount_fen": WAN, "kind": "depreciation"}
+    estate.correct(town, asset, name, ("movement", was, None), version=5, proposal="折旧")
+    for version in (5, 6, 7):
+        estate.endorse(town, asset, name, version=version)
+    town.when("asset.register_ownership.v1", estate.title_of(), "clerk")
+    town.when("proposal.endorse.v1", estate.signature(town, "seals", "确权"), "head")
+    estate.opened(town, "示例厂房", on="2026-11-20", carrying_fen=1)
+    old = estate.old_title(
+        name="示例厂房", asset=estate.asset_id("示例厂房"), notice_from="", late_reason="补登"
+    )
+    town.when("asset.register_ownership.v1", old, "clerk", nature="fact", occurred_on="2019-06-01")
+
+
+def obligations(town: Town) -> None:
+    """A debt as it was found, demanded, confirmed by both sides, repaid; and a claim of which one side is unknown."""
+    name = estate.LAND_RENT
+    debt = estate.owing(town, on="2026-11-20", number="QX-Z-01", assets=[estate.asset_id()])
+    estate.endorse(town, debt, name)
+    town.when("obligation.demand.v1", estate.demand(receipt=""), "clerk", nature="fact")
+    town.when("obligation.confirm.v1", estate.confirmation("debtor"), "clerk", nature="fact")
+    town.when("obligation.confirm.v1", estate.confirmation("creditor"), "clerk", nature="fact")
+    town.when("obligation.repay.v1", estate.repayment(), "clerk", nature="fact")
+    estate.correct(town, debt, name, ("principal_fen", 12 * WAN, 13 * WAN), proposal="本金")
+    unknown = {"basis": "示例收据", "debtor": None, "insider": True, "creditor": estate.party()}
+    estate.owing(town, "示例借款", on="2026-11-20", category="loan", outstanding_fen=1, **unknown)
 
 
 def kept() -> list[Json]:

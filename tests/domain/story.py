@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from domain.book import key_id
-from domain.command import parse, table
+from domain.command import COMMANDS, Payload, parse, table
 from domain.decide import batch_summary, decide
 from domain.errors import Refused
 from domain.ledger import Accepted, BatchAccepted, Ledger
@@ -172,7 +172,7 @@ class Town:
 
     def batch(self, commands: list[Json], by: str = "typist", **changed: Any) -> SignedBatch:
         signers = [ACTORS[by].capacity]
-        total = 0 if "source" in changed else sum(one["payload"].get("total_fen") or 0 for one in commands)
+        total = 0 if "source" in changed else sum(self.amount(one) for one in commands)
         self.nonce += 1
         statement = {
             "batch": identity("batch", str(self.nonce)),
@@ -194,6 +194,12 @@ class Town:
         body = canonical(statement)
         signatures = ((ACTORS[by].key, "c2ln"),)
         return SignedBatch(hashlib.sha256(body).hexdigest(), body, statement, signatures, tuple(members))
+
+    @staticmethod
+    def amount(command: Json) -> int:
+        """What a careful client counts in the sum of a batch."""
+        spec = COMMANDS.get(command["command"])
+        return (Payload if spec is None else spec.payload).stated_fen(command["payload"]) or 0
 
     def when_batch(self, commands: list[Json], by: str = "typist", **changed: Any) -> BatchAccepted:
         return self.ledger.handle_batch(self.batch(commands, by, **changed))

@@ -21,6 +21,8 @@ from domain.rules import RULES, as_markdown
 
 PACKAGE = Path(__file__).resolve().parents[2] / "domain"
 MODULES = sorted(PACKAGE.glob("*.py"))
+# What an asset does for the disposals that ask it; no command of its own does it.
+OF_DISPOSALS = {"asset.derecognised.v1", "asset.disposal_cleared.v1", "asset.disposal_proposed.v1"}
 
 
 def test_rules_md_is_the_register() -> None:
@@ -29,7 +31,7 @@ def test_rules_md_is_the_register() -> None:
 
 
 def test_every_refusal_has_its_own_code_and_a_rule() -> None:
-    classes = [one for one in Refused.__subclasses__() if one.__module__ == "domain.errors"]
+    classes = [one for one in Refused.__subclasses__() if one.__module__.startswith("domain.errors")]
     assert len(refusals()) == len(classes)
     for one in classes:
         assert re.fullmatch(r"[a-z][a-z0-9_]*", one.code)
@@ -49,7 +51,7 @@ def test_every_rule_is_told_in_a_story() -> None:
 
 def test_every_event_is_some_commands_and_the_outcome_is_the_batchs() -> None:
     declared = {event for spec in COMMANDS.values() for event in spec.events}
-    assert set(EVENTS) - declared == {"batch.recorded.v1"}
+    assert set(EVENTS) - declared - OF_DISPOSALS == {"batch.recorded.v1"}
 
 
 def test_the_table_has_the_form_of_format_11_3() -> None:

@@ -29,3 +29,16 @@ def test_values_are_shown_in_words_and_amounts_exact() -> None:
     assert labels.shown("cause_codes", ["C7"]) == "自然灾害等不可抗力"
     assert labels.shown("notes", []) == "无"
     assert labels.class_label("") == "未认定"
+
+
+def test_parties_and_shares_are_shown_without_a_name_of_a_person() -> None:
+    body = {"kind": "organisation", "name": "示例村集体", "organisation": "", "person": ""}
+    person = {"kind": "household", "name": "", "organisation": "", "person": "commit:" + "ab" * 32}
+    assert labels.shown("creditor", body) == "示例村集体"
+    assert labels.shown("creditor", person) == "农户（abababab）"
+    assert labels.shown("creditor", None) == "不详"
+    shares = [{"basis_points": 3_333, "owner": body}, {"basis_points": 6_600, "owner": person}]
+    assert labels.shown("shares", shares) == "示例村集体 33.33%；农户（abababab） 66%"
+    assert labels.shown("shares", []) == "不详"
+    assert labels.shown("owner_type", "collective_village") == "村集体"
+    assert labels.shown("confirmed_debtor", 1_000_000) == "1万元"

@@ -1,0 +1,323 @@
+"""What is entered by one, checked by another, corrected by both: the base of projects, assets and obligations.
+
+A field is its assertions (D7). An entry (登记的一条) of a fact or an opening bears 未核 until a second person has
+endorsed it, alone or with its batch (D9); a slip in it is put right by a correction of two hands (D12).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from domain.assertions import FOREVER, Assertion, Dated
+from domain.base import Aggregate, Event, State
+from domain.batch import Batch
+from domain.errors import AlreadyChecked, LabelDiffers, NotChecked, NothingCorrected, SamePerson, WrongEntry
+from domain.world import Case
+
+if TYPE_CHECKING:
+    from domain.proposal import Proposal
+
+
+class Said:
+    """What the events of one stream said, field by field, and which word was withdrawn by which correction."""
+
+    def __init__(self) -> None:
+        self._said: list[tuple[int, str, Mapping[str, Any]]] = []
+        self._withdrawn: dict[tuple[int, str], int] = {}
+
+    def say(self, order: int, day: str, values: Mapping[str, Any]) -> None:
+        self._said.append((order, day, values))
+
+    def withdraw(self, order: int, fields: Iterable[str], by: int) -> None:
+        for field in fields:
+            self._withdrawn.setdefault((order, field), by)
+
+    def field(self, name: str) -> Dated[Any]:
+        """Every assertion made about a field, in the order they were made."""
+        return Dated(
+            tuple(
+                Assertion(values[name], day, order, self._withdrawn.get((order, name)))
+                for order, day, values in self._said
+                if name in values
+            )
+        )
+
+    def correct(self, order: int, corrects: int, changes: Iterable[Mapping[str, Any]]) -> None:
+        """What was slipped is withdrawn; what is right holds from the day for which the slip was said."""
+        for change in changes:
+            name = change["field"]
+            slipped = self.field(name).made_at(corrects)
+            if slipped is not None:
+                self.withdraw(corrects, [name], order)
+                self.say(order, slipped.valid_from, {name: change["now"]})
+
+    def copy(self) -> "Said":
+        """Another one to try something on."""
+        made = Said()
+        made._said, made._withdrawn = list(self._said), dict(self._withdrawn)
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredBy:
+    """Who made an entry, and with which batch: what decides whether it is 已核."""
+
+    by: tuple[str, ...]
+    batch: str
+    batch_index: int | None
+
+
+class Entry(Event):
+    """One signer's word about a noun: it bears 未核 until another has endorsed it, whatever its nature.
+
+    So many fields that the event hands itself over to be assigned.
+    """
+
+    batch: str
+    batch_index: int | None
+    by: list[str]
+    evidence: str
+    late_reason: str
+    nature: str
+    notes: list[str]
+    occurred_on: str
+    unchecked: bool
+
+    def says(self) -> Mapping[str, Any]:
+        """What it says of the noun, field by field: pure, and only of what it states itself."""
+        return {}
+
+    def apply(self, aggregate: Any) -> None:
+        if self.unchecked:
+            aggregate._enter(self.originator_version, self.by, self.batch, self.batch_index)
+        aggregate._assert(self.originator_version, self.occurred_on, self.says())
+
+
+def entry(case: Case, *kept: str) -> State:
+    """What an entry keeps of its command: these fields of the payload as they stand, and what every entry has."""
+    return {name: case.payload[name] for name in kept} | {
+        "batch": case.batch,
+        "batch_index": case.index,
+        "by": case.by,
+        "evidence": case.payload["evidence"],
+        "late_reason": case.payload["late_reason"],
+        "nature": case.nature,
+        "notes": case.notes,  # the same list: what is weighed later stands in it too
+        "occurred_on": case.occurred_on,
+        "unchecked": True,
+    }
+
+
+class AskedEndorsement(Protocol):
+    """What an endorsement of an entry says, whatever the noun."""
+
+    @property
+    def leaf(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def version(self) -> int: ...
+
+
+class AskedCorrection(Protocol):
+    """What a correction says, whatever the noun."""
+
+    @property
+    def expires_on(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def proposal(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+
+
+class Entered(Aggregate):
+    """A noun whose entries are checked and corrected."""
+
+    WHAT: ClassVar[str] = ""  # the noun in Chinese, for messages
+
+    class Endorsed(Event):
+        by: list[str]
+        leaf: str
+        occurred_on: str
+        position: int
+        version: int
+
+        def apply(self, aggregate: Any) -> None:
+            aggregate._endorsed.add(self.version)
+
+    class CorrectionProposed(Event):
+        by: list[str]
+        changes: list[State]
+        corrects: int
+        expires_on: str
+        occurred_on: str
+        proposal: str
+        reason: str
+
+        def apply(self, aggregate: Any) -> None:
+            content = {"changes": self.changes, "corrects": self.corrects, "reason": self.reason}
+            aggregate._proposed[self.proposal] = (self.originator_version, content)
+
+    class Corrected(Event):
+        by: list[str]
+        changes: list[State]
+        corrects: int
+        occurred_on: str
+        proposal: str
+        reason: str
+
+        def apply(self, aggregate: Any) -> None:
+            aggregate._said.correct(self.originator_version, self.corrects, self.changes)
+
+    def _begin(self) -> None:
+        self._said = Said()
+        self._entries: dict[int, EnteredBy] = {}  # version -> who entered it; what was superseded is out
+        self._endorsed: set[int] = set()  # versions
+        # proposal -> version of the event that proposed, what it would do
+        self._proposed: dict[str, tuple[int, Mapping[str, Any]]] = {}
+
+    # --- what holds ---
+
+    def field(self, name: str) -> Dated[Any]:
+        """Every assertion made about a field, in the order they were made."""
+        return self._said.field(name)
+
+    def at(self, name: str, day: str) -> Any:
+        """A field as of a day; what holds last when nothing had been said by then."""
+        dated = self.field(name)
+        value = dated.at(day)
+        return dated.at(FOREVER) if value is None else value
+
+    def last(self, name: str) -> Any:
+        """A field as it holds with all that has been said."""
+        return self.field(name).at(FOREVER)
+
+    @property
+    def name(self) -> str:
+        return self.last("name") or ""
+
+    def places(self, day: str) -> list[str]:
+        areas: list[str] = self.at("areas", day) or []
+        return areas
+
+    # --- whether it is checked ---
+
+    def is_entry_checked(self, version: int, case: Case) -> bool:
+        """已核: itself endorsed, or its batch endorsed and its row not excepted (D9)."""
+        made = self._entries[version]
+        if version in self._endorsed or made.batch == "":
+            return version in self._endorsed
+        batch = case.world.find(made.batch)
+        return isinstance(batch, Batch) and made.batch_index is not None and batch.covers(made.batch_index)
+
+    def is_checked(self, case: Case) -> bool:
+        """Whether every entry about it is checked."""
+        return all(self.is_entry_checked(version, case) for version in self._entries)
+
+    def require_checked(self, case: Case) -> None:
+        if not self.is_checked(case):  # PROJ-7
+            raise NotChecked(f"{self.WHAT} {self.id} 未核，须先由乡农服中心另一人核对", subject=self.id)
+
+    def require_name(self, name: str, day: str) -> None:
+        if name != self.at("name", day):  # ID-3
+            raise LabelDiffers(
+                f"{self.WHAT} {self.id} 的名称是“{self.at('name', day)}”，所写是“{name}”", subject=self.id
+            )
+
+    def endorse(self, asked: AskedEndorsement, case: Case) -> None:
+        self.require_name(asked.name, case.occurred_on)
+        known = asked.version in self._entries
+        if self.is_checked(case) or (known and self.is_entry_checked(asked.version, case)):  # PROJ-8
+            raise AlreadyChecked(f"{self.WHAT} {self.id} 已核，不必再核", subject=self.id)
+        found = case.world.located(self.id, asked.version)
+        if not known or (asked.position, asked.leaf) != found:  # PROJ-10
+            raise WrongEntry(
+                f"{self.WHAT} {self.id} 待核的是第 {'、'.join(map(str, self._entries))} 版，"
+                f"第 {asked.version} 版的位置与哈希是 {found}，所写的不是待核的一条",
+                subject=self.id,
+            )
+        if case.persons & case.persons_of(self._entries[asked.version].by):  # PROJ-9
+            raise SamePerson(f"{self.WHAT} {self.id} 由签名人自己录入，须由另一人核对", subject=self.id)
+        self.trigger_event(
+            self.Endorsed,
+            by=case.by,
+            leaf=asked.leaf,
+            occurred_on=case.occurred_on,
+            position=asked.position,
+            version=asked.version,
+        )
+
+    # --- correction ---
+
+    def propose_correction(self, asked: AskedCorrection, case: Case) -> None:
+        self.require_name(asked.name, case.occurred_on)
+        self.require_correctable(asked.version, case.payload["changes"], case)
+        self.trigger_event(
+            self.CorrectionProposed,
+            by=case.by,
+            changes=case.payload["changes"],
+            corrects=asked.version,
+            expires_on=asked.expires_on,
+            occurred_on=case.occurred_on,
+            proposal=asked.proposal,
+            reason=asked.reason,
+        )
+
+    def require_correctable(self, version: int, changes: list[State], case: Case) -> None:
+        """Each field is as the correction says it was, at the entry it names (CORR-1)."""
+        for change in changes:
+            found = self.field(change["field"]).made_at(version)
+            if found is None:
+                raise NothingCorrected(
+                    f"{self.WHAT} {self.id} 第 {version} 版没有写“{change['field']}”，或已更正",
+                    subject=self.id,
+                )
+            if found.value != change["was"]:
+                raise NothingCorrected(
+                    f"{self.WHAT} {self.id} 第 {version} 版的“{change['field']}”是 {found.value!r}，"
+                    f"所写是 {change['was']!r}",
+                    subject=self.id,
+                )
+        trial = self._said.copy()
+        trial.correct(self.version + 1, version, changes)
+        self.check(trial, case)
+
+    def check(self, said: Said, case: Case) -> None:
+        """What must hold of the noun as it would be; refused or noted when it does not."""
+
+    # --- what a proposal asks of its target ---
+
+    def accepts(self, proposal: "Proposal") -> bool:
+        """Whether a proposal is still the one to sign."""
+        return True
+
+    def fulfil(self, case: Case, proposal: "Proposal") -> None:
+        """Do what a completed proposal proposed, on the state of now."""
+        version, content = self._proposed[proposal.id]
+        done = {"by": case.by, "occurred_on": case.occurred_on, "proposal": proposal.id, **content}
+        if proposal.kind == f"{self.TOPIC}.correct":
+            self.require_correctable(content["corrects"], content["changes"], case)
+            self.trigger(self.Corrected, done)
+        else:
+            self.complete(case, proposal.kind, version, done)
+
+    def complete(self, case: Case, kind: str, version: int, done: State) -> None:
+        """Do what was proposed by the event `version`, when it is not a correction."""
+        raise NotImplementedError(kind)
+
+    # --- what an event does: it only assigns ---
+
+    def _assert(self, order: int, day: str, values: Mapping[str, Any]) -> None:
+        self._said.say(order, day, values)
+
+    def _withdraw(self, order: int, fields: Iterable[str], by: int) -> None:
+        self._said.withdraw(order, fields, by)
+
+    def _enter(self, version: int, by: Iterable[str], batch: str, batch_index: int | None) -> None:
+        self._entries[version] = EnteredBy(tuple(by), batch, batch_index)
