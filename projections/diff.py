@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from domain.assertions import FOREVER
 from domain.values import kind_of
 from projections import labels
 from projections.ports import Entries
-from projections.said import FOREVER, Said
+from projections.said import Said
 from projections.story import KnownAt, as_of_day, gather, known_position
 from projections.text import wrap
 from projections.timeline import Item, items, tell

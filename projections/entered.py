@@ -1,55 +1,204 @@
-"""What is entered by one and checked by another (未核, 已核; D9), as rows: the same columns for every such noun."""
+"""What is entered by one, checked by another, corrected by both, as rows: the same columns for every noun (D9, D12).
 
+A row's `entries` holds every entry that a second person checks: [version, position, batch, index in it, position of
+its check or null]. The endorsement of a batch finds the subjects that the batch brought by their `batch`, and those of
+which it brought a later entry in `awaiting`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
 from sqlalchemy import Table
 
+from domain.values import kind_of
+from projections import tables
 from projections.entry import Entry
-from projections.noun import Handler
+from projections.noun import Teller
 from projections.rows import Row, Rows
-from projections.said import compact
+from projections.said import Said, compact
+
+Made = list[Any]  # as above
+
+# --- what an event says, of whatever noun -------------------------------------------------------------
 
 
-def entered(entry: Entry) -> Row:
-    """The columns that are about the entry that entered the subject, and its being unchecked."""
-    state = entry.state
-    return {
-        "batch": state["batch"],
-        "batch_index": state["batch_index"],
-        "row": compact(state["row"]),
-        "notes": compact(state["notes"]),
-        "checked": not state["unchecked"],
-        "endorsed_at": None,
-        "occurred_on": entry.occurred_on,
-        "recorded_at": entry.recorded.recorded_at,
-        "last_position": entry.position,
-    }
+def says_corrected(said: Said, entry: Entry) -> Said:
+    """A correction (更正): what it corrects is withdrawn, and said rightly from the same day on."""
+    now = {change["field"]: change["now"] for change in entry.state["changes"]}
+    slipped = said.made_at(entry.state["corrects"])
+    since = None if slipped is None else slipped.valid_from
+    return said.without(entry.state["corrects"], by=entry.position, names=now).by(entry, now, since)
 
 
-def endorse(table: Table) -> Handler:
-    """For the event that endorses one entry."""
-
-    def handle(rows: Rows, entry: Entry) -> None:
-        at = entry.position
-        rows.change(table, entry.stream, checked=True, endorsed_at=at, last_position=at)
-
-    return handle
+def says_nothing(said: Said, _entry: Entry) -> Said:
+    """The event is about an entry or a proposal; of the subject itself nothing new is said."""
+    return said
 
 
-def check_batch(table: Table) -> Handler:
-    """For `batch.endorsed.v1`: it checks every row of the batch but the excepted ones."""
+def says(of: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Teller:
+    """A teller by the domain's own word of what an event says."""
+    return lambda said, entry: said.by(entry, of(entry.state))
 
-    def handle(rows: Rows, entry: Entry) -> None:
+
+# --- the check of entries -----------------------------------------------------------------------------
+
+
+def is_checked(row: Mapping[Any, Any], known_at: int | None = None) -> bool:
+    """Whether every entry that was there by a position had been checked by then (PROJ-8); None: by now."""
+    if known_at is None:
+        return bool(row["checked"])
+    return all(
+        checked_at is not None and checked_at <= known_at
+        for _version, position, _batch, _index, checked_at in orjson.loads(row["entries"])
+        if position <= known_at
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """The check of what is entered in a table."""
+
+    table: Table
+
+    def add(self, rows: Rows, entry: Entry, row: Row) -> None:
+        """The first entry of a subject, and the row that it makes."""
+        made = _made(entry)
+        rows.add(
+            self.table,
+            {
+                "id": entry.stream,
+                **row,
+                "batch": entry.state["batch"],
+                "recorded_at": entry.recorded.recorded_at,
+                "position": entry.position,
+                "last_position": entry.position,
+                **_columns(made),
+            },
+        )
+
+    def enter(self, rows: Rows, entry: Entry) -> None:
+        """A later entry, which waits for its own check."""
+        entries = orjson.loads(self.row(rows, entry)["entries"])
+        self._change(rows, entry.stream, entry, entries, entries + _made(entry))
+
+    def rewrite(self, rows: Rows, entry: Entry) -> None:
+        """The one entry that was there is written anew by another, which waits in its place."""
+        entries = orjson.loads(self.row(rows, entry)["entries"])
+        since = [one[1] for one in entries] or [entry.position]
+        made = [[version, min(since), *rest] for version, _position, *rest in _made(entry)]
+        state, at = entry.state, entry.recorded.recorded_at
+        rows.change(self.table, entry.stream, batch=state["batch"], recorded_at=at)
+        self._change(rows, entry.stream, entry, entries, made)
+
+    def endorse(self, rows: Rows, entry: Entry) -> None:
+        """For the event that endorses one entry."""
+        self._check(rows, entry.stream, entry, lambda made: made[0] == entry.state["version"])
+
+    def check_batch(self, rows: Rows, entry: Entry) -> None:
+        """For `batch.endorsed.v1`: it checks the entries of the batch but those of the excepted rows."""
         excepted = {index for index, _reason in entry.state["excepted"]}
-        for row in rows.having(table, "batch", entry.stream):
-            if row["batch_index"] not in excepted:
-                rows.change(table, row["id"], checked=True, last_position=entry.position)
+        brought = [row["id"] for row in rows.having(self.table, "batch", entry.stream)]
+        owners = rows.owners(tables.awaiting, "batch", entry.stream)
+        later = [one for one in owners if kind_of(one) == self.table.name]
+        rows.fetch(self.table, later)
+        for identity in dict.fromkeys(brought + later):
+            self._check(
+                rows, identity, entry, lambda made: made[2] == entry.stream and made[3] not in excepted
+            )
 
-    return handle
+    def touch(self, rows: Rows, entry: Entry) -> None:
+        """For an event that says nothing new of the subject itself."""
+        rows.change(self.table, entry.stream, last_position=entry.position)
+
+    def row(self, rows: Rows, entry: Entry, identity: str | None = None) -> Row:
+        """The row of the entry's own subject, or of another that it concerns."""
+        found = rows.get(self.table, identity or entry.stream)
+        assert found is not None, f"{entry.event} of {identity or entry.stream}, which was never entered"
+        return found
+
+    def _check(self, rows: Rows, identity: str, entry: Entry, is_meant: Callable[[Made], bool]) -> None:
+        entries = orjson.loads(self.row(rows, entry, identity)["entries"])
+        checked = [[*one[:4], entry.position] if one[4] is None and is_meant(one) else one for one in entries]
+        self._change(rows, identity, entry, entries, checked)
+
+    def _change(self, rows: Rows, identity: str, entry: Entry, old: list[Made], new: list[Made]) -> None:
+        rows.change(self.table, identity, last_position=entry.position, **_columns(new))
+        if len(old) < 2 and len(new) < 2:
+            return  # only the entry that brought the subject
+        brought = self.row(rows, entry, identity)["batch"]
+        before, after = _waiting(old, brought), _waiting(new, brought)
+        if before != after:
+            lines = [{"subject": identity, "batch": batch} for batch in after]
+            rows.replace(tables.awaiting, identity, lines, new=not before)
 
 
-def touch(table: Table) -> Handler:
-    """For an event of the noun that says nothing new of it."""
+def _made(entry: Entry) -> list[Made]:
+    """What an entry adds to `entries`: itself, unless nobody need check it."""
+    state = entry.state
+    if not state["unchecked"]:
+        return []
+    return [[entry.recorded.version, entry.position, state["batch"], state["batch_index"], None]]
 
-    def handle(rows: Rows, entry: Entry) -> None:
-        rows.change(table, entry.stream, last_position=entry.position)
 
-    return handle
+def _columns(entries: list[Made]) -> Row:
+    return {"entries": compact(entries), "checked": all(one[4] is not None for one in entries)}
+
+
+def _waiting(entries: list[Made], brought: str) -> list[str]:
+    """The batches of what still waits, but for the one that brought the subject."""
+    return list(dict.fromkeys(one[2] for one in entries if one[4] is None and one[2] not in ("", brought)))
+
+
+# --- nouns whose fields are dated ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EnteredRows:
+    """The rows of a noun: their check, what its events say, and what follows for its columns and its lines."""
+
+    checks: Checks
+    tellers: Mapping[str, Teller]
+    columns: Callable[[Rows, Said], Row]
+    lines: Callable[[str, Said], Iterable[tuple[Table, Sequence[Row]]]]
+
+    def begin(self, rows: Rows, entry: Entry) -> None:
+        """The first entry of a subject."""
+        said = self.tellers[entry.event](Said(), entry)
+        self.checks.add(rows, entry, {**self._of_the_entry(entry), **self.columns(rows, said)})
+        self._replace_lines(rows, entry.stream, said, new=True)
+
+    def say(self, rows: Rows, entry: Entry) -> None:
+        """Say what an event says that needs no further check."""
+        self._replace_lines(rows, entry.stream, self.tell(rows, entry), new=False)
+
+    def enter(self, rows: Rows, entry: Entry) -> None:
+        """A later entry: it says something, and waits for its own check."""
+        self.say(rows, entry)
+        self.checks.enter(rows, entry)
+
+    def rewrite(self, rows: Rows, entry: Entry) -> None:
+        """What was entered is said anew, by an entry that waits in place of the one before."""
+        self.say(rows, entry)
+        rows.change(self.checks.table, entry.stream, **self._of_the_entry(entry))
+        self.checks.rewrite(rows, entry)
+
+    def tell(self, rows: Rows, entry: Entry, identity: str | None = None) -> Said:
+        """Say what an event says that leaves the lines as they are, of its own subject or another."""
+        row = self.checks.row(rows, entry, identity)
+        said = self.tellers[entry.event](Said.loads(row["said"]), entry)
+        rows.change(self.checks.table, row["id"], last_position=entry.position, **self.columns(rows, said))
+        return said
+
+    def _of_the_entry(self, entry: Entry) -> Row:
+        """The columns that are about the entry that says what the subject is."""
+        return {
+            "row": compact(entry.state["row"]),
+            "notes": compact(entry.state["notes"]),
+            "occurred_on": entry.occurred_on,
+        }
+
+    def _replace_lines(self, rows: Rows, identity: str, said: Said, *, new: bool) -> None:
+        for table, lines in self.lines(identity, said):
+            rows.replace(table, identity, lines, new=new)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import Table
 
@@ -12,10 +11,10 @@ from projections.said import Said
 
 Handler = Callable[[Rows, Entry], None]
 Teller = Callable[[Said, Entry], Said]
-Sums = Callable[[Mapping[str, Any]], Mapping[str, int | None]]
+Sums = Callable[[Said, str, int | None], Mapping[str, int | None]]
 
 
-def no_sums(_fields: Mapping[str, Any]) -> Mapping[str, int | None]:
+def no_sums(_said: Said, _day: str, _known: int | None) -> Mapping[str, int | None]:
     return {}
 
 
@@ -28,14 +27,13 @@ class Noun:
     """
 
     kind: str  # begins the ids of its subjects, and is the name of its table
-    table: Table  # `id`, `position`, `last_position`; `said` if it is dated; `checked`, `batch`, `batch_index` if entered
+    table: Table  # `id`, `position`, `last_position`; `said` if it is dated; `checked`, `entries` if entered
     handlers: Mapping[str, Handler]  # event -> what it does to the rows of the noun
     # Event -> what it says of a subject of the noun. An event of its own that is not here says all of its state.
     tellers: Mapping[str, Teller] = field(default_factory=dict)
     places: Table | None = None  # in which areas a subject lies: lines (subject, area)
-    sums: Sums = (
-        no_sums  # fields as they hold -> derived totals in fen, and what was stated beside them (D20)
-    )
+    # What was said, a day, the last position known (None: all) -> derived totals in fen, and what was stated (D20).
+    sums: Sums = no_sums
     # Kinds whose own entries belong to the story of a subject that they are named with.
     leads: tuple[str, ...] = ()
 

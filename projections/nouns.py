@@ -4,10 +4,17 @@ from collections.abc import Mapping
 
 from sqlalchemy import Table
 
-from projections import area, batch, project, proposal
+from projections import area, asset, batch, obligation, project, proposal
 from projections.noun import Handler, Noun, Teller
 
-LISTED: tuple[Noun, ...] = (area.NOUN, batch.NOUN, project.NOUN, proposal.NOUN)
+LISTED: tuple[Noun, ...] = (
+    area.NOUN,
+    asset.NOUN,
+    batch.NOUN,
+    obligation.NOUN,
+    project.NOUN,
+    proposal.NOUN,
+)
 
 NOUNS: Mapping[str, Noun] = {one.kind: one for one in LISTED}
 

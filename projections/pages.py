@@ -5,19 +5,20 @@ subjects lie in an area is decided by the areas of now; what is shown of them by
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Boolean, Column, ColumnElement, Connection, Engine, String, or_, select
 
-from domain.assertions import chosen
+from domain.assertions import FOREVER, chosen
 from domain.errors import BadShape
 from projections import tables
 from projections.area import within
 from projections.database import snapshot
+from projections.entered import is_checked
 from projections.noun import Noun
-from projections.said import FOREVER, Said
+from projections.said import Said
 from projections.story import as_of_day
 
 LIMIT_MAX = 500
@@ -117,10 +118,9 @@ def _position(cursor: str | None) -> int:
 
 def _items(connection: Connection, noun: Noun, wanted: Wanted, start: int) -> Iterator[Item]:
     for rows in _rows(connection, noun, wanted, start):
-        checked = _checked(connection, noun, rows, wanted.known_at)
         for row in rows:
             said = Said.loads(row["said"]) if "said" in row else None
-            item = _item(noun, row, said, wanted, checked.get(row["id"]))
+            item = _item(noun, row, said, wanted)
             if wanted.is_now or _is_wanted(item, row, said, wanted):
                 yield item
 
@@ -158,17 +158,14 @@ def _conditions(connection: Connection, noun: Noun, wanted: Wanted) -> Iterator[
         yield or_(*(one.contains(wanted.known_as, autoescape=True) for one in named))
 
 
-def _item(
-    noun: Noun, row: Mapping[Any, Any], said: Said | None, wanted: Wanted, checked: bool | None
-) -> Item:
-    fields = _columns(row) if said is None else _held(said, wanted)
+def _item(noun: Noun, row: Mapping[Any, Any], said: Said | None, wanted: Wanted) -> Item:
     return Item(
         id=row["id"],
         position=row["position"],
         last_position=row["last_position"] if wanted.is_now else None,
-        checked=checked,
-        fields=fields,
-        sums=noun.sums(fields),
+        checked=is_checked(row, wanted.known_at) if noun.is_checked else None,
+        fields=_columns(row) if said is None else _held(said, wanted),
+        sums={} if said is None else noun.sums(said, wanted.as_of or FOREVER, wanted.known_at),
     )
 
 
@@ -176,7 +173,7 @@ def _columns(row: Mapping[Any, Any]) -> dict[str, Any]:
     return {
         name: json.loads(value) if name in tables.JSON else value
         for name, value in row.items()
-        if name not in ("id", "position", "last_position")
+        if name not in ("id", "position", "last_position", "entries")
     }
 
 
@@ -184,26 +181,6 @@ def _held(said: Said, wanted: Wanted) -> dict[str, Any]:
     day = wanted.as_of or FOREVER
     found = ((name, chosen(said.assertions(name), day, wanted.known_at)) for name in said.names())
     return {name: one.value for name, one in found if one is not None}
-
-
-def _checked(
-    connection: Connection, noun: Noun, rows: Iterable[Mapping[Any, Any]], known_at: int | None
-) -> dict[str, bool]:
-    """Whether each was 已核 by a position. Nothing that has been checked is unchecked again (PROJ-8)."""
-    if not noun.is_checked:
-        return {}
-    if known_at is None:
-        return {row["id"]: row["checked"] for row in rows}
-    batch = tables.batch.c
-    named = sorted({row["batch"] for row in rows if row["batch"]})
-    query = select(batch.id, batch.endorsed_at).where(batch.id.in_(named))
-    batches = {identity: at for identity, at in connection.execute(query)}  # noqa: C416 - a row of two is no pair
-    found = {}
-    for row in rows:
-        own = row["endorsed_at"]
-        at = batches.get(row["batch"]) if own is None else own
-        found[row["id"]] = row["checked"] and (at is None or at <= known_at)
-    return found
 
 
 def _is_wanted(item: Item, row: Mapping[Any, Any], said: Said | None, wanted: Wanted) -> bool:

@@ -1,11 +1,14 @@
 """Projects (帮扶产业项目) as rows: what each event says of a project, and what of it holds now."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Table
+
+from domain.assertions import FOREVER
 from domain.values import kind_of
 from projections.area import is_external
-from projections.entered import check_batch, endorse, entered, touch
+from projections.entered import Checks, EnteredRows, says_corrected, says_nothing
 from projections.entry import Entry
 from projections.noun import Noun, Teller
 from projections.rows import Row, Rows
@@ -71,27 +74,14 @@ def _says_determined(said: Said, entry: Entry) -> Said:
     )
 
 
-def _says_corrected(said: Said, entry: Entry) -> Said:
-    """A correction (更正): what it corrects is withdrawn, and said rightly from the same day on."""
-    now = {change["field"]: change["now"] for change in entry.state["changes"]}
-    slipped = said.made_at(entry.state["corrects"])
-    since = None if slipped is None else slipped.valid_from
-    return said.without(entry.state["corrects"], by=entry.position, names=now).by(entry, now, since)
-
-
-def _says_nothing(said: Said, _entry: Entry) -> Said:
-    """The event is about an entry or a proposal; of the project itself nothing new is said."""
-    return said
-
-
 TELLERS: dict[str, Teller] = {
     "project.listed.v1": _says_listed,
     "project.superseded.v1": _says_superseded,
-    "project.endorsed.v1": _says_nothing,
+    "project.endorsed.v1": says_nothing,
     "project.class_opined.v1": _says_opined,
     "project.class_determined.v1": _says_determined,
-    "project.correction_proposed.v1": _says_nothing,
-    "project.corrected.v1": _says_corrected,
+    "project.correction_proposed.v1": says_nothing,
+    "project.corrected.v1": says_corrected,
     "proposal.withdrawn.v1": _says_withdrawn,
 }
 
@@ -104,9 +94,10 @@ def derived_total(fund_lines: Sequence[Mapping[str, Any]]) -> int:
     return sum(line["amount_fen"] for line in fund_lines)
 
 
-def sums(fields: Mapping[str, Any]) -> Mapping[str, int | None]:
+def sums(said: Said, day: str = FOREVER, known: int | None = None) -> Row:
     """The sum of the fund lines beside the total that somebody stated (D20)."""
-    total, stated = derived_total(fields.get("fund_lines") or ()), fields.get("total_fen")
+    lines, stated = said.dated("fund_lines").at(day, known), said.dated("total_fen").at(day, known)
+    total = derived_total(lines or ())
     return {
         "total_fen": total,
         "stated_fen": stated,
@@ -129,75 +120,55 @@ def _columns(rows: Rows, said: Said) -> Row:
     }
 
 
-def _lines(rows: Rows, identity: str, said: Said, *, new: bool) -> None:
+def _lines(identity: str, said: Said) -> Iterator[tuple[Table, list[Row]]]:
     """The rows that belong to the project's row."""
     now = said.now()
-    lines = [
-        {
-            "project": identity,
-            "line": number,
-            "source": line["source"],
-            "document": line["document"],
-            "year": line["year"],
-            "amount_fen": line["amount_fen"],
-            "as_read": line["as_read"],
-        }
-        for number, line in enumerate(now.get("fund_lines") or (), start=1)
-    ]
-    areas = [{"project": identity, "area": area} for area in dict.fromkeys(now.get("areas") or ())]
-    rows.replace(fund_line, identity, lines, new=new)
-    rows.replace(project_area, identity, areas, new=new)
+    yield (
+        fund_line,
+        [
+            {
+                "project": identity,
+                "line": number,
+                "source": line["source"],
+                "document": line["document"],
+                "year": line["year"],
+                "amount_fen": line["amount_fen"],
+                "as_read": line["as_read"],
+            }
+            for number, line in enumerate(now.get("fund_lines") or (), start=1)
+        ],
+    )
+    yield project_area, [{"project": identity, "area": one} for one in dict.fromkeys(now.get("areas") or ())]
 
 
-def _list(rows: Rows, entry: Entry) -> None:
-    said = _says_listed(Said(), entry)
-    columns = _columns(rows, said) | entered(entry)
-    rows.add(project, {"id": entry.stream, "position": entry.position, **columns})
-    _lines(rows, entry.stream, said, new=True)
-
-
-def _tell(rows: Rows, entry: Entry, identity: str) -> Said:
-    """Say what the entry says in the row of a project."""
-    row = rows.get(project, identity)
-    assert row is not None, f"{entry.event} of {identity}, which was never listed"
-    said = TELLERS[entry.event](Said.loads(row["said"]), entry)
-    rows.change(project, identity, last_position=entry.position, **_columns(rows, said))
-    return said
+_CHECKS = Checks(project)
+_ROWS = EnteredRows(_CHECKS, TELLERS, _columns, _lines)
 
 
 def _classify(rows: Rows, entry: Entry) -> None:
-    _tell(rows, entry, entry.stream)
-
-
-def _correct(rows: Rows, entry: Entry) -> None:
-    _lines(rows, entry.stream, _tell(rows, entry, entry.stream), new=False)
-
-
-def _supersede(rows: Rows, entry: Entry) -> None:
-    _correct(rows, entry)
-    rows.change(project, entry.stream, **entered(entry))
+    _ROWS.tell(rows, entry)
 
 
 def _withdraw(rows: Rows, entry: Entry) -> None:
     """The opinion that a withdrawn proposal carried no longer counts."""
     subject = entry.state["subject"]
     if kind_of(subject) == NOUN.kind:
-        _tell(rows, entry, subject)
+        _ROWS.tell(rows, entry, subject)
 
 
 NOUN = Noun(
     "project",
     project,
     {
-        "project.listed.v1": _list,
-        "project.superseded.v1": _supersede,
-        "project.endorsed.v1": endorse(project),
+        "project.listed.v1": _ROWS.begin,
+        "project.superseded.v1": _ROWS.rewrite,
+        "project.endorsed.v1": _CHECKS.endorse,
         "project.class_opined.v1": _classify,
         "project.class_determined.v1": _classify,
-        "project.correction_proposed.v1": touch(project),
-        "project.corrected.v1": _correct,
+        "project.correction_proposed.v1": _CHECKS.touch,
+        "project.corrected.v1": _ROWS.say,
         "proposal.withdrawn.v1": _withdraw,
-        "batch.endorsed.v1": check_batch(project),
+        "batch.endorsed.v1": _CHECKS.check_batch,
     },
     TELLERS,
     places=project_area,

@@ -8,6 +8,7 @@ from domain.values import code, is_id, kind_of
 from projections.ports import Entries
 
 _ALIASES = {"debt": "obligation"}  # the word of the command line -> the kind of the id
+_CODES = {"obligation": "debt"}  # the kind of the id -> that of its codes
 
 
 def resolve(entries: Entries, text: str) -> str:
@@ -18,7 +19,7 @@ def resolve(entries: Entries, text: str) -> str:
             raise NotFound(f"台账中没有 {wanted}，请核对编号", subject=wanted)
         return wanted
     kind, _, name = wanted.removeprefix("code:").partition(":")
-    unique = code(kind, name)
+    unique = code(_CODES.get(kind, kind), name)
     if not is_id(unique):
         raise NotFound(
             f"“{wanted}”不是编号；应写作 类别:编号，例如 project:QX-0007、area:青溪乡", subject=wanted

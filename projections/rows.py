@@ -54,6 +54,13 @@ class Rows:
             held[row["id"]] = row
         return found
 
+    def owners(self, table: Table, column: str, value: str) -> list[str]:
+        """The owners of lines with a value in a column; what is pending is written first."""
+        self.flush()
+        owner = table.c[0]
+        query = table.select().with_only_columns(owner).where(table.c[column] == value).distinct()
+        return list(self._connection.execute(query.order_by(owner)).scalars())
+
     def add(self, table: Table, row: Row) -> None:
         """A new row."""
         self._rows.setdefault(table, {})[row["id"]] = row

@@ -10,10 +10,8 @@ from typing import Any
 
 import orjson
 
-from domain.assertions import Assertion, chosen
+from domain.assertions import FOREVER, Assertion, Dated, chosen
 from projections.entry import Entry
-
-FOREVER = "9999-12-31"  # no business date is later: with all that has been said
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,10 @@ class Said:
 
     def assertions(self, name: str) -> Iterable[Assertion[Any]]:
         return (one.of(name) for one in self.sayings if name in one.fields)
+
+    def dated(self, name: str) -> Dated[Any]:
+        """Every assertion of a field, as the domain takes it; an order is a position here."""
+        return Dated(tuple(self.assertions(name)))
 
     def holding(self, name: str, day: str = FOREVER) -> Assertion[Any] | None:
         """The assertion of a field that holds on a day."""

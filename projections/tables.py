@@ -5,17 +5,62 @@ entries that name it, so a row knows the first (`position`) and last (`last_posi
 """
 
 import hashlib
+from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.schema import CreateTable
 
 metadata = MetaData()
 
-JSON = frozenset({"areas", "row", "notes", "needs", "excepted", "said"})
+JSON = frozenset(
+    {
+        "areas",
+        "assets",
+        "creditor",
+        "debtor",
+        "entries",
+        "excepted",
+        "needs",
+        "notes",
+        "projects",
+        "row",
+        "said",
+        "shares",
+    }
+)
 
 
 def _id(name: str = "id", *, primary_key: bool = True, index: bool = False) -> Column[str]:
     return Column(name, String(200), primary_key=primary_key, index=index, nullable=False)
+
+
+def _recorded() -> tuple[Column[Any], ...]:
+    """When the subject was first recorded, and by which entries the row was made."""
+    return (
+        Column("recorded_at", String(27), nullable=False),
+        Column("position", BigInteger, nullable=False),
+        Column("last_position", BigInteger, nullable=False),
+    )
+
+
+def _checked() -> tuple[Column[Any], ...]:
+    """已核 / 未核; who must check what, see entered.py; the batch of the entry that says what the subject is."""
+    return (
+        Column("checked", Boolean, nullable=False),
+        Column("entries", Text, nullable=False),
+        Column("batch", String(200), nullable=False, index=True),
+    )
+
+
+def _links(name: str, owner: str, other: str) -> Table:
+    """Lines of an owner that name others: areas, projects, assets."""
+    return Table(
+        name,
+        metadata,
+        _id(owner),
+        Column(other, String(200), primary_key=True, nullable=False, index=True),
+        sqlite_with_rowid=False,
+    )
 
 
 # The next position to follow, entries passed over because no handler knows their event, shape of the tables.
@@ -62,9 +107,7 @@ batch = Table(
     Column("sha256", String(64), nullable=False),
     Column("endorsed_at", BigInteger),
     Column("excepted", Text, nullable=False),
-    Column("recorded_at", String(27), nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("last_position", BigInteger, nullable=False),
+    *_recorded(),
 )
 
 # 帮扶产业项目. Text that nobody stated is "", a number or yes-or-no that nobody stated is null.
@@ -93,17 +136,12 @@ project = Table(
     Column("opined_class", String(20), nullable=False),  # the latest opinion, determined or not
     Column("opined_stage", String(40), nullable=False),
     Column("external", Boolean, nullable=False),  # 外部来源: counted apart
-    Column("checked", Boolean, nullable=False),  # 已核 / 未核
-    Column("endorsed_at", BigInteger),  # position of its own endorsement
-    Column("batch", String(200), nullable=False, index=True),
-    Column("batch_index", Integer),
+    *_checked(),
     Column("row", Text, nullable=False),
     Column("notes", Text, nullable=False),
     Column("said", Text, nullable=False),
     Column("occurred_on", String(10), nullable=False),
-    Column("recorded_at", String(27), nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("last_position", BigInteger, nullable=False),
+    *_recorded(),
 )
 
 # 资金明细
@@ -120,13 +158,7 @@ fund_line = Table(
     sqlite_with_rowid=False,
 )
 
-project_area = Table(
-    "project_area",
-    metadata,
-    _id("project"),
-    Column("area", String(200), primary_key=True, nullable=False, index=True),
-    sqlite_with_rowid=False,
-)
+project_area = _links("project_area", "project", "area")
 
 # 提议. Whether an open one has expired depends on the day of the reader.
 proposal = Table(
@@ -141,10 +173,96 @@ proposal = Table(
     Column("needs", Text, nullable=False),
     Column("endorsed", Integer, nullable=False),  # how many of the needs are met
     Column("status", String(20), nullable=False, index=True),  # open | completed | withdrawn
-    Column("recorded_at", String(27), nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("last_position", BigInteger, nullable=False),
+    *_recorded(),
 )
+
+# 资产. Money is what was said of it, carrying what follows; null where nobody knows the original value.
+asset = Table(
+    "asset",
+    metadata,
+    _id(),
+    Column("number", Text, nullable=False, index=True),  # 资产编号
+    Column("name", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("category", Text, nullable=False),
+    Column("areas", Text, nullable=False),
+    Column("area_label", Text, nullable=False),
+    Column("location", Text, nullable=False),
+    Column("projects", Text, nullable=False),
+    Column("custodian", String(200), nullable=False),
+    Column("condition", String(20), nullable=False, index=True),  # "" when nobody has said
+    Column("owner_type", String(20), nullable=False, index=True),
+    Column("shares", Text, nullable=False),
+    Column("registered", Boolean, nullable=False),  # 确权登记
+    Column("certificate", Text, nullable=False),
+    Column("disputed", Boolean),
+    Column("encumbered", Boolean),
+    Column("booked_on", String(10), nullable=False),
+    Column("original_fen", BigInteger),
+    Column("additions_fen", BigInteger, nullable=False),
+    Column("depreciation_fen", BigInteger, nullable=False),
+    Column("disposed_fen", BigInteger, nullable=False),
+    Column("carrying_fen", BigInteger),
+    Column("stated_carrying_fen", BigInteger),  # as somebody stated it for the day of the opening
+    Column("open_disposal", String(200), nullable=False),
+    Column("gone_on", String(10), nullable=False),  # 核销日期; "" while it is in the books
+    Column("external", Boolean, nullable=False),
+    *_checked(),
+    Column("row", Text, nullable=False),
+    Column("notes", Text, nullable=False),  # of its opening
+    Column("said", Text, nullable=False),
+    Column("occurred_on", String(10), nullable=False),
+    *_recorded(),
+)
+
+asset_area = _links("asset_area", "asset", "area")
+
+asset_project = _links("asset_project", "asset", "project")
+
+# 债权债务: one row with two sides. What follows from what was said is as of now.
+obligation = Table(
+    "obligation",
+    metadata,
+    _id(),
+    Column("number", Text, nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("category", String(20), nullable=False, index=True),
+    Column("areas", Text, nullable=False),
+    Column("area_label", Text, nullable=False),
+    Column("assets", Text, nullable=False),
+    Column("projects", Text, nullable=False),
+    Column("creditor", Text, nullable=False),
+    Column("creditor_kind", String(20), nullable=False),  # "" when nobody knows the creditor
+    Column("creditor_name", Text, nullable=False, index=True),  # of a body
+    Column("debtor", Text, nullable=False),
+    Column("debtor_kind", String(20), nullable=False),
+    Column("debtor_name", Text, nullable=False, index=True),
+    Column("principal_fen", BigInteger),
+    Column("interest_fen", BigInteger, nullable=False),
+    Column("paid_fen", BigInteger, nullable=False),
+    Column("offset_fen", BigInteger, nullable=False),
+    Column("written_off_fen", BigInteger, nullable=False),
+    Column("outstanding_fen", BigInteger),
+    Column("stated_outstanding_fen", BigInteger),  # as somebody stated it for the day of the registration
+    Column("due_on", String(10), nullable=False),  # of the last instalment, where there are any
+    Column("limitation_until", String(10), nullable=False, index=True),
+    Column("confirmed", Boolean, nullable=False),  # 双方确认
+    Column("external", Boolean, nullable=False),
+    *_checked(),
+    Column("row", Text, nullable=False),
+    Column("notes", Text, nullable=False),  # of its registration
+    Column("said", Text, nullable=False),
+    Column("occurred_on", String(10), nullable=False),
+    *_recorded(),
+)
+
+obligation_area = _links("obligation_area", "obligation", "area")
+
+# What an obligation is about: projects and assets.
+obligation_about = _links("obligation_about", "obligation", "subject")
+
+# Of which subjects a batch brought a later entry that still waits.
+awaiting = _links("awaiting", "subject", "batch")
 
 Index("project_open_to_check", project.c.checked, project.c.external)
 Index("project_in_order", project.c.position)

@@ -3,18 +3,20 @@
 `as_of` is a business day, `known_at` a position or a recording time (D7). As JSON, and as text for people.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from domain.assertions import chosen
+from domain.assertions import FOREVER, chosen
 from domain.money import Money
 from domain.values import kind_of
-from projections import labels
+from projections import labels, owed
 from projections.entry import CHINA, moment
+from projections.nouns import NOUNS
+from projections.owed import Owed
 from projections.ports import Entries
 from projections.project import derived_total
-from projections.said import FOREVER, Said
+from projections.said import Said
 from projections.story import KnownAt, Link, Signer, as_of_day, gather
 from projections.text import table, wrap
 from projections.timeline import Change, Item, items, tell
@@ -52,7 +54,8 @@ class Trace:
     checked: bool | None  # 已核 / 未核; None for what needs no check
     state: tuple[Held, ...]
     amounts: Amounts | None
-    obligations: tuple[Any, ...]  # 债权债务: none are recorded by this version
+    figures: Mapping[str, int | None]  # derived from what was said (D20); of a project they are its amounts
+    obligations: tuple[Owed, ...]  # 债权债务 of a project or an asset
     timeline: tuple[Item, ...]
     followed: tuple[Link, ...]
     not_followed: tuple[Link, ...]
@@ -90,11 +93,19 @@ def trace(entries: Entries, subject: str, as_of: str | None = None, known_at: Kn
         checked=_checked(subject, shown),
         state=state,
         amounts=_amounts(state) if kind_of(subject) == "project" else None,
-        obligations=(),
+        figures=_figures(subject, said, day or FOREVER, story.known),
+        obligations=tuple(owed.of(entries, story, subject, day or FOREVER)),
         timeline=shown,
         followed=story.followed,
         not_followed=story.not_followed,
     )
+
+
+def _figures(subject: str, said: Said, day: str, known: int) -> Mapping[str, int | None]:
+    noun = NOUNS.get(kind_of(subject))
+    if noun is None or noun.kind == "project" or not said.sayings:
+        return {}
+    return noun.sums(said, day, known)
 
 
 def held(said: Said, day: str, known: int) -> Iterator[Held]:
@@ -113,14 +124,23 @@ def _amounts(state: Sequence[Held]) -> Amounts:
 
 
 def _checked(subject: str, shown: Sequence[Item]) -> bool | None:
-    """Whether the entry that says what the subject is has been checked: the last that needed it."""
+    """Whether what says what the subject is has been checked: a rewritten entry needs it no more."""
     entered = [one for one in shown if one.stream == subject and one.needs_check]
-    return entered[-1].checked_at is not None if entered else None
+    standing = entered[-1:] if kind_of(subject) == "project" else entered
+    return all(one.checked_at is not None for one in standing) if entered else None
 
 
 # --- as text -----------------------------------------------------------------------------------------
 
-_HIDDEN = frozenset({"areas", "opined_in"})  # ids: shown by their labels, and among the links
+# Ids are shown by their labels, and among the links; movements by the figures that they make.
+_HIDDEN = frozenset({"areas", "opined_in", "projects", "assets", "custodian", "open_disposal"})
+_IN_FIGURES = frozenset({"movement", "additions_fen", "depreciation_fen", "disposed_fen", "original_fen"}) | {
+    "principal_fen",
+    "interest_fen",
+    "paid_fen",
+    "offset_fen",
+    "written_off_fen",
+}
 
 
 def _filled(value: Any) -> bool:
@@ -134,13 +154,19 @@ def _text(found: Trace) -> Iterator[str]:
     pairs = [
         (one.label, f"{one.shown}（自 {one.valid_from}，第 {one.position} 号）")
         for one in found.state
-        if one.field not in _HIDDEN and _filled(one.value)
+        if one.field not in _HIDDEN
+        and _filled(one.value)
+        and not (found.figures and one.field in _IN_FIGURES)
     ]
     yield from table(pairs) if pairs else ["  此前尚无记载"]
     if found.amounts is not None:
         yield ""
         yield from _amount_lines(found.amounts)
-        yield "债权债务：尚无登记"
+    if found.figures:
+        yield ""
+        yield from table((labels.FIGURES[name], labels.amount(fen)) for name, fen in found.figures.items())
+    if found.kind in ("project", "asset"):
+        yield from owed.text(found.obligations)
     yield ""
     yield f"经过（{len(found.timeline)} 条）"
     before = None

@@ -76,7 +76,7 @@ def test_d14_a_crash_between_transactions_loses_nothing(engine: Engine) -> None:
 def test_d14_events_of_nobody_are_passed_over_and_counted(log: Log, engine: Engine) -> None:
     follow(log, engine)
     before = passed_over(engine)
-    log.record(("asset.booked.v1", an_id("asset", "1"), {"name": "大棚"}))
+    log.record(("contract.signed.v1", an_id("contract", "1"), {"name": "大棚"}))
     log.list("QX-0007")
     follow(log, engine)
     assert passed_over(engine) == before + 1

@@ -44,6 +44,6 @@ def test_a_code_with_two_bearers_is_refused_and_names_them(log: Log) -> None:
 
 
 def test_who_names_a_code_without_bearing_it_is_not_its_bearer(log: Log) -> None:
-    log.record(("asset.booked.v1", an_id("asset", "1"), {"of": "code:project:QX-0007"}))
+    log.record(("contract.signed.v1", an_id("contract", "1"), {"of": "code:project:QX-0007"}))
     project = log.list("QX-0007")
     assert resolve(log, "project:QX-0007") == project

@@ -142,11 +142,13 @@ def test_d10_a_withdrawn_proposal_shows_what_its_opinion_fell_back_to(log: Log) 
 
 
 def test_an_event_of_a_later_version_is_shown_with_all_it_says(log: Log) -> None:
-    asset = an_id("asset", "1")
-    log.record(("asset.booked.v1", asset, {"asset": asset, "name": "大棚", "occurred_on": "2026-11-01"}))
-    (item,) = timeline(log, asset)
+    contract = an_id("contract", "1")
+    log.record(
+        ("contract.signed.v1", contract, {"contract": contract, "name": "大棚", "occurred_on": "2026-11-01"})
+    )
+    (item,) = timeline(log, contract)
     assert (item.title, item.occurred_on, changes(item)) == (
-        "asset.booked.v1",
+        "contract.signed.v1",
         "2026-11-01",
         {"name": (None, "大棚")},
     )

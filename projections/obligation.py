@@ -1,0 +1,106 @@
+"""Obligations (债权债务) as rows: one row with two sides, its sums and its limitation period (D19, D20)."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Table
+
+from domain.assertions import FOREVER
+from domain.obligation_card import (
+    confirmed_says,
+    demanded_says,
+    limitation_until,
+    registered_says,
+    repaid_says,
+    sums,
+)
+from projections.area import is_external
+from projections.entered import Checks, EnteredRows, says, says_corrected, says_nothing
+from projections.noun import Noun, Teller
+from projections.rows import Row, Rows
+from projections.said import Said, compact
+from projections.tables import obligation, obligation_about, obligation_area
+
+_TEXT = ("number", "name", "category", "area_label")
+
+
+# --- what an event says of the obligation -------------------------------------------------------------
+
+
+TELLERS: dict[str, Teller] = {
+    "obligation.registered.v1": says(registered_says),
+    "obligation.confirmed.v1": says(confirmed_says),
+    "obligation.demanded.v1": says(demanded_says),
+    "obligation.repaid.v1": says(repaid_says),
+    "obligation.endorsed.v1": says_nothing,
+    "obligation.correction_proposed.v1": says_nothing,
+    "obligation.corrected.v1": says_corrected,
+}
+
+
+def money(said: Said, day: str = FOREVER, known: int | None = None) -> Row:
+    """The sums and what is outstanding on a day, in fen, by the domain's own sum."""
+    stood = sums(said.dated, said.sayings[0].valid_from, day, known)
+    return {
+        "principal_fen": stood.principal_fen,
+        "interest_fen": stood.interest_fen,
+        "paid_fen": stood.paid_fen,
+        "offset_fen": stood.offset_fen,
+        "written_off_fen": stood.written_off_fen,
+        "outstanding_fen": stood.outstanding_fen,
+    }
+
+
+# --- the rows ----------------------------------------------------------------------------------------
+
+
+def _columns(rows: Rows, said: Said) -> Row:
+    """The columns that follow from what has been said."""
+    now = said.now()
+    dues = [one["due_on"] for one in now.get("instalments") or ()]
+    row: Row = {name: now.get(name) or "" for name in _TEXT}
+    for side in ("creditor", "debtor"):
+        party = now.get(side)
+        row[side] = compact(party)
+        row[f"{side}_kind"] = "" if party is None else party["kind"]
+        row[f"{side}_name"] = "" if party is None else party["name"]
+    return {
+        **row,
+        **{name: compact(now.get(name) or []) for name in ("areas", "assets", "projects")},
+        "stated_outstanding_fen": now.get("outstanding_fen"),
+        **money(said),
+        "due_on": max(dues) if dues else now.get("due_on") or "",
+        "limitation_until": limitation_until(said.dated, FOREVER),
+        "confirmed": all(now.get(f"confirmed_{side}") is not None for side in ("creditor", "debtor")),
+        "external": is_external(rows, now.get("areas") or []),
+        "said": said.dumps(),
+    }
+
+
+def _lines(identity: str, said: Said) -> Iterator[tuple[Table, list[Row]]]:
+    now = said.now()
+    areas = dict.fromkeys(now.get("areas") or ())
+    yield obligation_area, [{"obligation": identity, "area": one} for one in areas]
+    about = dict.fromkeys([*(now.get("projects") or ()), *(now.get("assets") or ())])
+    yield obligation_about, [{"obligation": identity, "subject": one} for one in about]
+
+
+_CHECKS = Checks(obligation)
+_ROWS = EnteredRows(_CHECKS, TELLERS, _columns, _lines)
+NOUN = Noun(
+    "obligation",
+    obligation,
+    {
+        "obligation.registered.v1": _ROWS.begin,
+        "obligation.confirmed.v1": _ROWS.enter,
+        "obligation.demanded.v1": _ROWS.enter,
+        "obligation.repaid.v1": _ROWS.enter,
+        "obligation.endorsed.v1": _CHECKS.endorse,
+        "obligation.correction_proposed.v1": _CHECKS.touch,
+        "obligation.corrected.v1": _ROWS.say,
+        "batch.endorsed.v1": _CHECKS.check_batch,
+    },
+    TELLERS,
+    places=obligation_area,
+    sums=money,
+    leads=("batch", "proposal"),
+)

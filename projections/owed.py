@@ -1,0 +1,63 @@
+"""What is owed (债权债务) in matters of a project or an asset: in its trace, each obligation as it stood (D7)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.obligation_card import limitation_until
+from domain.values import kind_of
+from projections import labels, obligation
+from projections.entry import read
+from projections.ports import Entries
+from projections.story import Story
+from projections.text import wrap
+from projections.timeline import tell
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An obligation that concerns the subject, as it stood."""
+
+    id: str
+    name: str
+    category: str
+    creditor: str
+    debtor: str
+    outstanding_fen: int | None  # None: the principal is unknown, or nothing had been said by then
+    limitation_until: str
+
+
+def of(entries: Entries, story: Story, subject: str, day: str) -> Iterator[Owed]:
+    """The obligations whose own entries name the subject, each by all of its own entries."""
+    if kind_of(subject) not in ("project", "asset"):
+        return
+    named = dict.fromkeys(one.stream for one in story.entries if kind_of(one.stream) == "obligation")
+    for identity in named:
+        own = (one for one in entries.of_subject(identity) if one.stream == identity)
+        known = [one for one in own if one.position <= story.known]
+        said = tell(read(entries, known))[-1][1][identity]
+        values = {name: said.dated(name).at(day, story.known) for name in said.names()}
+        yield Owed(
+            id=identity,
+            name=values["name"] or "",
+            category=labels.shown("category", values["category"] or ""),
+            creditor=labels.party(values["creditor"]),
+            debtor=labels.party(values["debtor"]),
+            outstanding_fen=obligation.money(said, day, story.known)["outstanding_fen"],
+            limitation_until=limitation_until(said.dated, day, story.known),
+        )
+
+
+def text(obligations: Sequence[Owed]) -> Iterator[str]:
+    """Lines for a terminal."""
+    if not obligations:
+        yield "债权债务：尚无登记"
+        return
+    yield f"债权债务（{len(obligations)} 笔）"
+    for one in obligations:
+        until = f"，诉讼时效至 {one.limitation_until}" if one.limitation_until else ""
+        yield from wrap(
+            f"{one.name}（{one.category}）{one.debtor} 欠 {one.creditor}，"
+            f"余额 {labels.amount(one.outstanding_fen)}{until}",
+            "  ",
+            "    ",
+        )

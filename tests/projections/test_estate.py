@@ -1,0 +1,398 @@
+"""Assets and obligations as rows: what the domain's own entries come to, and that it is the domain's own sum.
+
+The entries are made by the domain itself: what it decides is what is followed here.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from domain.asset import Asset
+from domain.errors import NotFound
+from domain.obligation import Obligation
+from domain.record import Recorded
+from projections.asset_register import AssetColumn, AssetFilter, asset_register, asset_row
+from projections.database import prepare
+from projections.follow import follow
+from projections.nouns import NOUNS
+from projections.obligation_register import (
+    ObligationColumn,
+    ObligationFilter,
+    obligation_register,
+    obligation_row,
+)
+from projections.pages import Item, Wanted, page
+from projections.rebuild import digests, rebuild
+from projections.resolve import resolve
+from projections.timeline import timeline
+from projections.trace import trace
+from tests.domain import corpus, estate
+from tests.domain.story import WAN, Town, identity, settled
+
+
+class Told:
+    """The entries of a story as projections read them."""
+
+    def __init__(self, town: Town) -> None:
+        self._all = town.books.entries
+
+    def size(self) -> int:
+        return len(self._all)
+
+    def entries(self, start: int, stop: int | None = None) -> Iterator[Recorded]:
+        return iter(self._all[start:stop])
+
+    def of_subject(self, subject: str, start: int = 0) -> Iterator[Recorded]:
+        return (one for one in self._all[start:] if subject in {name for name, _ in one.subjects})
+
+
+@pytest.fixture
+def town() -> Town:
+    return settled()
+
+
+def booked(town: Town, amount_fen: int, name: str = estate.COLD_STORE, on: str = "2026-11-20") -> None:
+    payload = estate.booking("additions", amount_fen, name)
+    town.when("asset.book.v1", payload, "clerk", nature="fact", occurred_on=on)
+
+
+def repaid(town: Town, principal_fen: int, **changed: str) -> None:
+    town.when("obligation.repay.v1", estate.repayment(principal_fen, **changed), "clerk", nature="fact")
+
+
+# --- assets -----------------------------------------------------------------------------------------
+
+
+def test_an_asset_is_a_row_with_its_carrying_amount(town: Town, each_engine: Engine) -> None:
+    project = town.listed()
+    asset = estate.opened(town, number="QX-A-01", projects=[project], carrying_fen=1)
+    booked(town, 5 * WAN)
+    follow(Told(town), each_engine)
+    row = asset_row(each_engine, asset)
+    assert row is not None
+    assert (row.number, row.name, row.condition, row.owner_type) == (
+        "QX-A-01",
+        estate.COLD_STORE,
+        "idle",
+        "undetermined",
+    )
+    assert (row.original_fen, row.additions_fen, row.depreciation_fen) == (50 * WAN, 5 * WAN, 10 * WAN)
+    # The derived amount beside the one that somebody stated (D20).
+    assert (row.carrying_fen, row.stated_carrying_fen) == (45 * WAN, 1)
+    assert row.notes == ("ASSET-2",)
+    assert asset_register(each_engine, AssetFilter(project=project)).rows == (row,)
+    assert asset_register(each_engine, AssetFilter(area=identity("area", "town"))).rows == (row,)
+    assert asset_register(each_engine, AssetFilter(area=identity("area", "shan"))).rows == ()
+
+
+def test_d9_an_asset_is_checked_when_nothing_of_it_waits(town: Town, engine: Engine) -> None:
+    asset = estate.opened(town)
+    booked(town, WAN)
+    told = Told(town)
+
+    def is_checked() -> bool:
+        follow(told, engine)
+        row = asset_row(engine, asset)
+        assert row is not None
+        return row.checked
+
+    assert not is_checked()
+    estate.endorse(town, asset, estate.COLD_STORE)
+    assert not is_checked()
+    estate.endorse(town, asset, estate.COLD_STORE, version=2)
+    assert is_checked()
+    booked(town, WAN)
+    assert not is_checked()
+
+
+def test_d9_sums_stand_in_both_columns(town: Town, each_engine: Engine) -> None:
+    estate.checked(town, "一号棚")
+    estate.opened(town, "二号棚", owner_type="collective_village", shares=[estate.share()])
+    estate.opened(town, "三号棚", original_fen=None, carrying_fen=None)
+    outside = {"areas": [identity("area", "source")], "area_label": "外地公开表"}
+    estate.opened(town, "外地棚", by="typist", **outside)
+    follow(Told(town), each_engine)
+    sums = asset_register(each_engine).sums
+    assert sums.by_owner_type["undetermined"].checked == AssetColumn(1, 0, 50 * WAN, 40 * WAN)
+    assert sums.by_owner_type["undetermined"].unchecked == AssetColumn(1, 1, 0, 0)
+    assert sums.by_owner_type["collective_village"].unchecked == AssetColumn(1, 0, 50 * WAN, 40 * WAN)
+    assert sums.all.unchecked == AssetColumn(2, 1, 50 * WAN, 40 * WAN)
+    assert sums.external.unchecked == AssetColumn(1, 0, 50 * WAN, 40 * WAN)
+
+
+def test_d9_the_endorsement_of_a_batch_checks_the_entries_it_brought(town: Town, engine: Engine) -> None:
+    names = ["一号棚", "二号棚"]
+    rows = [
+        town.command("asset.open.v1", estate.opening_of(name), "typist", nature="opening") for name in names
+    ]
+    rows.append(town.command("obligation.register.v1", estate.owed(), "typist", nature="opening"))
+    opened = town.books.entries[town.when_batch(rows).position]
+    later = [
+        town.command("asset.book.v1", estate.booking(name=name), "typist", nature="fact") for name in names
+    ]
+    booked_in = town.books.entries[town.when_batch(later).position]
+    told = Told(town)
+
+    def checked() -> list[bool]:
+        follow(told, engine)
+        found = [asset_row(engine, estate.asset_id(name)) for name in names]
+        return [one is not None and one.checked for one in found]
+
+    def check(outcome: Recorded, excepted: list[list[int | str]]) -> None:
+        asked = {"batch": outcome.stream, "excepted": excepted, "leaf": outcome.leaf}
+        count = outcome.state["rows"]
+        town.when("batch.endorse.v1", asked | {"position": outcome.position, "rows": count}, "centre")
+
+    check(opened, [[1, "待查"]])
+    assert checked() == [False, False]
+    owed = obligation_row(engine, estate.obligation_id())
+    assert owed is not None
+    assert owed.checked
+    check(booked_in, [])
+    assert checked() == [True, False]
+    estate.endorse(town, estate.asset_id("二号棚"), "二号棚")
+    assert checked() == [True, True]
+
+
+def test_pages_of_assets_follow_one_another(town: Town, engine: Engine) -> None:
+    for name in ("一号棚", "二号棚", "三号棚"):
+        estate.opened(town, name)
+    follow(Told(town), engine)
+    first = asset_register(engine, limit=2)
+    assert [row.name for row in first.rows] == ["一号棚", "二号棚"]
+    assert first.sums.all.unchecked.assets == 3
+    second = asset_register(engine, after=first.more, limit=2)
+    assert ([row.name for row in second.rows], second.more) == (["三号棚"], None)
+    assert [row.name for row in asset_register(engine, AssetFilter(known_as="二号")).rows] == ["二号棚"]
+
+
+def test_a_proposal_of_ownership_that_is_withdrawn_leaves_the_asset_as_it_was(
+    town: Town, engine: Engine
+) -> None:
+    asset = estate.checked(town)
+    town.when("asset.register_ownership.v1", estate.title_of(), "clerk")
+    withdrawal = {"label": "确权登记：村集体", "proposal": identity("proposal", "确权"), "reason": "另提"}
+    town.when("proposal.withdraw.v1", withdrawal, "clerk")
+    follow(Told(town), engine)
+    row = asset_row(engine, asset)
+    assert row is not None
+    assert not row.registered
+
+
+# --- obligations ------------------------------------------------------------------------------------
+
+
+def test_d19_an_obligation_is_one_row_with_two_views(town: Town, each_engine: Engine) -> None:
+    company = estate.party("operator", "青溪农业公司")
+    claim = estate.owing(town, "示例租金", creditor=estate.party(), debtor=company, category="rent")
+    debt = estate.owing(town)
+    follow(Told(town), each_engine)
+    village = estate.party()["name"]
+
+    def found(wanted: ObligationFilter) -> list[str]:
+        return [row.id for row in obligation_register(each_engine, wanted).rows]
+
+    assert found(ObligationFilter(creditor=village)) == [claim]
+    assert found(ObligationFilter(debtor=village)) == [debt]
+    assert found(ObligationFilter(debtor="青溪农业公司")) == [claim]
+    row = obligation_row(each_engine, debt)
+    assert row is not None
+    assert (row.creditor, row.debtor) == (estate.party("household"), estate.party())
+
+
+def test_an_obligation_keeps_its_sums_and_its_limitation_period(town: Town, each_engine: Engine) -> None:
+    asset = estate.opened(town)
+    debt = estate.owing(town, assets=[asset])
+    repaid(town, 3 * WAN)
+    repaid(town, WAN, means="offset", notice="示例抵销通知")
+    follow(Told(town), each_engine)
+    row = obligation_row(each_engine, debt)
+    assert row is not None
+    assert (row.principal_fen, row.paid_fen, row.offset_fen) == (12 * WAN, 5 * WAN, WAN)
+    assert (row.outstanding_fen, row.stated_outstanding_fen) == (6 * WAN, 10 * WAN)
+    assert row.limitation_until == "2029-11-23"
+    sums = obligation_register(each_engine, ObligationFilter(about=asset)).sums
+    assert sums.by_category["land_rent"].unchecked == ObligationColumn(1, 0, 12 * WAN, 6 * WAN)
+    assert sums.all.unchecked == sums.by_category["land_rent"].unchecked
+
+
+def test_what_is_owed_and_what_runs_out_can_be_asked_for(town: Town, engine: Engine) -> None:
+    estate.owing(town)
+    estate.owing(town, "示例货款", due_on="")
+    estate.owing(town, "示例旧账", paid_fen=12 * WAN, outstanding_fen=0)
+    follow(Told(town), engine)
+
+    def found(**wanted: object) -> list[str]:
+        asked = ObligationFilter(**wanted)  # type: ignore[arg-type]
+        return [row.name for row in obligation_register(engine, asked).rows]
+
+    assert found(owing=True) == [estate.LAND_RENT, "示例货款"]
+    assert found(owing=False) == ["示例旧账"]
+    assert found(limitation_by="2027-12-31") == [estate.LAND_RENT, "示例旧账"]
+    assert found(limitation_by="2027-12-30") == []
+
+
+# --- pages of both ----------------------------------------------------------------------------------
+
+
+def item(engine: Engine, kind: str, known_at: int | None = None, as_of: str | None = None) -> Item:
+    (found,) = page(engine, NOUNS[kind], Wanted(known_at=known_at, as_of=as_of)).items
+    return found
+
+
+def test_d7_figures_on_a_page_are_those_of_the_day_and_of_what_was_known(
+    town: Town, each_engine: Engine
+) -> None:
+    estate.opened(town)
+    opened = len(town.books.entries) - 1
+    booked(town, 5 * WAN)
+    estate.owing(town)
+    owed = len(town.books.entries) - 1
+    repaid(town, WAN)
+    follow(Told(town), each_engine)
+    assert item(each_engine, "asset").sums["carrying_fen"] == 45 * WAN
+    assert item(each_engine, "asset", known_at=opened).sums["carrying_fen"] == 40 * WAN
+    assert item(each_engine, "asset", as_of="2026-11-19").sums["carrying_fen"] == 40 * WAN
+    assert item(each_engine, "asset", as_of="2026-11-20").sums["carrying_fen"] == 45 * WAN
+    assert item(each_engine, "obligation").sums["outstanding_fen"] == 9 * WAN
+    assert item(each_engine, "obligation", known_at=owed).sums["outstanding_fen"] == 10 * WAN
+
+
+def test_assets_and_obligations_are_chosen_by_area_and_field(town: Town, engine: Engine) -> None:
+    asset, debt = estate.opened(town), estate.owing(town)
+    follow(Told(town), engine)
+
+    def found(kind: str, **wanted: Any) -> list[str]:
+        return [one.id for one in page(engine, NOUNS[kind], Wanted(**wanted)).items]
+
+    for kind, subject in (("asset", asset), ("obligation", debt)):
+        assert found(kind, areas=frozenset({identity("area", "town")})) == [subject]
+        assert found(kind, areas=frozenset({identity("area", "shan")})) == []
+    assert found("asset", fields={"condition": "idle"}) == [asset]
+    assert found("asset", fields={"condition": "damaged"}) == []
+
+
+def test_d9_an_asset_was_checked_by_a_position_when_nothing_known_then_waited(
+    town: Town, engine: Engine
+) -> None:
+    asset = estate.opened(town)
+    estate.endorse(town, asset, estate.COLD_STORE)
+    first = len(town.books.entries) - 1
+    batch = [
+        town.command("asset.book.v1", estate.booking("additions", WAN), "typist", nature="fact"),
+        town.command("asset.book.v1", estate.booking("depreciation", WAN), "typist", nature="fact"),
+    ]
+    outcome = town.books.entries[town.when_batch(batch).position]
+    brought = len(town.books.entries) - 1
+    asked = {"batch": outcome.stream, "excepted": [[1, "待查"]], "leaf": outcome.leaf}
+    town.when("batch.endorse.v1", asked | {"position": outcome.position, "rows": 2}, "centre")
+    estate.endorse(town, asset, estate.COLD_STORE, version=4)
+    last = len(town.books.entries) - 1
+    told = Told(town)
+    follow(told, engine)
+    expected = {first - 1: False, first: True, brought: False, last - 1: False, last: True}
+    for position, checked in expected.items():
+        assert item(engine, "asset", known_at=position).checked is checked, position
+        assert trace(told, asset, known_at=position).checked is checked, position
+    assert item(engine, "asset").checked
+
+
+# --- both -------------------------------------------------------------------------------------------
+
+
+def test_d14_rows_are_the_domains_own_sums_and_a_rebuild_gives_them_again(town: Town, engine: Engine) -> None:
+    town = corpus.history()
+    told = Told(town)
+    for stop in range(1, told.size() + 1, 7):
+        follow(told, engine, stop)
+    follow(told, engine)
+    for row in asset_register(engine).rows:
+        asset: object = town.ledger.repository.get(row.id)
+        assert isinstance(asset, Asset)
+        assert row.carrying_fen == asset.carrying_fen("9999-12-31")
+        assert (row.owner_type, row.registered, list(row.shares)) == (
+            asset.owner_type,
+            asset.registered,
+            asset.shares,
+        )
+        pending = "disposal_pending" if row.open_disposal else row.condition
+        assert ("derecognised" if row.gone_on else pending) == asset.state("9999-12-31")
+    for owed in obligation_register(engine).rows:
+        obligation: object = town.ledger.repository.get(owed.id)
+        assert isinstance(obligation, Obligation)
+        assert owed.outstanding_fen == obligation.outstanding_fen("9999-12-31")
+        assert owed.limitation_until == obligation.limitation_until("9999-12-31")
+        assert owed.confirmed == obligation.confirmed("9999-12-31")
+    live = digests(engine)
+    assert live["asset"].rows == 2
+    assert live["obligation"].rows == 2
+    assert rebuild(told, engine).differences == ()
+    assert digests(engine) == live
+
+
+def test_trace_shows_an_asset_as_it_was_known(town: Town) -> None:
+    asset = estate.opened(town)
+    before = len(town.books.entries) - 1
+    booked(town, 5 * WAN)
+    was = {"amount_fen": 5 * WAN, "kind": "additions"}
+    estate.endorse(town, asset, estate.COLD_STORE)
+    estate.endorse(town, asset, estate.COLD_STORE, version=2)
+    told = Told(town)
+    assert trace(told, asset, known_at=before).figures["carrying_fen"] == 40 * WAN
+    assert trace(told, asset, known_at=before).checked is False
+    assert trace(told, asset).figures["carrying_fen"] == 45 * WAN
+    assert trace(told, asset).checked is True
+    assert trace(told, asset, as_of="2026-11-19").figures["carrying_fen"] == 40 * WAN
+    at = len(town.books.entries) - 1
+    estate.correct(town, asset, estate.COLD_STORE, ("movement", was, None), version=2)
+    assert trace(told, asset).figures["carrying_fen"] == 40 * WAN
+    assert trace(told, asset, known_at=at).figures["carrying_fen"] == 45 * WAN
+    text = trace(told, asset).as_text()
+    assert "账面价值" in text
+    assert "40万元" in text
+
+
+def test_trace_of_a_project_lists_what_is_owed(town: Town) -> None:
+    project = town.listed()
+    estate.owing(town, projects=[project])
+    at = len(town.books.entries) - 1
+    repaid(town, WAN)
+    told = Told(town)
+    (owed,) = trace(told, project).obligations
+    assert (owed.name, owed.category, owed.debtor, owed.outstanding_fen) == (
+        estate.LAND_RENT,
+        "土地流转金",
+        estate.party()["name"],
+        9 * WAN,
+    )
+    # The creditor is a natural person: the page shows the head of a commitment and no name (D17).
+    assert owed.creditor == f"农户（{estate.COMMITTED[7:15]}）"
+    (then,) = trace(told, project, known_at=at).obligations
+    assert then.outstanding_fen == 10 * WAN
+    assert "余额9万元" in "".join(trace(told, project).as_text().split())
+    assert trace(told, estate.obligation_id()).figures["outstanding_fen"] == 9 * WAN
+
+
+def test_a_timeline_names_what_checked_an_entry(town: Town) -> None:
+    asset = estate.checked(town)
+    opened, endorsed = timeline(Told(town), asset)
+    assert (opened.title, opened.needs_check, opened.checked_at) == ("资产建账", True, endorsed.position)
+    assert endorsed.title == "核对资产"
+
+
+def test_id_2_a_number_leads_to_its_asset_or_obligation(town: Town) -> None:
+    asset = estate.opened(town, number="QX-A-01")
+    debt = estate.owing(town, number="QX-Z-01")
+    told = Told(town)
+    assert resolve(told, "asset:QX-A-01") == asset
+    assert resolve(told, "debt:QX-Z-01") == resolve(told, "obligation:QX-Z-01") == debt
+    with pytest.raises(NotFound):
+        resolve(told, "debt:QX-A-01")
+
+
+def test_rows_are_made_in_a_fresh_database_too(town: Town, engine: Engine) -> None:
+    assert asset_register(prepare(engine)).rows == ()
+    assert asset_row(engine, estate.asset_id()) is None
+    assert obligation_row(engine, estate.obligation_id()) is None
