@@ -11,15 +11,12 @@ from typing import Any
 
 from api.compose import VALID_DAYS, china_today, new_id
 from api.desk import Desk
-from domain.area import LABELS as AREA_KINDS
-from domain.authority import ROLE_LABELS
-from domain.classification import CAUSES, CLASSES, STAGES
+from domain.classification import STAGES
 from domain.command import spec_of
 from domain.errors import BadShape
-from domain.proposal import CAPACITIES
 from domain.scope import FUND_SOURCES
 from domain.values import days_after
-from projections.labels import DIMENSIONS, FIELDS, KINDS
+from projections.labels import DIMENSIONS, FIELDS, KINDS, WORDS
 from projections.resolve import resolve
 
 ORGANISATION_KINDS: dict[str, str] = {
@@ -68,12 +65,9 @@ _TITLES: dict[str, str] = {
     "year": "年度",
 }
 _VALUES: dict[str, Mapping[str, str]] = {
-    "capacity": CAPACITIES,
-    "cause_codes": CAUSES,
-    "class": CLASSES,
+    **WORDS,
     "field": FIELDS,
-    "kind": {**AREA_KINDS, **ORGANISATION_KINDS},
-    "role": ROLE_LABELS,
+    "kind": {**WORDS["kind"], **ORGANISATION_KINDS},
     "source": FUND_SOURCES,
     "stage": STAGES,
 }
@@ -85,12 +79,21 @@ _FORMS = {
     "object": "对象",
 }
 # Ids that may be written by the name under which the ledger knows them.
-_NAMED = {"area": "area:青溪乡", "project": "project:QX-0001"}
+_NAMED = {
+    "area": "area:青溪乡",
+    "asset": "asset:QX-A-0001",
+    "obligation": "obligation:QX-Z-0001",
+    "project": "project:QX-0001",
+}
 _DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 TERM = "expires_on"
 # The subject that a command itself brings into the ledger: its id is new, and nobody need think it up.
 _OWN = {
     "area.register": "area",
+    "asset.correct": "proposal",
+    "asset.open": "asset",
+    "obligation.correct": "proposal",
+    "obligation.register": "obligation",
     "organisation.register": "organisation",
     "person.register": "person",
     "post.establish": "post",
@@ -147,7 +150,8 @@ class _Shape:
     def identity(self) -> str:
         """The kind of the id that stands here; empty for anything else."""
         pattern = str(self.forms[0].node.get("pattern", ""))
-        return pattern[1:].partition("_")[0] if pattern.endswith("_[a-z2-7]{26}$") else ""
+        kind = pattern[1:].partition("_")[0] if pattern.endswith("_[a-z2-7]{26}$") else ""
+        return kind if kind in KINDS else ""
 
     def form(self) -> str:
         words = [one for shape in self.forms if (one := shape._word())]
@@ -159,6 +163,8 @@ class _Shape:
         if self.identity:
             named = _NAMED.get(self.identity)
             return f"{KINDS[self.identity]}的 id" + (f"，或写作 {named}" if named else "")
+        if str(self.node.get("pattern", "")).endswith("_[a-z2-7]{26}$"):
+            return "任一事项的 id"
         if self.node.get("pattern") == _DAY:
             return "日期 2026-11-23"
         if self.item is not None:

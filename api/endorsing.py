@@ -9,7 +9,9 @@ from typing import Any
 from api.ceremony import NotDone
 from api.clerk import Clerk
 from api.desk import Answer, Desk
+from domain.command import COMMANDS
 from domain.record import Recorded
+from domain.values import kind_of
 
 _BATCH = "batch.recorded.v1"
 
@@ -110,12 +112,13 @@ def endorsement(
             "position": entry.position,
             "rows": entry.state["rows"],
         }
-    if entry.event.startswith(("project.listed.", "project.superseded.")):
-        return "project.endorse.v1", {
+    noun = kind_of(entry.stream)
+    if entry.state.get("unchecked") and f"{noun}.endorse.v1" in COMMANDS and entry.command is not None:
+        return f"{noun}.endorse.v1", {
             "leaf": entry.leaf,
-            "name": entry.state["name"],
+            "name": entry.command["payload"]["name"],
+            noun: entry.stream,
             "position": entry.position,
-            "project": entry.stream,
             "version": entry.version,
         }
     raise NotDone(f"第 {position} 号是 {entry.event}，不是可以签署的")

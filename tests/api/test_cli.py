@@ -286,7 +286,7 @@ def test_cmd_2_every_fault_of_a_content_is_told_with_title_and_what_may_stand_th
     assert done.code == 5
     assert "area.register.v1 的内容有 4 处不对" in done.err
     assert "区划代码（division_code）缺少此栏" in done.err
-    assert "类别（kind）不在可选值之内；可填 county 县、town 乡镇、village 村、external 外部来源" in done.err
+    assert "类型（kind）不在可选值之内；可填 county 县、town 乡镇、village 村、external 外部来源" in done.err
     told = json.loads(shell.bangfu(*words, "--json").out)
     assert (told["ok"], told["code"], told["rule"]) == (False, "bad_shape", "CMD-2")
     assert len(told["detail"]["faults"]) == 4

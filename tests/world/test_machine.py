@@ -28,6 +28,8 @@ from tests.support.logbook import new_id
 from tests.support.postgres import Server
 from tests.support.second import SecondVerifier
 from tests.support.world import REGISTRARS, STAFF, World, key_of, post, project_of
+from tests.world.estate_days import STEPS as ESTATE_STEPS
+from tests.world.estate_days import EstateDays, Thing
 
 WHICH = st.integers(0, 999)
 # Which steps there are, and how often each is taken. One rule draws among them: every run is to see all of them.
@@ -47,7 +49,7 @@ STEPS = {
     "close_post": 1,
     "send_again": 3,
     "sign_wrongly": 2,
-}
+} | ESTATE_STEPS
 DRAWN = [name for name, times in STEPS.items() for _ in range(times)]
 
 
@@ -98,7 +100,7 @@ class Proposed:
     """A proposal as the machine knows it."""
 
     kind: str
-    project: Listed
+    project: Listed | Thing
     by: list[str]
     needs: list[tuple[str, str]]
     label: str
@@ -124,7 +126,7 @@ class Imported:
     checked: bool = False
 
 
-class Days(RuleBasedStateMachine):
+class Days(EstateDays, RuleBasedStateMachine):
     """What the people of 青溪乡 may do on any day."""
 
     second: SecondVerifier
@@ -150,6 +152,7 @@ class Days(RuleBasedStateMachine):
         self.check_batch(0, 1, 1)
         self.opine(3, 1, 4)
         self.correct(1, 1, 1)
+        self.begin_estate()
 
     @rule(step=st.sampled_from(DRAWN), which=WHICH, who=WHICH, odd=st.integers(0, 7))
     def step(self, step: str, which: int, who: int, odd: int) -> None:
@@ -175,6 +178,7 @@ class Days(RuleBasedStateMachine):
         assert shown == {
             project_of(one.name): (one.name, self.is_checked(one), one.class_) for one in self.projects
         }
+        self.estate_equals_model()
 
     # --- what a step is made of ---
 
@@ -203,7 +207,9 @@ class Days(RuleBasedStateMachine):
     def one(self, which: int) -> Listed:
         return self.projects[which % len(self.projects)]
 
-    def is_checked(self, one: Listed) -> bool:
+    def is_checked(self, one: Listed | Thing) -> bool:
+        if isinstance(one, Thing):
+            return one.checked
         batch = self.batches.get(one.batch)
         return one.checked or (batch is not None and batch.checked and one.index in batch.members)
 
@@ -437,7 +443,9 @@ class Days(RuleBasedStateMachine):
         if last:
             one = made.project
             one.streams += 1
-            if made.kind == "class":
+            if isinstance(one, Thing):
+                one.registered, one.open_class = True, -1
+            elif made.kind == "class":
                 one.class_, one.open_class = made.class_, -1
             else:
                 del one.scales[made.corrects]
@@ -449,7 +457,7 @@ class Days(RuleBasedStateMachine):
         one, (capacity, role) = made.project, need
         if not made.open:
             return "proposal_closed"
-        if made.kind == "class" and one.open_class != position:
+        if made.kind != "correct" and one.open_class != position:
             return "proposal_closed"
         if said != capacity or by.role != role:
             return "wrong_capacity"
@@ -459,6 +467,8 @@ class Days(RuleBasedStateMachine):
             return "key_not_good"
         if made.signed + 1 < len(made.needs):
             return ""
+        if not isinstance(one, Listed):
+            return "not_checked" if not one.checked else "ownership_disputed" if one.disputed else ""
         if made.kind == "class":
             return "" if self.is_checked(one) else "not_checked"
         return "" if made.corrects in one.scales else "nothing_corrected"

@@ -9,7 +9,7 @@ from api.exchange.rules import Problem
 from api.exchange.schema import read_heading, read_unit_line
 from api.exchange.scope import fund_source, no_project
 from api.exchange.text import folded, one_line
-from domain.listing import refuse_person
+from domain.party import refuse_person
 
 
 @pytest.mark.parametrize(
