@@ -273,6 +273,7 @@ class Asset(Entered):
         """核销: the whole asset with what it is carried at, or a part of `amount_fen`. The disposal is settled."""
         self.require_here(case)
         self.require_open_disposal(disposal)
+        before = len(case.notes)  # one disposal derecognises several assets: each keeps its own notes
         stood = Figures(*(self.last(name) for name in FIGURES))
         check_carrying(case, self.last("carrying_fen"), stood)
         state = {
@@ -282,7 +283,12 @@ class Asset(Entered):
         }
         self.check_more(gone_says(state), case)
         self.trigger_event(
-            self.Derecognised, by=case.by, disposal=disposal, notes=case.notes, voucher=voucher, **state
+            self.Derecognised,
+            by=case.by,
+            disposal=disposal,
+            notes=case.notes[before:],
+            voucher=voucher,
+            **state,
         )
 
     def require_open_disposal(self, disposal: str) -> None:

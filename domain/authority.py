@@ -12,14 +12,27 @@ from domain.assertions import Dated
 from domain.record import Recorded
 
 Ending = Literal["", "revoked", "lost", "compromised"]
-Role = Literal["registrar", "village_admin", "service_centre", "township", "discipline", "recorder"]
+Role = Literal[
+    "registrar",
+    "village_admin",
+    "collective",
+    "service_centre",
+    "finance",
+    "township",
+    "county",
+    "discipline",
+    "recorder",
+]
 ROLES: tuple[Role, ...] = get_args(Role)
 ROLE_LABELS: dict[str, str] = {
     "ledger": "台账",
     "registrar": "登记员",
     "village_admin": "村系统管理员",
+    "collective": "集体经济组织",
     "service_centre": "乡农服中心",
+    "finance": "乡财政办",
     "township": "乡党委政府",
+    "county": "县级主管部门",
     "discipline": "乡纪委",
     "recorder": "录入员",
 }

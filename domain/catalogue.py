@@ -78,6 +78,8 @@ def taken_away(before: Any, now: Any, path: str = "") -> list[str]:
                 taken_away(value, now[key], f"{path}/{key}") if key in now else [f"{path}/{key} 不见了"]
             )
         ]
+    if path.endswith("/enum"):  # a list to choose from may grow
+        return [f"{path} 少了 {one}" for one in before if one not in now]
     return [] if before == now else [f"{path} 变了"]
 
 

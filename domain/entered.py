@@ -1,4 +1,4 @@
-"""What is entered by one, checked by another, corrected by both: the base of projects, assets and obligations.
+"""What is entered by one, checked by another (`Checked`), corrected by both (`Entered`): the bases of most nouns.
 
 A field is its assertions (D7). An entry (登记的一条) of a fact or an opening bears 未核 until a second person has
 endorsed it, alone or with its batch (D9); a slip in it is put right by a correction of two hands (D12).
@@ -136,8 +136,8 @@ class AskedCorrection(Protocol):
     def version(self) -> int: ...
 
 
-class Entered(Aggregate):
-    """A noun whose entries are checked and corrected."""
+class Checked(Aggregate):
+    """A noun whose entries are checked by another than entered them."""
 
     WHAT: ClassVar[str] = ""  # the noun in Chinese, for messages
 
@@ -151,36 +151,10 @@ class Entered(Aggregate):
         def apply(self, aggregate: Any) -> None:
             aggregate._endorsed.add(self.version)
 
-    class CorrectionProposed(Event):
-        by: list[str]
-        changes: list[State]
-        corrects: int
-        expires_on: str
-        occurred_on: str
-        proposal: str
-        reason: str
-
-        def apply(self, aggregate: Any) -> None:
-            content = {"changes": self.changes, "corrects": self.corrects, "reason": self.reason}
-            aggregate._proposed[self.proposal] = (self.originator_version, content)
-
-    class Corrected(Event):
-        by: list[str]
-        changes: list[State]
-        corrects: int
-        occurred_on: str
-        proposal: str
-        reason: str
-
-        def apply(self, aggregate: Any) -> None:
-            aggregate._said.correct(self.originator_version, self.corrects, self.changes)
-
     def _begin(self) -> None:
         self._said = Said()
         self._entries: dict[int, EnteredBy] = {}  # version -> who entered it; what was superseded is out
         self._endorsed: set[int] = set()  # versions
-        # proposal -> version of the event that proposed, what it would do
-        self._proposed: dict[str, tuple[int, Mapping[str, Any]]] = {}
 
     # --- what holds ---
 
@@ -253,6 +227,50 @@ class Entered(Aggregate):
             version=asked.version,
         )
 
+    # --- what an event does: it only assigns ---
+
+    def _assert(self, order: int, day: str, values: Mapping[str, Any]) -> None:
+        self._said.say(order, day, values)
+
+    def _withdraw(self, order: int, fields: Iterable[str], by: int) -> None:
+        self._said.withdraw(order, fields, by)
+
+    def _enter(self, version: int, by: Iterable[str], batch: str, batch_index: int | None) -> None:
+        self._entries[version] = EnteredBy(tuple(by), batch, batch_index)
+
+
+class Entered(Checked):
+    """A noun whose entries are corrected as well."""
+
+    class CorrectionProposed(Event):
+        by: list[str]
+        changes: list[State]
+        corrects: int
+        expires_on: str
+        occurred_on: str
+        proposal: str
+        reason: str
+
+        def apply(self, aggregate: Any) -> None:
+            content = {"changes": self.changes, "corrects": self.corrects, "reason": self.reason}
+            aggregate._proposed[self.proposal] = (self.originator_version, content)
+
+    class Corrected(Event):
+        by: list[str]
+        changes: list[State]
+        corrects: int
+        occurred_on: str
+        proposal: str
+        reason: str
+
+        def apply(self, aggregate: Any) -> None:
+            aggregate._said.correct(self.originator_version, self.corrects, self.changes)
+
+    def _begin(self) -> None:
+        super()._begin()
+        # proposal -> version of the event that proposed, what it would do
+        self._proposed: dict[str, tuple[int, Mapping[str, Any]]] = {}
+
     # --- correction ---
 
     def propose_correction(self, asked: AskedCorrection, case: Case) -> None:
@@ -310,14 +328,3 @@ class Entered(Aggregate):
     def complete(self, case: Case, kind: str, version: int, done: State) -> None:
         """Do what was proposed by the event `version`, when it is not a correction."""
         raise NotImplementedError(kind)
-
-    # --- what an event does: it only assigns ---
-
-    def _assert(self, order: int, day: str, values: Mapping[str, Any]) -> None:
-        self._said.say(order, day, values)
-
-    def _withdraw(self, order: int, fields: Iterable[str], by: int) -> None:
-        self._said.withdraw(order, fields, by)
-
-    def _enter(self, version: int, by: Iterable[str], batch: str, batch_index: int | None) -> None:
-        self._entries[version] = EnteredBy(tuple(by), batch, batch_index)

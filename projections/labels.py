@@ -14,6 +14,7 @@ from domain.party import PARTY_KINDS, Party
 from domain.proposal import CAPACITIES
 from domain.scope import FUND_SOURCES
 from domain.title import OWNER_TYPES
+from projections import disposal_labels
 
 EVENTS: dict[str, str] = {
     "ledger.opened": "开立台账",
@@ -55,6 +56,7 @@ EVENTS: dict[str, str] = {
     "obligation.endorsed": "核对债权债务",
     "obligation.correction_proposed": "提出更正债权债务",
     "obligation.corrected": "更正债权债务",
+    **disposal_labels.EVENTS,
     "proposal.made": "提议",
     "proposal.endorsed": "签署提议",
     "proposal.withdrawn": "撤回提议",
@@ -134,7 +136,6 @@ FIELDS: dict[str, str] = {
     "funds": "资金",
     "image": "图像哈希",
     "means": "方式",
-    "notice": "抵销通知",
     "notice_from": "公示自",
     "notice_place": "公示地点",
     "notice_to": "公示至",
@@ -148,6 +149,8 @@ FIELDS: dict[str, str] = {
     "side": "一方",
     "signed_by": "签字人",
     "voucher": "凭证号",
+    # documents, meetings, notices, disposals
+    **disposal_labels.FIELDS,
 }
 # The words of a correction are those of the fields.
 FIELDS = {**ASSET_WORDS, **OBLIGATION_WORDS, **FIELDS}
@@ -187,7 +190,7 @@ KINDS: dict[str, str] = {
     "project": "项目",
     "asset": "资产",
     "obligation": "债权债务",
-    "disposal": "处置",
+    **disposal_labels.KINDS,
     "proposal": "提议",
     "batch": "批次",
     "code": "编号",
@@ -206,7 +209,15 @@ WORDS: dict[str, Mapping[str, str]] = {
     "role": ROLE_LABELS,
     "status": STATUSES,
     "capacity": CAPACITIES,
-    "kind": {**AREA_KINDS, **ASSET_KINDS, **PARTY_KINDS, **MOVEMENTS, "paid": "偿还", "offset": "抵销"},
+    "kind": {
+        **AREA_KINDS,
+        **ASSET_KINDS,
+        **PARTY_KINDS,
+        **MOVEMENTS,
+        **disposal_labels.KINDS_OF,
+        "paid": "偿还",
+        "offset": "抵销",
+    },
     "category": CATEGORIES,
     "channel": CHANNELS,
     "condition": CONDITIONS,
@@ -215,6 +226,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "means": MEANS,
     "owner_type": OWNER_TYPES,
     "side": SIDE_LABELS,
+    **disposal_labels.WORDS,
 }
 
 
@@ -250,6 +262,8 @@ def shown(field: str, value: Any) -> str:
         return party(value)
     if field == "shares":
         return "；".join(_share(one) for one in value) or "不详"
+    if field == "parts":
+        return "；".join(f"{one['asset']} {_part(one['amount_fen'])}" for one in value)
     if field == "excepted":
         return "；".join(f"序号 {index}：{reason}" for index, reason in value) or "无"
     if isinstance(value, Mapping):
@@ -267,6 +281,10 @@ def party(value: Mapping[str, Any] | None) -> str:
     if value is None:
         return "不详"
     return value["name"] or f"{PARTY_KINDS[value['kind']]}（{value['person'].partition(':')[2][:8]}）"
+
+
+def _part(fen: int | None) -> str:
+    return "整项" if fen is None else amount(fen)
 
 
 def _share(share: Mapping[str, Any]) -> str:

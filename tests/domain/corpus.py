@@ -9,6 +9,7 @@ from pathlib import Path
 
 from domain.command import table
 from tests.domain import estate
+from tests.domain.disposals import COLLECTIVE, Estate
 from tests.domain.story import WAN, Json, Town, identity, settled
 
 CORPUS = Path(__file__).with_name("epoch_1.jsonl")
@@ -71,6 +72,7 @@ def history() -> Town:
     town.when("post.close.v1", closing, "registrar")
     assets(town)
     obligations(town)
+    disposals(town)
     return town
 
 
@@ -110,6 +112,40 @@ def obligations(town: Town) -> None:
     estate.correct(town, debt, name, ("principal_fen", 12 * WAN, 13 * WAN), proposal="本金")
     unknown = {"basis": "示例收据", "debtor": None, "insider": True, "creditor": estate.party()}
     estate.owing(town, "示例借款", on="2026-11-20", category="loan", outstanding_fen=1, **unknown)
+
+
+def disposals(town: Town) -> None:
+    """A disposal from beginning to end, one that is rejected, one withdrawn, and a lease that was a fact."""
+    town.people()
+    town.enrol("typist again", "recorder", "centre", person="typist", post="typist")
+    typist = "typist again"
+    first = Estate(town, COLLECTIVE, typist=typist, number="1")
+    first.opened()
+    first.proposed(number="QX-CZ-1")
+    first.when("withdraw", first.of(reason="价格未定"), "clerk")
+    second = Estate(town, COLLECTIVE, typist=typist, number="2").decided()
+    second.when("reject", second.of(reason="价格不实"), "head")
+    let = Estate(town, COLLECTIVE, "lease", "4", "门面", typist)
+    let.opened()
+    let.fact("propose", let.proposal(months=360, ground="use"), occurred_on="2016-05-10")
+    let.fact("settle", let.settlement(), occurred_on="2016-05-10")
+    let.checked()
+    let.papers["handling"] = let.paper("approval", "关于门面超期租赁的处理意见")
+    let.when("handle", let.handling("rectify"), "head")
+    third = Estate(town, COLLECTIVE, typist=typist, number="3")
+    third.gone()
+    third.paper("photo", "拆除现场")
+    again = third.posting(notice=identity("notice", "result"), kind="result", until="2026-12-20")
+    town.when("notice.post.v1", again, "centre", nature="fact")
+    position, leaf = town.books.located(again["notice"], 1) or (0, "")
+    check = {
+        "leaf": leaf,
+        "name": again["name"],
+        "notice": again["notice"],
+        "position": position,
+        "version": 1,
+    }
+    town.when("notice.endorse.v1", check, "centre2")
 
 
 def kept() -> list[Json]:

@@ -7,7 +7,7 @@ on: the whole log is decided once more and must give the same entries.
 import copy
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -101,6 +101,14 @@ _POSTS = {
     "head": ("town", "source"),
     "discipline": ("town",),
 }
+# Who comes with the first disposals; the township begins without them.
+LATER_ACTORS = {
+    "chair": actor("chair", "collective", "rceo"),
+    "bookkeeper": actor("bookkeeper", "collective", "rceo"),
+    "treasurer": actor("treasurer", "finance", "finance"),
+    "county": actor("county", "county", "county"),
+}
+_LATER_POSTS = {"chair": ("kang",), "bookkeeper": ("kang",), "treasurer": ("town",), "county": ("county",)}
 LEDGER_ID = identity("ledger", "qingxi")
 
 
@@ -121,7 +129,8 @@ class Town:
 
     def command(self, name: str, payload: Json, by: str | list[str] = "clerk", **header: Any) -> Json:
         """A command as a careful client makes it; `header` says what is otherwise."""
-        people = [ACTORS[one] if one != "ledger" else LEDGER for one in ([by] if isinstance(by, str) else by)]
+        known = {**ACTORS, **LATER_ACTORS, **self.extra, "ledger": LEDGER}
+        people = [known[one] for one in ([by] if isinstance(by, str) else by)]
         self.nonce += 1
         made = {
             "command": name,
@@ -161,6 +170,34 @@ class Town:
         """One more key for somebody, in a post that has been established."""
         new = self.extra[name] = actor(name, role, organisation, person=person, post=post)
         self.when("key.enrol.v1", new.enrolment, signers=[ACTORS["registrar"].capacity, new.capacity])
+
+    def people(self) -> None:
+        """Organisations, posts and keys of those who come later."""
+        self.establish(LATER_ACTORS, _LATER_POSTS)
+
+    def establish(self, actors: Mapping[str, Actor], posts: Mapping[str, tuple[str, ...]]) -> None:
+        """Somebody's organisation, post with its areas, and first key."""
+        organisations = sorted({one.organisation for one in actors.values()})
+        for organisation in organisations:
+            payload = {
+                "area": identity("area", "town"),
+                "kind": "other",
+                "name": f"示例单位{organisations.index(organisation) + 1}",
+                "organisation": organisation,
+            }
+            self.when("organisation.register.v1", payload, "registrar")
+        for name, areas in posts.items():
+            one = actors[name]
+            self.when("person.register.v1", {"person": one.person}, "registrar")
+            post: Json = {
+                "areas": [identity("area", area) for area in areas],
+                "organisation": one.organisation,
+                "post": one.post,
+                "role": one.role,
+                "title": f"示例岗位{name}",
+            }
+            self.when("post.establish.v1", post, "registrar")
+            self.when("key.enrol.v1", one.enrolment, ["registrar", name])
 
     @staticmethod
     def key_of(name: str) -> str:
@@ -354,27 +391,7 @@ def _settled() -> Town:
             "parent": identity("area", parents[area]) if parents[area] else "",
         }
         town.when("area.register.v1", payload, "registrar", occurred_on="2010-01-01")
-    organisations = sorted({one.organisation for one in ACTORS.values()})
-    for organisation in organisations:
-        payload = {
-            "area": identity("area", "town"),
-            "kind": "other",
-            "name": f"示例单位{organisations.index(organisation) + 1}",
-            "organisation": organisation,
-        }
-        town.when("organisation.register.v1", payload, "registrar")
-    for name, areas in _POSTS.items():
-        one = ACTORS[name]
-        town.when("person.register.v1", {"person": one.person}, "registrar")
-        post: Json = {
-            "areas": [identity("area", area) for area in areas],
-            "organisation": one.organisation,
-            "post": one.post,
-            "role": one.role,
-            "title": f"示例岗位{name}",
-        }
-        town.when("post.establish.v1", post, "registrar")
-        town.when("key.enrol.v1", one.enrolment, ["registrar", name])
+    town.establish(ACTORS, _POSTS)
     return town
 
 

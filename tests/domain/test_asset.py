@@ -618,6 +618,18 @@ def test_asset_14_what_is_derecognised_changes_no_more(town: Town) -> None:
         held.propose_disposal(DISPOSAL, case)
 
 
+def test_asset_2_each_asset_of_a_disposal_keeps_its_own_notes(town: Town) -> None:
+    checked(town, "一号棚", original_fen=None, carrying_fen=None)
+    checked(town)
+    held, case = deciding(town)
+    other = case.world.get(Asset, asset_id("一号棚"), "资产")
+    for one in (other, held):
+        one.propose_disposal(DISPOSAL, case)
+        one.derecognise(DISPOSAL, case, voucher="记-30")
+    notes = [vars(event)["notes"] for event in case.world.pending if event.TOPIC == "asset.derecognised.v1"]
+    assert notes == [["ASSET-2:unknown"], []]
+
+
 def test_asset_14_what_is_left_of_a_part_stays(town: Town) -> None:
     checked(town)
     held, case = deciding(town)

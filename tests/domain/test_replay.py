@@ -14,7 +14,6 @@ from domain.base import EVENTS
 from domain.replay import replay
 from tests.domain import corpus
 from tests.domain.story import Json, Town, identity
-from tests.domain.test_registers import OF_DISPOSALS
 
 PACKAGE = Path(__file__).resolve().parents[2] / "domain"
 
@@ -32,7 +31,7 @@ def test_the_corpus_of_epoch_1_is_decided_as_it_was() -> None:
 
 
 def test_the_corpus_has_every_event() -> None:
-    assert {line["event"] for line in corpus.kept()} == set(EVENTS) - OF_DISPOSALS - {"rules.adopted.v1"}
+    assert {line["event"] for line in corpus.kept()} == set(EVENTS) - {"rules.adopted.v1"}
 
 
 def test_a_history_gives_itself_again() -> None:

@@ -1,0 +1,278 @@
+"""Documents (材料): a paper as it was filed. The file itself stays outside, under its salted hash (D3).
+
+Other nouns cite documents by id: a guard sees that the document is there, of the kind that is asked for,
+dated as it must be, and about the subject. What the paper says is not judged; what kind of source it is, is.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import Field
+
+from domain.base import Aggregate, Event
+from domain.command import Payload, command
+from domain.errors import NotFound, Refused
+from domain.errors_disposal import (
+    DocumentMissing,
+    ForeignDocument,
+    LateAct,
+    WeakSource,
+    WrongDocumentContent,
+    WrongDocumentDate,
+    WrongDocumentKind,
+    YoungDocument,
+)
+from domain.holding import EVIDENCE, Evidence
+from domain.party import refuse_person
+from domain.values import (
+    AreaId,
+    Blank,
+    Count,
+    DocumentId,
+    Fen,
+    FilledLine,
+    IsoDate,
+    Line,
+    Sha256,
+    SubjectId,
+    shortened,
+)
+from domain.world import Case
+
+DocumentKind = Literal[
+    "minutes",
+    "unit_decision",
+    "consent",
+    "appraisal",
+    "expert_opinion",
+    "approval",
+    "notice_proof",
+    "contract",
+    "tender",
+    "deal",
+    "receipt",
+    "handover",
+    "voucher",
+    "value_proof",
+    "title",
+    "permit",
+    "loss_proof",
+    "photo",
+    "other",
+]
+DOCUMENT_KINDS: dict[str, str] = {
+    "minutes": "会议记录",
+    "unit_decision": "单位集体决策纪要",
+    "consent": "农户同意书",
+    "appraisal": "评估报告",
+    "expert_opinion": "技术鉴定意见",
+    "approval": "批复",
+    "notice_proof": "公示证明",
+    "contract": "合同协议",
+    "tender": "招租招标记录",
+    "deal": "成交确认书",
+    "receipt": "收款凭据",
+    "handover": "移交清单",
+    "voucher": "记账凭证",
+    "value_proof": "价值凭证",
+    "title": "权属证明",
+    "permit": "许可文件",
+    "loss_proof": "损失证明",
+    "photo": "照片",
+    "other": "其他材料",
+}
+assert tuple(DOCUMENT_KINDS) == get_args(DocumentKind)
+
+# What may bear an act (DOC-3): a recollection or a missing paper proves a fact at most.
+SOUND = frozenset({"original", "copy"})
+
+
+def kinds_label(kinds: Iterable[str]) -> str:
+    return "或".join(DOCUMENT_KINDS[kind] for kind in kinds)
+
+
+@command(
+    "document.register.v1",
+    title="登记材料",
+    may={
+        "act": ("village_admin", "recorder", "service_centre", "collective", "finance", "township", "county")
+    },
+    events=("document.registered.v1",),
+)
+class RegisterDocument(Payload):
+    """`amount_fen` is the amount the paper itself states: an appraised value, a price, a sum received."""
+
+    amount_fen: Fen | None
+    areas: Annotated[list[AreaId], Field(min_length=1, max_length=30)]
+    document: DocumentId
+    hash: Sha256 | Blank  # salted, of the opaque file
+    issued_on: IsoDate
+    issuer: Line  # a body; a natural person who wrote it is not named
+    kind: DocumentKind
+    name: FilledLine
+    number: Line
+    pages: Count
+    quality: Evidence
+    subjects: Annotated[list[SubjectId], Field(max_length=50)]
+
+    def summary(self) -> str:
+        return (
+            f"登记材料（{DOCUMENT_KINDS[self.kind]}，{EVIDENCE[self.quality]}）："
+            f"{shortened(self.name)} {shortened(self.number, 60) or '无文号'}，{self.issued_on}"
+        )
+
+    def places(self, case: Case) -> Sequence[str]:
+        return self.areas
+
+    def decide(self, case: Case) -> None:
+        refuse_person(self.issuer, "出具单位", "issuer")
+        for subject in self.subjects:
+            if case.world.find(subject) is None:  # ID-2
+                raise NotFound(f"台账中没有材料所关联的 {subject}，请核对编号", subject=subject)
+        case.world.create(Document, self.document, "材料编号").register(self, case)
+
+
+class Document(Aggregate):
+    """One paper: filed once, never changed."""
+
+    TOPIC = "document"
+
+    class Registered(Event):
+        """The event hands itself over to be assigned."""
+
+        TOPIC = "document.registered.v1"
+        amount_fen: int | None
+        areas: list[str]
+        by: list[str]
+        hash: str
+        issued_on: str
+        issuer: str
+        kind: str
+        name: str
+        number: str
+        occurred_on: str
+        pages: int
+        quality: str
+        subjects: list[str]
+
+        def apply(self, aggregate: Any) -> None:
+            aggregate._registered(self)
+
+    def _begin(self) -> None:
+        self.kind = ""
+        self.name = ""
+        self.issued_on = ""
+        self.quality = ""
+        self.amount_fen: int | None = None
+        self.subjects: list[str] = []
+        self.areas: list[str] = []
+
+    # --- guards ---
+
+    def register(self, asked: RegisterDocument, case: Case) -> None:
+        has_file = asked.quality != "none"
+        if has_file != bool(asked.hash) or has_file != bool(asked.pages):  # DOC-4
+            raise WrongDocumentContent(
+                f"材料 {self.id} 标明“{EVIDENCE[asked.quality]}”："
+                + ("须载明文件哈希和页数" if has_file else "没有文件，哈希和页数须留空")
+            )
+        if asked.issued_on > case.occurred_on:  # DOC-5
+            raise WrongDocumentDate(
+                f"材料 {self.id} 的日期 {asked.issued_on} 晚于登记的业务日期 {case.occurred_on}"
+            )
+        self.trigger_event(
+            self.Registered,
+            **{name: value for name, value in case.payload.items() if name != "document"},
+            by=case.by,
+            occurred_on=case.occurred_on,
+        )
+
+    def require_kind(self, kinds: Collection[str], what: str) -> None:
+        if self.kind not in kinds:  # DOC-2
+            raise WrongDocumentKind(
+                f"{what}须附{kinds_label(kinds)}，{self.id}（{self.name}）是{DOCUMENT_KINDS[self.kind]}",
+                subject=self.id,
+            )
+
+    def _registered(self, said: Registered) -> None:
+        self.kind, self.name = said.kind, said.name
+        self.quality, self.issued_on = said.quality, said.issued_on
+        self.amount_fen, self.subjects, self.areas = said.amount_fen, said.subjects, said.areas
+
+
+def cited(case: Case, ids: Iterable[str], about: Collection[str] = ()) -> list[Document]:
+    """The documents that a command cites, weighed as its grounds: sound (DOC-3), no younger than the step
+    (DOC-6), and about the subject or one of those it stands for (DOC-7; nothing asked when `about` is empty)."""
+    documents = [case.world.get(Document, one, "材料") for one in dict.fromkeys(ids)]
+    weigh_sources(case, documents)
+    _weigh(
+        case,
+        "DOC-6",
+        [one for one in documents if one.issued_on > case.occurred_on],
+        lambda one: YoungDocument(
+            f"材料 {one.id}（{one.name}）的日期 {one.issued_on} 晚于所办事项的 {case.occurred_on}",
+            subject=one.id,
+        ),
+    )
+    if about:
+        _weigh(
+            case,
+            "DOC-7",
+            [one for one in documents if not set(one.subjects) & set(about)],
+            lambda one: ForeignDocument(
+                f"材料 {one.id}（{one.name}）登记时没有关联所办事项或其资产，不能作为依据", subject=one.id
+            ),
+        )
+    return documents
+
+
+def weigh_sources(case: Case, documents: Sequence[Document]) -> None:
+    """An act rests on originals or copies (DOC-3)."""
+    _weigh(
+        case,
+        "DOC-3",
+        [one for one in documents if one.quality not in SOUND],
+        lambda one: WeakSource(
+            f"材料 {one.id}（{one.name}）为“{EVIDENCE[one.quality]}”，办理须以原件或复印件为据",
+            subject=one.id,
+        ),
+    )
+
+
+def refuse_late_act(case: Case, late_reason: str) -> None:
+    """What is entered long after it was done was not done through the ledger (D9)."""
+    if case.nature == "act" and late_reason:  # DOC-8
+        raise LateAct(f"“{case.title}”的办理不写迟登原因；更早办理的请以既成事实登记")
+
+
+def _weigh(case: Case, rule: str, faulty: Sequence[Document], refusal: Callable[[Document], Refused]) -> None:
+    case.weigh(rule, not faulty, lambda: refusal(faulty[0]))
+
+
+def cited_as(
+    case: Case, identity: str, kinds: Sequence[str], what: str, about: Collection[str] = ()
+) -> Document | None:
+    """The one document that a step must rest on, of one of these kinds (DOC-1, DOC-2)."""
+    if not identity:
+        require_kinds(case, [], [kinds], what)
+        return None
+    document = case.world.get(Document, identity, "材料")
+    document.require_kind(kinds, what)
+    cited(case, [identity], about)
+    return document
+
+
+def require_kinds(
+    case: Case, documents: Iterable[Document], demanded: Iterable[Sequence[str]], what: str
+) -> None:
+    """Each demand is met by a document of one of its kinds (DOC-1)."""
+    there = {one.kind for one in documents}
+    missing = [kinds for kinds in demanded if not there & set(kinds)]
+    case.weigh(
+        "DOC-1",
+        not missing,
+        lambda: DocumentMissing(
+            f"{what}缺少材料：{'、'.join(kinds_label(kinds) for kinds in missing)}",
+            missing=[list(kinds) for kinds in missing],
+        ),
+    )
