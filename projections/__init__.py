@@ -7,12 +7,14 @@
     database   the read database: a file of its own, or the schema `bangfu_read`
     rows       the rows one transaction reads and changes
     noun       what a noun is here: its table, its handlers, its tellers
-    project, batch, proposal, area    one noun each: which rows an entry changes
+    area, asset, batch, disposal, document, meeting, notice, obligation, project, proposal    one noun each
     entered    what nouns have in common whose entries are checked
     nouns      the one list of nouns
     follow     entries in order become rows, with the position in the same transaction
     rebuild    replay from zero and compare
     register   the register of projects (项目台账) with its sums
+    asset_register, obligation_register    those of assets and of claims and debts
+    owed       what is owed in matters of a project or an asset, for its trace
     pages      pages of any noun's subjects, by two clocks
     resolve    `project:QX-0007` -> the subject's id
     timeline   the story of a subject, from entries

@@ -111,5 +111,5 @@ NOUN = Noun(
     TELLERS,
     places=asset_area,
     sums=money,
-    leads=("batch", "proposal"),
+    leads=("batch", "proposal", "disposal"),
 )

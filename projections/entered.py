@@ -17,9 +17,10 @@ from projections import tables
 from projections.entry import Entry
 from projections.noun import Teller
 from projections.rows import Row, Rows
-from projections.said import Said, compact
+from projections.said import BOOKKEEPING, Said, compact
 
 Made = list[Any]  # as above
+_OF_THE_ENTRY = BOOKKEEPING | {"batch", "batch_index", "code", "position", "version"}
 
 # --- what an event says, of whatever noun -------------------------------------------------------------
 
@@ -37,9 +38,25 @@ def says_nothing(said: Said, _entry: Entry) -> Said:
     return said
 
 
+def says_its_state(**also: Any) -> Teller:
+    """A teller of the whole state of an event, and of what it means beside; not of its own entry and batch."""
+
+    def teller(said: Said, entry: Entry) -> Said:
+        fields = {name: value for name, value in entry.state.items() if name not in _OF_THE_ENTRY}
+        return said.by(entry, fields | also)
+
+    return teller
+
+
 def says(of: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Teller:
     """A teller by the domain's own word of what an event says."""
     return lambda said, entry: said.by(entry, of(entry.state))
+
+
+def told(tellers: Mapping[str, Teller], entry: Entry, row: Mapping[str, Any] | None = None) -> str:
+    """The column `said` with what an entry says; without a row, of its first entry."""
+    said = Said() if row is None else Said.loads(row["said"])
+    return tellers[entry.event](said, entry).dumps()
 
 
 # --- the check of entries -----------------------------------------------------------------------------

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 
 from sqlalchemy import Table
 
-from projections import area, asset, batch, obligation, project, proposal
+from projections import area, asset, batch, disposal, document, meeting, notice, obligation, project, proposal
 from projections.noun import Handler, Noun, Teller
 
 LISTED: tuple[Noun, ...] = (
     area.NOUN,
     asset.NOUN,
     batch.NOUN,
+    disposal.NOUN,
+    document.NOUN,
+    meeting.NOUN,
+    notice.NOUN,
     obligation.NOUN,
     project.NOUN,
     proposal.NOUN,

@@ -1,8 +1,8 @@
 """The story of a subject: every entry that names it, and those of what it leads to, up to what was known.
 
-A subject leads to what its noun says, a project to its batches and proposals (their own entries), and a person to
-the keys enrolled for it (all that they signed). What else is named is listed as not followed: the reader knows what
-was not looked at.
+A subject leads to what its noun says, a project to its batches and proposals, an asset to its disposals too (their
+own entries), and a person to the keys enrolled for it (all that they signed). What else is named is listed as not
+followed: the reader knows what was not looked at.
 """
 
 from collections.abc import Iterator, Mapping

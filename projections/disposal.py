@@ -1,0 +1,164 @@
+"""Disposals (处置) as rows: how far each has come, by whose decision, for how much, and what was not met on the way."""
+
+import json
+from typing import Any
+
+from domain.paths import STEPS
+from projections.entered import Checks, says_its_state, says_nothing, told
+from projections.entry import Entry
+from projections.noun import Noun, Teller
+from projections.rows import Row, Rows
+from projections.said import compact
+from projections.tables import disposal, disposal_area, disposal_asset
+
+# Event -> the step that it takes, and what the row keeps of it.
+_STEPS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "disposal.decided.v1": ("decide", ("meeting", "resolution", "document", "fixed_fen", "assurance")),
+    "disposal.approved.v1": ("approve", ("level", "approval", "notice", "appraised_fen")),
+    "disposal.settled.v1": (
+        "settle",
+        ("account", "deal_fen", "received_fen", "allocated_fen", "retained_fen"),
+    ),
+    "disposal.derecognised.v1": ("derecognise", ("voucher",)),
+}
+_PROPOSED = (
+    "number",
+    "name",
+    "method",
+    "owner_type",
+    "ground",
+    "project",
+    "reason",
+    "months",
+    "expected_fen",
+    "land_house_vehicle",
+)
+_LATER: Row = {
+    "meeting": "",
+    "resolution": None,
+    "document": "",
+    "fixed_fen": None,
+    "assurance": "",
+    "level": "",
+    "approval": "",
+    "notice": "",
+    "appraised_fen": None,
+    "account": "",
+    "deal_fen": None,
+    "received_fen": None,
+    "allocated_fen": None,
+    "retained_fen": None,
+    "counterparty": "null",
+    "voucher": "",
+    "handled": "",
+    "ending": "",
+}
+_CHECKS = Checks(disposal)
+
+
+def _propose(rows: Rows, entry: Entry) -> None:
+    state = entry.state
+    row = {
+        **{name: state[name] for name in _PROPOSED},
+        **_LATER,
+        "areas": compact(state["areas"]),
+        "assets": compact(state["assets"]),
+        "said": told(TELLERS, entry),
+        "occurred_on": entry.occurred_on,
+        **_done({"done": "{}", "notes": "[]"}, "propose", entry),
+    }
+    _CHECKS.add(rows, entry, row)
+    assets = [{"disposal": entry.stream, "asset": one} for one in state["assets"]]
+    areas = [{"disposal": entry.stream, "area": one} for one in state["areas"]]
+    rows.replace(disposal_asset, entry.stream, assets, new=True)
+    rows.replace(disposal_area, entry.stream, areas, new=True)
+
+
+def _done(row: Row, step: str, entry: Entry) -> Row:
+    """The steps taken so far, each with its day, position and nature; the furthest; every note on the way."""
+    done: dict[str, Any] = json.loads(row["done"])
+    done[step] = [entry.occurred_on, entry.position, entry.state["nature"]]
+    notes = dict.fromkeys([*json.loads(row["notes"]), *entry.state["notes"]])
+    return {
+        "done": compact(done),
+        "stage": [one for one in STEPS if one in done][-1],
+        "has_facts": any(nature != "act" for _, _, nature in done.values()),
+        "notes": compact(list(notes)),
+    }
+
+
+def _step(rows: Rows, entry: Entry) -> None:
+    row = _CHECKS.row(rows, entry)
+    step, kept = _STEPS[entry.event]
+    values = {name: entry.state[name] for name in kept}
+    if step == "settle":
+        values["counterparty"] = compact(entry.state["counterparty"])
+    if entry.state["nature"] != "act":
+        values["handled"] = ""  # whoever handled the earlier facts knew nothing of this one
+    rows.change(disposal, entry.stream, **values, **_done(row, step, entry))
+    _end(rows, entry, row)
+    _CHECKS.enter(rows, entry)
+
+
+def _handle(rows: Rows, entry: Entry) -> None:
+    row = _CHECKS.row(rows, entry)
+    rows.change(disposal, entry.stream, handled=entry.state["outcome"])
+    _end(rows, entry, row)
+
+
+def _end(rows: Rows, entry: Entry, row: Row) -> None:
+    """How it has ended, if it has: a lease with its settlement, anything else with its derecognition."""
+    ending = ""
+    if row["stage"] == "derecognise":
+        ending = "derecognised"
+    elif row["handled"] == "rectify":
+        ending = "rectify"
+    elif row["method"] == "lease" and row["stage"] == "settle" and (row["handled"] or _is_act(row, "settle")):
+        ending = "settled"
+    _say(rows, entry, ending)
+
+
+def _say(rows: Rows, entry: Entry, ending: str) -> None:
+    """Say what the entry says, and how the disposal stands after it."""
+    said = told(TELLERS, entry, _CHECKS.row(rows, entry))
+    rows.change(disposal, entry.stream, said=said, ending=ending, last_position=entry.position)
+
+
+def _is_act(row: Row, step: str) -> bool:
+    nature: str = json.loads(row["done"])[step][2]
+    return nature == "act"
+
+
+def _withdraw(rows: Rows, entry: Entry) -> None:
+    _say(rows, entry, "withdrawn")
+
+
+def _reject(rows: Rows, entry: Entry) -> None:
+    _say(rows, entry, "rejected")
+
+
+TELLERS: dict[str, Teller] = {
+    "disposal.proposed.v1": says_its_state(progress="propose"),
+    **{event: says_its_state(progress=step) for event, (step, _) in _STEPS.items()},
+    "disposal.handled.v1": says_its_state(progress="handled"),
+    "disposal.withdrawn.v1": says_its_state(progress="withdrawn"),
+    "disposal.rejected.v1": says_its_state(progress="rejected"),
+    "disposal.endorsed.v1": says_nothing,
+}
+
+NOUN = Noun(
+    "disposal",
+    disposal,
+    {
+        "disposal.proposed.v1": _propose,
+        **dict.fromkeys(_STEPS, _step),
+        "disposal.handled.v1": _handle,
+        "disposal.withdrawn.v1": _withdraw,
+        "disposal.rejected.v1": _reject,
+        "disposal.endorsed.v1": _CHECKS.endorse,
+        "batch.endorsed.v1": _CHECKS.check_batch,
+    },
+    TELLERS,
+    places=disposal_area,
+    leads=("batch", "document", "meeting", "notice"),
+)
