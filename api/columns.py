@@ -82,6 +82,7 @@ _FORMS = {
 _NAMED = {
     "area": "area:青溪乡",
     "asset": "asset:QX-A-0001",
+    "disposal": "disposal:QX-C-0001",
     "obligation": "obligation:QX-Z-0001",
     "project": "project:QX-0001",
 }
@@ -92,6 +93,10 @@ _OWN = {
     "area.register": "area",
     "asset.correct": "proposal",
     "asset.open": "asset",
+    "disposal.propose": "disposal",
+    "document.register": "document",
+    "meeting.record": "meeting",
+    "notice.post": "notice",
     "obligation.correct": "proposal",
     "obligation.register": "obligation",
     "organisation.register": "organisation",
