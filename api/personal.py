@@ -116,7 +116,8 @@ def _held(signed: Signed) -> list[Held]:
     payload = signed.command["payload"]
     if spec is None or not places(spec.payload) or not isinstance(payload, Mapping):
         return []  # nothing personal; or the engine refuses it
-    return list(held(spec.payload, payload))
+    # What is no commitment is refused by the engine too, for its shape (CMD-2).
+    return [one for one in held(spec.payload, payload) if is_commitment(one.value)]
 
 
 def write_disclosures(path: Path, disclosures: Sequence[Disclosure]) -> None:

@@ -7,7 +7,8 @@ from domain.asset import Asset
 from domain.obligation import Obligation
 from tests.domain.story import AREAS, WAN, Json, Town, identity
 
-COMMITTED = "commit:" + hashlib.sha256("示例农户".encode()).hexdigest()
+HOUSEHOLD = "示例农户"
+COMMITTED = "commit:" + hashlib.sha256(HOUSEHOLD.encode()).hexdigest()
 COLD_STORE = "示例冷库"
 SINCE = "2026-11-01"
 

@@ -20,8 +20,10 @@ from api.compose import china_today, compose_batch, sign_command
 from api.desk import Answer, Desk
 from api.endorsing import endorsement
 from api.keyfile import KeyFile
+from api.personal import conceal
 from api.settings import Settings
 from audit import dsse
+from audit.commitment import Disclosure
 from audit.directory import DatabaseLog, check_columns
 from audit.export import export_log
 from audit.exported import ExportedLog
@@ -126,19 +128,31 @@ class World:
     def clerk(self, *names: str) -> Clerk:
         return Clerk(self.desk, *(self.keys[name] for name in names))
 
-    def take(self, body: bytes, *names: str) -> Answer:
+    def take(self, body: bytes, *names: str, disclosures: Sequence[Disclosure] = ()) -> Answer:
         """Sign prepared bytes and hand them in."""
-        return self.hand_in(sign_command(body, *(self.keys[name].signer for name in names)))
+        envelope = sign_command(body, *(self.keys[name].signer for name in names))
+        return self.hand_in(envelope, disclosures=disclosures)
 
-    def hand_in(self, envelope: dsse.Envelope, bodies: Sequence[bytes] | None = None) -> Answer:
+    def hand_in(
+        self,
+        envelope: dsse.Envelope,
+        bodies: Sequence[bytes] | None = None,
+        disclosures: Sequence[Disclosure] = (),
+    ) -> Answer:
         """Hand a signed command in, or a batch with its commands."""
-        answer = self.desk.take(envelope) if bodies is None else self.desk.take_batch(envelope, bodies)
+        if bodies is None:
+            answer = self.desk.take(envelope, disclosures)
+        else:
+            answer = self.desk.take_batch(envelope, bodies, disclosures)
         if answer.ok and not answer.replayed:
             self.done.append(Seen(envelope, tuple(bodies or ()), answer))
         return answer
 
     def says(self, name: str, payload: Mapping[str, Any], *by: str, **header: Any) -> Answer:
-        return self.take(self.clerk(*by).prepare(name, payload, **header), *by)
+        """Somebody's wish, signed and handed in; names of persons in it are concealed first."""
+        concealed = conceal(name, payload)
+        body = self.clerk(*by).prepare(name, concealed.payload, **header)
+        return self.take(body, *by, disclosures=concealed.disclosures)
 
     def accepted(self, name: str, payload: Mapping[str, Any], *by: str, **header: Any) -> int:
         """The position of a command that must be accepted."""
