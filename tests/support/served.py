@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from api.http import auth
 from api.keyfile import KeyFile
 from api.serving import Server, service_for
 from audit import dsse
+from audit.commitment import Disclosure
 from tests.support.world import World
 
 
@@ -31,8 +32,17 @@ class Visitor:
     def post(self, path: str, json: Any = None, **options: Any) -> httpx.Response:
         return self.client.post(path, json=json, **options)
 
-    def submit(self, envelope: dsse.Envelope, query: str = "", **options: Any) -> httpx.Response:
-        return self.post(f"/api/v1/commands{query}", dsse.envelope_json(envelope), **options)
+    def submit(
+        self,
+        envelope: dsse.Envelope,
+        query: str = "",
+        disclosures: Sequence[Disclosure] = (),
+        **options: Any,
+    ) -> httpx.Response:
+        wire: Any = dsse.envelope_json(envelope)
+        if disclosures:
+            wire = {"disclosures": [one.json() for one in disclosures], "envelope": wire}
+        return self.post(f"/api/v1/commands{query}", wire, **options)
 
     def submit_batch(self, envelope: dsse.Envelope, bodies: list[bytes], query: str = "") -> httpx.Response:
         wire = {"commands": [dsse.b64(body) for body in bodies], "envelope": dsse.envelope_json(envelope)}

@@ -1,4 +1,7 @@
-"""A value of the right shape for a command's payload, made from its JSON schema alone: right for nothing else."""
+"""A value of the right shape for a command's payload, made from its JSON schema alone: right for nothing else.
+
+Whom it names is concealed, and what opens the commitments goes beside it, as from any client.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.compose import china_today, new_id
+from api.personal import Concealed, conceal
 from domain.command import COMMANDS
 
 _TEXTS = {
@@ -13,12 +17,14 @@ _TEXTS = {
     "^[0-9a-f]{32}$": "ab" * 16,
     "^[0-9]{6,12}$": "999901",
     "^([0-9]{6,12})?$": "",
+    "^commit:[0-9a-f]{64}$": "示例农户",  # in the clear, to be concealed
 }
+_ANY_ID = "^[a-z]{2,16}_[a-z2-7]{26}$"
 
 
-def payload(name: str) -> Any:
+def stated(name: str) -> Concealed:
     schema = COMMANDS[name].payload.model_json_schema(by_alias=True)
-    return _value(schema, schema.get("$defs", {}))
+    return conceal(name, _value(schema, schema.get("$defs", {})))
 
 
 def _value(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:
@@ -49,6 +55,8 @@ def _value(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:
 
 def _text(node: Mapping[str, Any]) -> str:
     pattern = str(node.get("pattern", ""))
+    if pattern == _ANY_ID:
+        return new_id("project")
     if pattern.endswith("_[a-z2-7]{26}$"):
         return new_id(pattern[1:].partition("_")[0])
     if pattern.startswith("^[0-9]{4}-"):

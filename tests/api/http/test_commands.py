@@ -6,10 +6,14 @@ import base64
 import json
 from typing import Any
 
+import pytest
+
 from api.compose import sign_command
 from audit import dsse
 from audit.checkpoint import parse_tlog_proof
+from audit.commitment import commit
 from audit.merkle import leaf_hash
+from tests.support import shaped
 from tests.support.served import Served
 from tests.support.world import project_of
 
@@ -270,3 +274,16 @@ def test_the_receipt_is_of_the_entry_itself(office: Served) -> None:
     assert leaf_hash(row.entry) == row.leaf
     newest = office.stranger.get(f"/api/v1/receipts/{told['position']}?size={office.world.desk.log.size}")
     assert newest.status_code == 200
+
+
+@pytest.mark.parametrize("query", ["", "?dry_run=true"])
+def test_whom_a_command_names_is_disclosed_beside_it(office: Served, query: str) -> None:
+    """A commitment that nobody could open is no evidence of anybody: refused at the door, as is a disclosure of nothing signed."""
+    stated, disclosures = shaped.stated("obligation.confirm.v1")
+    said = envelope(office, "obligation.confirm.v1", stated, "kang")
+    for beside, code in (([], "not_disclosed"), ([*disclosures, commit("name", "旁人")], "wrong_disclosure")):
+        answer = office.stranger.submit(said, query, beside)
+        assert answer.status_code == 400, answer.text
+        assert (answer.json()["code"], answer.json()["rule"]) == (code, "FORMAT-5")
+    answer = office.stranger.submit(said, query, disclosures)
+    assert answer.json()["code"] == "not_found", answer.text

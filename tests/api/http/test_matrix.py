@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -11,6 +11,8 @@ import pytest
 from api.compose import compose, new_id, sign_command
 from api.endorsing import endorsement
 from api.http.nouns import NOUNS
+from audit import canonical
+from audit.commitment import Disclosure
 from domain.authority import ROLES
 from domain.command import COMMANDS
 from tests.support import shaped
@@ -26,6 +28,15 @@ PEOPLE = {
     "recorder": "recorder",
     "service_centre": "centre",
     "township": "township",
+    "collective": "chair",
+    "finance": "treasurer",
+    "county": "county",
+}
+# Those of them that the world does not come with.
+STAFF = {
+    "chair": ("collective", "kang", ("kang",)),
+    "treasurer": ("finance", "town", ("town",)),
+    "county": ("county", "town", ("county",)),
 }
 OWN, FOREIGN = "QX-0001", "YUAN-0001"
 READS_ALL = {"registrar", "discipline"}
@@ -65,7 +76,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with World(tmp_path_factory.mktemp("matrix") / "ledger") as world:
         world.settle()
         for name, title, kind, parent in (
-            ("near", "邻乡", "town", "county"),
+            ("away", "邻县", "county", ""),
+            ("near", "邻乡", "town", "away"),
             ("far", "远村", "village", "near"),
         ):
             made = {
@@ -73,17 +85,19 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
                 "division_code": "",
                 "kind": kind,
                 "name": title,
-                "parent": area(parent),
+                "parent": area(parent) if parent else "",
             }
             world.accepted("area.register.v1", made, "registrar")
-        body = {
+        office_ = {
             "area": area("far"),
             "kind": "village_committee",
             "name": "远村村民委员会",
             "organisation": organisation("far"),
         }
-        world.accepted("organisation.register.v1", body, "registrar")
+        world.accepted("organisation.register.v1", office_, "registrar")
         world.employ("far", "village_admin", "far", ["far"])
+        for who, (role, body, places) in STAFF.items():
+            world.employ(who, role, body, places)
         world.employ(REVOKED, "village_admin", "kang", ["kang"])
         world.listed("油茶基地", number=OWN)
         world.listed("远村鱼塘", by="far", areas=[area("far")], area_label="远村", number=FOREIGN)
@@ -146,7 +160,14 @@ def test_a_list_holds_nothing_of_a_foreign_area(office: Served, role: str) -> No
 # --- commands ------------------------------------------------------------------------------------------------
 
 
-def hand_in(office: Served, name: str, nature: str, payload: dict[str, Any], *who: str) -> dict[str, Any]:
+def hand_in(
+    office: Served,
+    name: str,
+    nature: str,
+    payload: dict[str, Any],
+    *who: str,
+    disclosures: Sequence[Disclosure] = (),
+) -> dict[str, Any]:
     """A dry run, so that the matrix changes nothing; `{"status": 200}` when the command would be recorded."""
     desk, keys = office.world.desk, [office.world.keys[one] for one in who]
     body = compose(
@@ -159,10 +180,8 @@ def hand_in(office: Served, name: str, nature: str, payload: dict[str, Any], *wh
     )
     stated = json.loads(body)
     stated["seen"] = [[subject, desk.reader.moves([subject])[subject]] for subject, _ in stated["seen"]]
-    from audit import canonical  # noqa: PLC0415
-
     envelope = sign_command(canonical.encode(stated), *(key.signer for key in keys))
-    answer = office.stranger.submit(envelope, "?dry_run=true")
+    answer = office.stranger.submit(envelope, "?dry_run=true", disclosures)
     told: dict[str, Any] = answer.json()
     return {**told, "status": answer.status_code}
 
@@ -176,11 +195,11 @@ OTHERWISE = {"ledger.open.v1", "rules.adopt.v1", "key.enrol.v1", "key.report_los
 def test_a_command_is_taken_from_the_roles_of_the_catalogue_only(
     office: Served, name: str, role: str
 ) -> None:
-    payload = shaped.payload(name)
+    payload, disclosures = shaped.stated(name)
     if "key" in payload:  # whose key it is belongs to the authority
         payload["key"] = office.world.keys["shan"].key_id
     for nature, roles in COMMANDS[name].may.items():
-        told = hand_in(office, name, nature, payload, PEOPLE[role])
+        told = hand_in(office, name, nature, payload, PEOPLE[role], disclosures=disclosures)
         refused_for_role = told["status"] == 403 and told["rule"] in ("AUTH-4", "AUTH-6")
         assert refused_for_role == (role not in roles), told.get("detail")
 
