@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from projections import project
+from projections import asset, disposal, document, meeting, notice, obligation, project
 from projections.labels import KINDS
 from projections.noun import Noun as Projected
 
@@ -43,6 +43,12 @@ NOUNS: Mapping[str, Noun] = {
     one.plural: one
     for one in (
         Noun("projects", project.NOUN),
+        Noun("assets", asset.NOUN),
+        Noun("debts", obligation.NOUN, code="debt"),
+        Noun("disposals", disposal.NOUN),
+        Noun("meetings", meeting.NOUN),
+        Noun("notices", notice.NOUN),
+        Noun("documents", document.NOUN),
     )
 }  # fmt: skip
 BY_KIND: Mapping[str, Noun] = {one.kind: one for one in NOUNS.values()}

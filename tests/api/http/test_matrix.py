@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from api.compose import compose, new_id, sign_command
-from api.endorsing import endorsement
+from api.compose import compose, sign_command
 from api.http.nouns import NOUNS
 from audit import canonical
 from audit.commitment import Disclosure
 from domain.authority import ROLES
 from domain.command import COMMANDS
+from tests.api.http import neighbours
 from tests.support import shaped
 from tests.support.served import Served, Visitor, served
-from tests.support.world import World, area, organisation
+from tests.support.world import World
 
 STRANGER, REVOKED = "stranger", "revoked"
 # Who of the world stands for a role; the villages of our town, and one that lies in another.
@@ -39,6 +39,8 @@ STAFF = {
     "county": ("county", "town", ("county",)),
 }
 OWN, FOREIGN = "QX-0001", "YUAN-0001"
+WITHDRAW = "proposal.withdraw.v1"
+THERE: dict[str, neighbours.Village] = {}
 READS_ALL = {"registrar", "discipline"}
 
 # Every route: who is answered. A path with {id} is asked for a subject of the own area and of a foreign one.
@@ -75,32 +77,12 @@ QUERIES = {"/api/v1/events": "?after=-1&limit=1"}
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with World(tmp_path_factory.mktemp("matrix") / "ledger") as world:
         world.settle()
-        for name, title, kind, parent in (
-            ("away", "邻县", "county", ""),
-            ("near", "邻乡", "town", "away"),
-            ("far", "远村", "village", "near"),
-        ):
-            made = {
-                "area": area(name),
-                "division_code": "",
-                "kind": kind,
-                "name": title,
-                "parent": area(parent) if parent else "",
-            }
-            world.accepted("area.register.v1", made, "registrar")
-        office_ = {
-            "area": area("far"),
-            "kind": "village_committee",
-            "name": "远村村民委员会",
-            "organisation": organisation("far"),
-        }
-        world.accepted("organisation.register.v1", office_, "registrar")
-        world.employ("far", "village_admin", "far", ["far"])
+        neighbours.settle(world)
         for who, (role, body, places) in STAFF.items():
             world.employ(who, role, body, places)
         world.employ(REVOKED, "village_admin", "kang", ["kang"])
-        world.listed("油茶基地", number=OWN)
-        world.listed("远村鱼塘", by="far", areas=[area("far")], area_label="远村", number=FOREIGN)
+        THERE[OWN] = neighbours.Village(world, neighbours.OURS, OWN)
+        THERE[FOREIGN] = neighbours.Village(world, neighbours.FOREIGN, FOREIGN)
         with served(world) as running:
             running.projected()
             running.as_(REVOKED)  # logged in before the key ends
@@ -119,8 +101,11 @@ def test_the_matrix_has_somebody_for_every_role() -> None:
     assert set(PEOPLE) == set(ROLES)
 
 
-def ask(visitor: Visitor, route: str, subject: str) -> int:
+def ask(visitor: Visitor, route: str, place: str) -> int:
+    """Asked for the project by its number, for all others by their ids."""
     method, path = route.split(" ")
+    plural = path.removeprefix("/api/v1/").partition("/")[0]
+    subject = THERE[place].ids[NOUNS[plural].kind] if plural in NOUNS and plural != "projects" else place
     for mark, value in {**FILLED, "{id}": subject}.items():
         path = path.replace(mark, value)
     return visitor.client.request(
@@ -151,10 +136,14 @@ def test_a_route_answers_whom_it_may(office: Served, route: str, role: str) -> N
 
 @pytest.mark.parametrize("role", PEOPLE)
 def test_a_list_holds_nothing_of_a_foreign_area(office: Served, role: str) -> None:
-    for plural in NOUNS:
+    for plural, noun in NOUNS.items():
+        own, foreign = (THERE[place].ids[noun.kind] for place in (OWN, FOREIGN))
         found = office.as_(PEOPLE[role]).get(f"/api/v1/{plural}").text
-        assert (FOREIGN in found) == (role in READS_ALL)
-        assert FOREIGN not in office.as_(PEOPLE[role]).get(f"/api/v1/{plural}?area=康家村").text
+        assert own in found
+        assert (foreign in found) == (role in READS_ALL)
+        near = office.as_(PEOPLE[role]).get(f"/api/v1/{plural}?area=康家村").text
+        assert own in near
+        assert foreign not in near
 
 
 # --- commands ------------------------------------------------------------------------------------------------
@@ -204,39 +193,24 @@ def test_a_command_is_taken_from_the_roles_of_the_catalogue_only(
         assert refused_for_role == (role not in roles), told.get("detail")
 
 
-def of_areas(office: Served, place: str, by: str) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Commands about a project, or a new one, in a place: each with its nature."""
-    world = office.world
-    name, number, label = {"kang": ("油茶基地", OWN, "康家村"), "far": ("远村鱼塘", FOREIGN, "远村")}[place]
-    position = next(world.desk.reader.of_subject(world.project(name)["project"])).position
-    there = {"areas": [area(place)], "area_label": label}
-    return {
-        "project.list.v1": ("fact", world.project("新的", **there)),
-        "project.supersede.v1": (
-            "fact",
-            world.project(name, number=number, **there) | {"reason": "示例", "version": 1},
-        ),
-        "project.endorse.v1": ("act", endorsement(world.desk, position, "checks")[1]),
-        "project.opine_class.v1": ("act", world.opinion(name, new_id("proposal"))),
-        "project.correct.v1": ("act", world.correction(name, new_id("proposal"))),
-    }
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "project.list.v1",
-        "project.supersede.v1",
-        "project.endorse.v1",
-        "project.opine_class.v1",
-        "project.correct.v1",
-    ],
-)
+@pytest.mark.parametrize("name", [one for one in neighbours.COMMANDS_OF_AN_AREA if one != WITHDRAW])
 @pytest.mark.parametrize("role", PEOPLE)
 def test_a_command_is_taken_in_the_own_area_only(office: Served, name: str, role: str) -> None:
-    for place in ("kang", "far"):
-        nature, payload = of_areas(office, place, PEOPLE[role])[name]
-        if role not in COMMANDS[name].may[nature]:  # type: ignore[index]
+    for nature, roles in COMMANDS[name].may.items():
+        if role not in roles:
             continue
-        told = hand_in(office, name, nature, payload, PEOPLE[role])
-        assert (told.get("rule") == "AUTH-5") == (place == "far"), told.get("detail")
+        for place in (OWN, FOREIGN):
+            payload, disclosures = THERE[place].stated(name)
+            told = hand_in(office, name, nature, payload, PEOPLE[role], disclosures=disclosures)
+            assert (told.get("rule") == "AUTH-5") == (place == FOREIGN), told.get("detail")
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_a_proposal_is_withdrawn_by_whoever_made_it_only(office: Served, role: str) -> None:
+    """Nearer than the area: by no colleague, and by nobody of elsewhere."""
+    if role not in COMMANDS[WITHDRAW].may["act"]:
+        return
+    for place in (OWN, FOREIGN):
+        told = hand_in(office, WITHDRAW, "act", THERE[place].stated(WITHDRAW).payload, PEOPLE[role])
+        own = (place, role) == (OWN, "village_admin")
+        assert told.get("rule", "") == ("" if own else "PROP-4"), told
