@@ -21,6 +21,20 @@ from projections.story import KnownAt, Link, Signer, as_of_day, gather
 from projections.text import table, wrap
 from projections.timeline import Change, Item, items, tell
 
+# Ids are shown by their labels, and among the links; movements by the figures that they make.
+HIDDEN = frozenset({"areas", "opined_in", "projects", "assets", "custodian", "open_disposal"})
+_IN_FIGURES = frozenset({"movement", "additions_fen", "depreciation_fen", "disposed_fen", "original_fen"}) | {
+    "principal_fen",
+    "interest_fen",
+    "paid_fen",
+    "offset_fen",
+    "written_off_fen",
+}
+
+
+def _filled(value: Any) -> bool:
+    return value not in ("", None, [], {})
+
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -63,6 +77,16 @@ class Trace:
     def value(self, field: str) -> Any:
         """A field's value; None when nothing was said of it."""
         return next((one.value for one in self.state if one.field == field), None)
+
+    def told(self) -> list[Held]:
+        """The fields to read one by one: without ids, which are among the links, and what the figures sum up."""
+        return [
+            one
+            for one in self.state
+            if one.field not in HIDDEN
+            and _filled(one.value)
+            and not (self.figures and one.field in _IN_FIGURES)
+        ]
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -132,32 +156,12 @@ def _checked(subject: str, shown: Sequence[Item]) -> bool | None:
 
 # --- as text -----------------------------------------------------------------------------------------
 
-# Ids are shown by their labels, and among the links; movements by the figures that they make.
-_HIDDEN = frozenset({"areas", "opined_in", "projects", "assets", "custodian", "open_disposal"})
-_IN_FIGURES = frozenset({"movement", "additions_fen", "depreciation_fen", "disposed_fen", "original_fen"}) | {
-    "principal_fen",
-    "interest_fen",
-    "paid_fen",
-    "offset_fen",
-    "written_off_fen",
-}
-
-
-def _filled(value: Any) -> bool:
-    return value not in ("", None, [], {})
-
 
 def _text(found: Trace) -> Iterator[str]:
     yield from _heading(found)
     yield ""
     yield "现状" if found.as_of is None else f"状态（截至 {found.as_of}）"
-    pairs = [
-        (one.label, f"{one.shown}（自 {one.valid_from}，第 {one.position} 号）")
-        for one in found.state
-        if one.field not in _HIDDEN
-        and _filled(one.value)
-        and not (found.figures and one.field in _IN_FIGURES)
-    ]
+    pairs = [(one.label, f"{one.shown}（自 {one.valid_from}，第 {one.position} 号）") for one in found.told()]
     yield from table(pairs) if pairs else ["  此前尚无记载"]
     if found.amounts is not None:
         yield ""
@@ -226,7 +230,7 @@ def _is_shown(change: Change, subject: str) -> bool:
     """Of the subject, all; of what it leads to, what is not in the summary."""
     if change.subject != subject:
         return change.field in ("capacity", "excepted") and _filled(change.new)
-    return change.field not in _HIDDEN and (_filled(change.new) or _filled(change.old))
+    return change.field not in HIDDEN and (_filled(change.new) or _filled(change.old))
 
 
 def _change_lines(changes: Sequence[Change]) -> Iterator[str]:

@@ -11,16 +11,15 @@ from fastapi import APIRouter, Query, Request, Response
 from api.http import paging, subjects
 from api.http.auth import Reader
 from api.http.listing import Tally
-from api.http.nouns import NOUNS, Noun
+from api.http.nouns import BY_KIND, NOUNS, Noun
 from api.http.problem import Failed, title_of
 from api.http.service import Service, ServiceDep
 from api.http.subjects import ClockQuery, ListQuery
 from api.pages.login import reader_at
-from api.pages.show import BATCHES, page, query
-from projections.trace import Trace
+from api.pages.show import BATCHES, COLUMNS, page, query
+from projections.trace import HIDDEN, Trace
 
 router = APIRouter(include_in_schema=False)
-_HIDDEN = frozenset({"areas", "opined_in"})  # ids: shown by their labels, and among the links
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +105,8 @@ def _list(noun: Noun, request: Request, service: Service, asked: ListQuery) -> R
         "list.html",
         **_frame(service, reader, found.next),
         noun=noun,
+        columns=COLUMNS[noun.kind],
+        filters=noun.projected.table.c.keys(),
         items=found.items,
         asked=asked,
         following=following,
@@ -125,12 +126,11 @@ def _subject(noun: Noun, request: Request, service: Service, text: str, asked: C
         noun=noun,
         found=found,
         title=_title(found),
-        state=[
-            one for one in found.state if one.field not in _HIDDEN and one.value not in ("", None, [], {})
-        ],
+        state=found.told(),
         version=subjects.version_of(service, found),
         asked=asked,
-        hidden=_HIDDEN,
+        hidden=HIDDEN,
+        by_kind=BY_KIND,
         links=[one for one in (*found.followed, *found.not_followed) if not one.id.startswith("code:row:")],
     )
 

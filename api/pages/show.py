@@ -26,6 +26,17 @@ BATCHES: Mapping[str, tuple[str, str]] = {
 }
 assert set(BATCHES) == {*CLASSES, ""}
 
+# What a list shows of each noun between name and check: field or figure -> heading.
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "project": {"area_label": "地点", "class": "分类", "total_fen": "资金"},
+    "asset": {"area_label": "地点", "owner_type": "权属", "condition": "状况", "carrying_fen": "账面价值"},
+    "obligation": {"debtor": "债务人", "creditor": "债权人", "outstanding_fen": "余额"},
+    "disposal": {"owner_type": "权属", "method": "方式", "progress": "进度", "expected_fen": "预计金额"},
+    "meeting": {"area_label": "地点", "body": "机构", "entitled": "应到", "present": "实到"},
+    "notice": {"kind": "事由", "board": "地点", "until": "截止"},
+    "document": {"kind": "类型", "issuer": "出具单位", "issued_on": "日期"},
+}
+
 
 def money(fen: int | None) -> str:
     """万元, exact."""
@@ -84,6 +95,7 @@ _environment = Environment(
 )
 _environment.globals.update(
     BATCHES=BATCHES,
+    FIGURES=labels.FIGURES,
     KINDS=labels.KINDS,
     class_label=labels.class_label,
     checked_label=labels.checked_label,
