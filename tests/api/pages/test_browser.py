@@ -93,6 +93,7 @@ def test_keys_alone_lead_everywhere(office: Served, chrome: Browser) -> None:
         page.goto(office.url)
         page.keyboard.press("Tab")
         assert page.locator(":focus").inner_text() == "跳到正文"
+        page.keyboard.press("Enter")
         for _ in range(12):
             page.keyboard.press("Tab")
             if page.locator(":focus").get_attribute("href") == "/projects?class=idle&external=false":
