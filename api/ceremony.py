@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +17,7 @@ from api.desk import Answer, Desk
 from api.keyfile import KeyFile, generate, load
 from api.settings import Settings
 from audit.checkpoint import parse_note
+from audit.log import now
 from audit.trust import Policy, Trust
 from domain.authority import Role
 from domain.command import table
@@ -40,7 +42,14 @@ def check_opening(settings: Settings, area_code: str, area_name: str) -> None:
     _opening(area_code, area_name, generate("试"), [generate("甲"), generate("乙")])
 
 
-def open_ledger(settings: Settings, area_code: str, area_name: str, registrars: Sequence[KeyFile]) -> Answer:
+def open_ledger(
+    settings: Settings,
+    area_code: str,
+    area_name: str,
+    registrars: Sequence[KeyFile],
+    *,
+    clock: Callable[[], datetime] = now,
+) -> Answer:
     """Record entry 0 (FORMAT 11.1) in a new data directory with a new ledger key. Raises NotDone, and as `check_opening`.
 
     A crash on the way leaves a key and an empty log: opening again takes that key and goes on.
@@ -54,13 +63,19 @@ def open_ledger(settings: Settings, area_code: str, area_name: str, registrars: 
     else:
         ledger_key = generate("台账")
         ledger_key.write(settings.key_path)
-    body = _opening(area_code, area_name, ledger_key, registrars)
-    with Desk(settings) as desk:
+    body = _opening(area_code, area_name, ledger_key, registrars, clock())
+    with Desk(settings, clock=clock) as desk:
         desk.driver.put_archive(*own_archive())
         return desk.take(sign_command(body, ledger_key.signer, *(key.signer for key in registrars)))
 
 
-def _opening(area_code: str, area_name: str, ledger_key: KeyFile, registrars: Sequence[KeyFile]) -> bytes:
+def _opening(
+    area_code: str,
+    area_name: str,
+    ledger_key: KeyFile,
+    registrars: Sequence[KeyFile],
+    moment: datetime | None = None,
+) -> bytes:
     """The command of entry 0, ready to sign. Refused when it is not of the form that the domain wants."""
     rows = [_first_key(ledger_key, "ledger")] + [_first_key(key, "registrar") for key in registrars]
     payload = {
@@ -71,7 +86,7 @@ def _opening(area_code: str, area_name: str, ledger_key: KeyFile, registrars: Se
         "rules": _rules(1),
     }
     signers = [{name: row[name] for name in ("key", "organisation", "post")} for row in rows]
-    return compose("ledger.open.v1", payload, nature="act", origin="", signers=signers, seen={})
+    return compose("ledger.open.v1", payload, nature="act", origin="", signers=signers, seen={}, now=moment)
 
 
 def _first_key(key: KeyFile, role: Literal["ledger", "registrar"]) -> dict[str, str]:

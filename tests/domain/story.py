@@ -125,12 +125,15 @@ class Town:
         factory = MemoryFactory(self.books)
         return Ledger(factory=factory, books=self.books, today=lambda: self.books.today, archive=archive)
 
+    def known(self, name: str) -> Actor:
+        """Somebody by the name that the stories use."""
+        return {**ACTORS, **LATER_ACTORS, **self.extra, "ledger": LEDGER}[name]
+
     # --- when ---
 
     def command(self, name: str, payload: Json, by: str | list[str] = "clerk", **header: Any) -> Json:
         """A command as a careful client makes it; `header` says what is otherwise."""
-        known = {**ACTORS, **LATER_ACTORS, **self.extra, "ledger": LEDGER}
-        people = [known[one] for one in ([by] if isinstance(by, str) else by)]
+        people = [self.known(one) for one in ([by] if isinstance(by, str) else by)]
         self.nonce += 1
         made = {
             "command": name,
@@ -168,7 +171,8 @@ class Town:
 
     def enrol(self, name: str, role: str, organisation: str, *, person: str, post: str) -> None:
         """One more key for somebody, in a post that has been established."""
-        new = self.extra[name] = actor(name, role, organisation, person=person, post=post)
+        self.extra[name] = actor(name, role, organisation, person=person, post=post)
+        new = self.known(name)
         self.when("key.enrol.v1", new.enrolment, signers=[ACTORS["registrar"].capacity, new.capacity])
 
     def people(self) -> None:
@@ -187,7 +191,7 @@ class Town:
             }
             self.when("organisation.register.v1", payload, "registrar")
         for name, areas in posts.items():
-            one = actors[name]
+            one = self.known(name)
             self.when("person.register.v1", {"person": one.person}, "registrar")
             post: Json = {
                 "areas": [identity("area", area) for area in areas],
@@ -380,6 +384,12 @@ def opened() -> Town:
 
 def _settled() -> Town:
     town = opened()
+    settle(town)
+    return town
+
+
+def settle(town: Town) -> None:
+    """Areas, posts and keys of those who are there from the beginning."""
     parents = {"county": "", "town": "county", "kang": "town", "shan": "town", "source": "county"}
     kinds = {"county": "county", "town": "town", "kang": "village", "shan": "village", "source": "external"}
     for area, name in AREAS.items():
@@ -392,7 +402,6 @@ def _settled() -> Town:
         }
         town.when("area.register.v1", payload, "registrar", occurred_on="2010-01-01")
     town.establish(ACTORS, _POSTS)
-    return town
 
 
 _SETTLED = _settled()

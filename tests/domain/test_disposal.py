@@ -61,7 +61,7 @@ from tests.domain.disposals import (
     leased,
 )
 from tests.domain.estate import report as reported
-from tests.domain.story import ACTORS, WAN, Town, identity
+from tests.domain.story import WAN, Town, identity
 
 by_owner = pytest.mark.parametrize("course", COURSES, ids=lambda course: course.owner_type)
 
@@ -266,7 +266,7 @@ def test_proj_10_who_decides_names_exactly_what_was_proposed(town: Town, course:
 @by_owner
 def test_auth_2_the_keys_before_are_still_good(town: Town, course: Course) -> None:
     its = estate(town, course).proposed().ground()
-    town.when("key.revoke.v1", {"key": ACTORS[course.proposer].key, "reason": "调离"}, "registrar")
+    town.when("key.revoke.v1", {"key": town.known(course.proposer).key, "reason": "调离"}, "registrar")
     with town.refused(KeyNotGood):
         its.when("decide", its.decision())
 

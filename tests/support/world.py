@@ -107,8 +107,10 @@ class World:
         self.settings = Settings(data=directory, database_url=url)
         self.clock = clock
         self.keys = {name: key_of(name) for name in (*REGISTRARS, *STAFF)}
-        opened = open_ledger(self.settings, AREA_CODE, AREA_NAME, [self.keys[name] for name in REGISTRARS])
-        assert opened.ok, opened
+        registrars = [self.keys[name] for name in REGISTRARS]
+        if not self.settings.key_path.exists():  # a copy of a world is open already
+            opened = open_ledger(self.settings, AREA_CODE, AREA_NAME, registrars, clock=clock)
+            assert opened.ok, opened
         self.desk = Desk(self.settings, clock=clock)
         self.trust = trust_of(self.desk)  # as it was handed out when the ledger was opened
         self.done: list[Seen] = []
