@@ -1,4 +1,4 @@
-"""`bangfu trace verify export-log rebuild register demo`: what is read, and why it may be believed."""
+"""`bangfu trace diff verify export-log rebuild register demo`: what is read, and why it may be believed."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from api.lines import register_lines, verdict_lines
 from api.verifying import check
 from audit.export import export_log
 from audit.trust import Trust
+from projections.diff import diff as diff_of
 from projections.follow import follow
 from projections.rebuild import rebuild
 from projections.register import Filter
@@ -56,6 +57,24 @@ def trace_subject(
             out_json(found.as_dict() | {"verified_to": desk.log.size})
         else:
             out(_without_rows(found).as_text().rstrip())
+
+
+def diff_subject(
+    subject: Annotated[
+        str, typer.Argument(metavar="SUBJECT", help="如 project:QX-0007、asset:QX-ZC-1，或编号")
+    ],
+    data: Data,
+    before: Annotated[str, typer.Option("--from", metavar="DATE", callback=day, help="较早的业务日期")],
+    after: Annotated[str, typer.Option("--to", metavar="DATE", callback=day, help="较晚的业务日期")],
+    as_json: AsJson = False,
+) -> None:
+    """同一对象在两个业务日期之间有何不同，依据哪些分录。"""
+    with open_desk(data) as desk:
+        found = diff_of(desk.reader, resolve(desk.reader, subject), before, after)
+        if as_json:
+            out_json(found.as_dict() | {"verified_to": desk.log.size})
+        else:
+            out(found.as_text().rstrip())
 
 
 def _without_rows(found: Trace) -> Trace:
@@ -167,6 +186,7 @@ def demo(
 
 def register(app: typer.Typer) -> None:
     app.command("trace")(exits(trace_subject))
+    app.command("diff")(exits(diff_subject))
     app.command("verify")(exits(verify_target))
     app.command("export-log")(exits(export))
     app.command("rebuild")(exits(rebuild_tables))

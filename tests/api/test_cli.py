@@ -183,6 +183,7 @@ def test_a_printed_total_that_differs_is_said_beside_the_data(shell: Shell) -> N
         ("import", "表.csv", "--key", "clerk.key", "--data", "county", "--occurred-on", "2026-02-30"),
         ("trace", "area:青溪乡", "--data", "county", "--as-of", "昨天"),
         ("trace", "area:青溪乡", "--data", "county", "--known-at", "昨天"),
+        ("diff", "area:青溪乡", "--data", "county", "--from", "2026-01-01", "--to", "昨天"),
     ],
 )
 def test_a_date_that_is_none_is_a_wrong_argument(shell: Shell, words: tuple[str, ...]) -> None:
@@ -352,6 +353,30 @@ def test_a_setting_that_cannot_be_used_is_named_with_its_file(shell: Shell, text
     assert shell.bangfu("register", "--data", "county").code == 0
 
 
+# --- diff -------------------------------------------------------------------------------------------------
+
+
+def test_the_diff_of_two_days_names_the_entries_that_made_it(shell: Shell) -> None:
+    assert imported(shell, FIRST, options=("--occurred-on", "2026-11-20")).code == 0
+    days = ("--from", "2026-11-19", "--to", "2026-11-20")
+    found = json.loads(shell.bangfu("diff", "project:QX-0001", "--data", "county", *days, "--json").out)
+    named = {one["field"]: one for one in found["differences"]}
+    assert named["scale"]["before"] is None
+    assert named["scale"]["after"]["value"] == "320亩"
+    assert found["verified_to"] == size(shell)
+    (item,) = found["entries"]
+    assert named["scale"]["by"] == [item["position"]]
+    shown = shell.bangfu("diff", "project:QX-0001", "--data", "county", *days)
+    assert (shown.code, shown.err) == (0, "")
+    assert f"规模大小：未载 → 320亩（第 {item['position']} 号）" in shown.out
+
+
+def test_between_two_days_on_which_nothing_became_true_there_is_no_difference(shell: Shell) -> None:
+    assert imported(shell, FIRST, options=("--occurred-on", "2026-11-20")).code == 0
+    days = ("--from", "2026-11-20", "--to", "2026-11-21")
+    assert "两时点之间没有差异" in shell.bangfu("diff", "project:QX-0001", "--data", "county", *days).out
+
+
 # --- the words of the command line ------------------------------------------------------------------------
 
 
@@ -373,6 +398,8 @@ def test_a_setting_that_cannot_be_used_is_named_with_its_file(shell: Shell, text
         (("sign", "county.db", "--key", "clerk.key"), 5, "bad_form"),
         (("submit", "county.db", "--data", "county"), 5, "bad_form"),
         (("trace", "zzz", "--data", "county"), 3, "not_found"),
+        (("diff", "zzz", "--data", "county", "--from", "2026-01-01", "--to", "2026-12-31"), 3, "not_found"),
+        (("diff", "area:青溪乡", "--data", "county", "--from", "2026-01-01"), 2, "usage"),
     ],
 )
 def test_with_json_every_failure_is_json(shell: Shell, words: tuple[str, ...], code: int, name: str) -> None:
