@@ -43,4 +43,4 @@ fix: $(VENV)/ready
 	$(RUN)/ruff format .
 
 clean:
-	rm -rf $(VENV) demo-ledger demo-ledger-* demo-ledger.trust demo-keys demo-export build dist
+	rm -rf $(VENV) demo-ledger demo-ledger-* demo-ledger.trust demo-keys demo-books demo-export build dist

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 
@@ -97,6 +98,11 @@ class Settings(BaseSettings):
     @property
     def vault_key_path(self) -> Path:
         return self.vault_key or self.data / VAULT_KEY
+
+
+def plain_environment() -> dict[str, str]:
+    """The environment of a process that is to go by its data directory alone: without our variables."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("BANGFU_")}
 
 
 def settings_of(data: Path) -> Settings:

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from api.cli_say import EXIT_OTHER, EXIT_VERIFY, out
+from api.demo.estate import IDLE
 from api.demo.site import Site, discard, mark, program
-from api.demo.story import IDLE
 from api.demo.telling import Telling
 from api.desk import open_driver
 from api.keyfile import load
@@ -219,7 +219,7 @@ class _Rewriter:
 
 
 def forget(source: Driver, target: Driver, subject: str, sealer: Sealer) -> Forgotten:
-    """Write the history of a log without every command that names a moving subject, sealed as the true one was.
+    """Write the history of a log without every command about a moving subject, sealed as the true one was.
 
     Entry 0 stays as it is, so the origin stays too. The result verifies, but for what lies outside: a checkpoint
     that somebody has seen. And signed words that cite an entry by its hash, as endorsements do, no longer find it:
@@ -227,7 +227,7 @@ def forget(source: Driver, target: Driver, subject: str, sealer: Sealer) -> Forg
     """
     seals = list(source.seals())
     every = [_Old.of(row) for row in source.rows(0, seals[-1].size)]
-    dropped = {old.command_at for old in every if old.names(subject)}
+    dropped = _about(every, subject)
     gone: dict[int, set[int]] = {}
     for old in every:
         if old.command_at in dropped and (member := old.membership):
@@ -247,6 +247,17 @@ def forget(source: Driver, target: Driver, subject: str, sealer: Sealer) -> Forg
     return Forgotten(origin, len(dropped), len(every) - kept, len(every), kept, len(gone))
 
 
+def _about(every: Sequence[_Old], subject: str) -> set[int]:
+    """Where the commands begin that name a subject, or what began with such a command."""
+    gone, dropped = {subject}, set()
+    for old in every:
+        if old.command_at in dropped or any(old.names(one) for one in gone):
+            dropped.add(old.command_at)
+            if old.row.version == 1:
+                gone.add(old.row.stream)
+    return dropped
+
+
 def _commit(target: Driver, sealer: Sealer, origin: str, frontier: Frontier, rows: Sequence[Row]) -> None:
     for row in rows:
         frontier.append(row.leaf)
@@ -263,7 +274,7 @@ def run_rewrite(data: Path) -> int:
     telling = Telling(
         f"改写：内部人有数据库、台账的私钥和我们的程序，没有别人的私钥。副本在 {site.rewritten}，{site.data} 不动。"
     )
-    with telling.step(f"删去提到 {IDLE} 的全部指令，其余重编号、重计数、重算哈希、重新封印"):
+    with telling.step(f"删去提到 {IDLE} 及其冷库的全部指令，其余重编号、重计数、重算哈希、重新封印"):
         done = _rewrite_copy(site)
         telling.line(
             f"原有 {done.size_before} 条，删去 {done.commands} 项指令共 {done.entries} 条，剩 {done.size} 条；台账标识不变：{done.origin}"

@@ -60,10 +60,19 @@ VILLAGE = Actor(
 CENTRE = Actor(
     "service-centre.key", "示例县青溪乡农服中心", "town_office", TOWN, "核查岗", "service_centre", (TOWN,)
 )
+COLLECTIVE = Actor(
+    "collective.key",
+    "青溪示例四村股份经济合作联合社",
+    "village_collective",
+    VILLAGES[3],
+    "示例理事长",
+    "collective",
+    (VILLAGES[3],),
+)
 TOWNSHIP = Actor(
     "township.key", "示例县青溪乡党委政府", "town_government", TOWN, "认定岗", "township", (TOWN,)
 )
 DISCIPLINE = Actor(
     "discipline.key", "示例县青溪乡纪委", "town_discipline", TOWN, "监督岗", "discipline", (TOWN,)
 )
-ACTORS = (RECORDER, VILLAGE, CENTRE, TOWNSHIP, DISCIPLINE)
+ACTORS = (RECORDER, VILLAGE, CENTRE, COLLECTIVE, TOWNSHIP, DISCIPLINE)

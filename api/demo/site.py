@@ -1,4 +1,5 @@
-"""The site: where a demo stands. Its ledger, the trust file and the keys beside it, and the copies that attacks work on."""
+"""The site: where a demo stands. Its ledger, with the trust file, keys and workbooks beside it, and the copies that attacks
+work on."""
 
 from __future__ import annotations
 
@@ -46,7 +47,7 @@ def program() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`demo-ledger` has `demo-ledger.trust` and `demo-keys` beside it."""
+    """`demo-ledger` has `demo-ledger.trust`, `demo-keys` and `demo-books` beside it."""
 
     data: Path
 
@@ -58,7 +59,14 @@ class Site:
 
     @property
     def settings(self) -> Settings:
-        return Settings(data=self.data, database_url="", projections_url="", ledger_key=None)
+        return Settings(
+            data=self.data,
+            database_url="",
+            projections_url="",
+            ledger_key=None,
+            vault_url="",
+            vault_key=None,
+        )
 
     @property
     def trust(self) -> Path:
@@ -67,6 +75,11 @@ class Site:
     @property
     def keys(self) -> Path:
         return self.data.with_name(f"{self.data.name.removesuffix('-ledger')}-keys")
+
+    @property
+    def books(self) -> Path:
+        """The workbooks that are handed in, and those that are handed back."""
+        return self.data.with_name(f"{self.data.name.removesuffix('-ledger')}-books")
 
     @property
     def tampered(self) -> Path:
@@ -78,7 +91,7 @@ class Site:
 
     def clear(self) -> None:
         """Remove an earlier demo, whole. Raises NotDone, and then nothing is removed, when a directory is not a demo's."""
-        directories = (self.data, self.keys, self.tampered, self.rewritten)
+        directories = (self.data, self.keys, self.books, self.tampered, self.rewritten)
         for directory in directories:
             if directory.exists() and not is_marked(directory):
                 raise NotDone(f"{directory} 不是示例生成的目录（没有 {MARK}），不清除；请换一个 --data")
@@ -89,11 +102,12 @@ class Site:
 
     def prepare(self) -> None:
         """The empty, marked directories of a new demo. Raises NotDone when something stands there already."""
-        for path in (self.data, self.trust, self.keys):
+        for path in (self.data, self.trust, self.keys, self.books):
             if path.exists():
                 raise FileExistsError(17, "exists", f"{path}（重做一遍请加 --fresh）")
         mark(self.data)
         mark(self.keys)
+        mark(self.books)
 
     def require(self) -> None:
         """Raises LookupError when no demo has been made here."""

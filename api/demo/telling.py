@@ -21,8 +21,19 @@ class Telling:
     @contextmanager
     def step(self, title: str) -> Iterator[None]:
         self._step += 1
+        with self._timed(f"第 {self._step} 步  {title}"):
+            yield
+
+    @contextmanager
+    def before(self, title: str) -> Iterator[None]:
+        """What has to be there before the first step."""
+        with self._timed(f"准备  {title}"):
+            yield
+
+    @contextmanager
+    def _timed(self, title: str) -> Iterator[None]:
         out("")
-        out(f"第 {self._step} 步  {title}")
+        out(title)
         began = time.monotonic()
         yield
         out(f"  （{time.monotonic() - began:.2f} 秒）")
