@@ -218,7 +218,10 @@ def _owe(stage: Stage, project: str, asset: str) -> None:
         "voucher": "示例记-31",
     }
     paid = stage.do("偿还", VILLAGE, "obligation.repay.v1", repaid)
-    stage.telling.line(f"偿还：集体自有资金转账 {Money(_OWED)}，凭证示例记-31（第 {paid} 号），余额 0")
+    seen = stage.endorse("核对偿还", CENTRE, paid)
+    stage.telling.line(
+        f"偿还：集体自有资金转账 {Money(_OWED)}，凭证示例记-31（第 {paid} 号，第 {seen} 号核对），余额 0"
+    )
 
 
 def old_lease(stage: Stage) -> None:
