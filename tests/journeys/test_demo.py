@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import io
 import json
@@ -10,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,11 +19,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from api import cli
+from api.ceremony import NotDone
 from api.demo.books import PROJECTS
+from api.demo.estate import HOUSEHOLD
 from api.demo.served import served
 from api.demo.site import MARK
+from api.desk import Desk
+from api.settings import Settings
 from tests.support.second import SecondVerifier
 
 ROOT = Path(__file__).parents[2]
@@ -194,6 +201,80 @@ def test_auth_6_the_same_key_is_refused_at_the_command_line_with_exit_4(demo: Bu
     assert refused.returncode == 4
     assert "discipline_independent" in refused.stderr
     assert demo.stranger.run(*words, other).returncode == 0
+
+
+def test_a_bad_workbook_comes_back_with_every_slip_named_and_is_then_entered_once(demo: Built) -> None:
+    step = step_of(demo.said, 2)
+    assert "第一次交：6 个数据行，新登记 2 行、待问 1 行、有误 3 行" in step
+    for told in (
+        "E5 填的是“二十四万左右”",
+        "L6 填的是“2021-13-15”",
+        "G7 填的是“村里的”",
+        "“示例七村”是哪个村",
+    ):
+        assert told in step
+    assert "第二次交：6 个数据行，新登记 4 行、相同 2 行" in step
+    books = demo.stranger.home / "demo-books"
+    page = load_workbook(books / "资产清册-标注.xlsx")["资产清册"]
+    assert [page[cell].comment is not None for cell in ("E5", "L6", "G7", "E3")] == [True, True, True, False]
+    assert load_workbook(books / "资产清册.xlsx").active["E5"].value == 24.5
+
+
+def test_an_envelope_posted_twice_is_recorded_once(demo: Built) -> None:
+    fourth, fifth = step_of(demo.said, 4), step_of(demo.said, 5)
+    (position,) = re.findall(r"提交：POST /api/v1/commands，答复 201，第 (\d+) 号", fourth)
+    assert f"再交：答复 200，仍是第 {position} 号，回执逐字节相同" in fifth
+    timeline = demo.stranger.json("trace", "disposal:QX-CZ-0001", "--data", "demo-ledger")["timeline"]
+    proposed = [one["position"] for one in timeline if one["event"] == "disposal.proposed.v1"]
+    assert proposed == [int(position)]
+    assert not [one for one in timeline if one["event"] == "disposal.approved.v1"]
+
+
+def test_the_server_of_the_demo_has_ended(demo: Built) -> None:
+    (url,) = re.findall(r"现在开着：(http://127\.0\.0\.1:\d+)", step_of(demo.said, 4))
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(url, timeout=5)
+
+
+def test_the_server_ends_also_when_a_step_fails(demo: Built) -> None:
+    def fail() -> None:
+        with served(demo.stranger.home / "demo-ledger") as url:
+            assert urllib.request.urlopen(f"{url}/healthz", timeout=5).status == 200
+            raise LookupError(url)
+
+    with pytest.raises(LookupError) as failed:
+        fail()
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"{failed.value}/healthz", timeout=5)
+
+
+def test_where_no_ledger_is_none_is_served(tmp_path: Path) -> None:
+    with pytest.raises(NotDone, match="没有台账"), served(tmp_path):
+        pass
+
+
+def test_disp_6_a_lease_of_thirty_years_keeps_its_note_and_its_source(demo: Built) -> None:
+    assert "注 DISP-6（民法典705）：租期不得超过上限" in step_of(demo.said, 6)
+    (fact,) = (
+        one
+        for one in demo.stranger.json("trace", "disposal:QX-CZ-2016", "--data", "demo-ledger")["timeline"]
+        if one["event"] == "disposal.proposed.v1"
+    )
+    assert (fact["nature"], fact["occurred_on"]) == ("fact", "2016-05-10")
+
+
+def test_d17_the_name_of_the_household_is_in_no_file_and_the_vault_can_open_it(demo: Built) -> None:
+    home = demo.stranger.home
+    demo.stranger.json("export-log", "exported-names", "--data", "demo-ledger")
+    planted = [HOUSEHOLD.encode(code) for code in ("utf-8", "gb18030", "utf-16-le")]
+    planted += [base64.b64encode(b"x" * shift + name)[4:-4] for name in planted[:2] for shift in range(3)]
+    for path in (one for one in home.rglob("*") if one.is_file()):
+        data = path.read_bytes()
+        assert not [name for name in planted if name in data], path
+    debt = demo.stranger.json("trace", "debt:QX-ZW-0001", "--data", "demo-ledger")["state"]
+    commitment = next(one["value"]["person"] for one in debt if one["field"] == "creditor")
+    with Desk(Settings(data=home / "demo-ledger")) as desk:
+        assert desk.vault.reveal([commitment])[commitment].value == HOUSEHOLD
 
 
 def test_every_command_that_the_demo_proposes_works(demo: Built) -> None:
