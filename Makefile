@@ -5,7 +5,7 @@ RUN := $(VENV)/bin
 
 .PHONY: help demo serve test soak bench check fix clean
 help:
-	@echo "make demo   把真实登记表与示例县青溪乡的账做一遍：登记、封印、核验、篡改"
+	@echo "make demo   示例县青溪乡的账走八步：登记、处置、追溯、核验；旁边是只读的真实登记表"
 	@echo "make serve  示例县青溪乡的账，在浏览器里看：先做 make demo"
 	@echo "make test   run the tests"
 	@echo "make check  formatting, lint, types"

@@ -90,7 +90,7 @@ def assembly(stage: Stage, asset: str) -> str:
 
 def dispose(site: Site, telling: Telling, url: str, store: ColdStore, meeting: str) -> Proposed:
     """Step 4: proposed by the village and decided by the collective, each prepared, signed and posted."""
-    with telling.step("处置冷库：在接口上准备、签名、提交，台账是另一个进程"):
+    with telling.step("处置冷库：经接口准备、签名，提交给正在运行的服务"):
         telling.line(f"{program()} serve --data {site.data} --port 0    现在开着：{url}")
         village = _client(site, url, VILLAGE)
         disposal = new_id("disposal")
@@ -105,7 +105,7 @@ def dispose(site: Site, telling: Telling, url: str, store: ColdStore, meeting: s
         told = village.post(envelope)
         at = _recorded(told)
         telling.line(
-            f"提交：POST /api/v1/commands，答复 {told.status}，第 {at} 号，附回执（可离线证明已入账）"
+            f"提交：POST /api/v1/commands，答复 {told.status}（已入账），第 {at} 号，附回执，可离线证明"
         )
         receipt = str(told.body["receipt"])
         leaf = village.leaf("projects", store.project, at)
@@ -136,7 +136,7 @@ def twice_and_refused(site: Site, telling: Telling, url: str, made: Proposed) ->
         if again.status != 200 or _recorded(again) != made.position or not same:
             raise NotDone("示例中断，同一信封再交一次，答复不同")
         telling.line(
-            f"再交：答复 {again.status}，仍是第 {made.position} 号，回执逐字节相同"
+            f"再交：答复 {again.status}（早已入账），仍是第 {made.position} 号，回执逐字节相同"
             f"（SHA-256 {hashlib.sha256(made.receipt.encode()).hexdigest()[:_SHOWN]}…）；没有第二条分录"
         )
         approval = {

@@ -34,7 +34,9 @@ def survey(stage: Stage) -> None:
         )
         for noted in found.noted:
             doubt = "不详是否符合" if noted.unknown else "不符合"
-            telling.line(f"照录并记明：{len(noted.rows)} 行{doubt} {noted.rule}（{noted.statement}）")
+            telling.line(
+                f"照录并记明：{len(noted.rows)} 行{doubt} {noted.rule}（{noted.statement.rstrip('。')}）"
+            )
         at = position(answer)
         excepted = [(_index(stage.desk, at, EXCEPTED), "示例数据：批复原件未见")]
         own = endorse(stage.clerk(VILLAGE), at, "checks", excepted)

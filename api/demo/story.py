@@ -97,7 +97,9 @@ def _verify(site: Site, telling: Telling) -> Checked:
             raised = Trust.load(site.trust.read_bytes()).raised(found.verdict.note)
             site.trust.write_bytes(raised.dump())
             telling.line(f"信任文件已记下所见的 {found.verdict.size} 条：此后少一条、换一条，都瞒不过它")
-        telling.line("不信的话，自己动手改：下面 --tamper 改一个数字，--rewrite 连台账的私钥都给你")
+        telling.line(
+            "可以自己动手改：下面的 --tamper 改一个数字，--rewrite 用台账自己的私钥重写全账；两样都瞒不过核验"
+        )
     return found
 
 
@@ -114,7 +116,7 @@ def _next_lines(site: Site, store: ColdStore) -> list[str]:
         f"  {bangfu} register --data {data} --area {TOWN}",
         f"  {bangfu} verify {data} --trust {trust} --event {store.opined}",
         f"  {bangfu} export-log {export} --data {data}    导出后可用别的程序核验",
-        "在浏览器里看：先在一个终端里开着服务，再到另一个终端取一次有效的链接，打开它",
+        "在浏览器里看（示例用过的服务已经停了）：先在一个终端里开着服务，再到另一个终端取一次有效的链接，打开它",
         f"  {bangfu} serve --data {data}",
         f"  {bangfu} login --url http://127.0.0.1:8000 --key {key}",
     ]
