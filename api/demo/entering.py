@@ -22,9 +22,7 @@ def survey(stage: Stage) -> None:
     telling, file = stage.telling, stage.site.books / "项目摸底表.xlsx"
     with telling.step("六个村、四十个项目：一份摸底表，一个签名，逐行入账"):
         count, missing = books.opening(file)
-        telling.line(
-            f"{file}：{count} 个项目，其中 {missing} 个找不到资金文号；材料缺的照样登记，缺什么写什么"
-        )
+        telling.line(f"{file}：{count} 个项目，其中 {missing} 个找不到资金文号；材料缺的照样登记，不猜也不编")
         found = _import(stage, file.name)
         entered(file.name, found)
         totals, answer = found.plan.totals, found.answers[0]
@@ -71,7 +69,7 @@ def bad_workbook(stage: Stage) -> None:
         telling.line(f"第二次交：{_outcomes(second)}；没有一行重复入账")
         for answer in (*first.answers, *second.answers):
             stage.endorse("核对资产清册", CENTRE, position(answer))
-        telling.line("乡农服中心对照原件，两批都已核对")
+        telling.line("乡农服中心核对了两批")
 
 
 def _import(stage: Stage, file: str) -> Imported:

@@ -404,6 +404,7 @@ def test_the_second_verifier_agrees_on_the_rewritten_log(
     )
     assert b"QX-0006" in bundles
     assert b"QX-0007" not in bundles
+    assert b"QX-LK-0001" not in bundles
     assert second.verdict(home / "exported-rewritten")["ok"]
     found = second.verdict(home / "exported-rewritten", home / "demo-ledger.trust")
     assert not found["ok"]
@@ -431,7 +432,7 @@ def test_a_demo_is_not_built_over_another_unless_fresh(demo: Built) -> None:
     assert len(origins) == 2
 
 
-@pytest.mark.parametrize("name", ["mine", "mine-tampered", "mine-keys"])
+@pytest.mark.parametrize("name", ["mine", "mine-tampered", "mine-keys", "mine-books"])
 def test_fresh_removes_nothing_that_no_demo_has_made(tmp_path: Path, name: str) -> None:
     precious = tmp_path / name / "precious.txt"
     precious.parent.mkdir()

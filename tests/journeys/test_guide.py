@@ -88,6 +88,7 @@ def test_the_positions_in_the_guide_are_those_that_the_program_prints(followed: 
 def test_the_guide_ends_in_a_project_determined_and_verified(followed: dict[str, Done]) -> None:
     trace = said_by(followed, "trace project:QX-0002 --data county").out
     assert "分类 闲置类" in trace or "闲置类" in said_by(followed, "register --data county").out
+    assert "认定分类：未载 → 闲置类" in said_by(followed, "diff project:QX-0002").out
     assert "discipline_independent" in said_by(followed, "discipline.key", "endorse").err
     assert "核验通过" in said_by(followed, "verify county", "--replay").out
     assert "验证通过" in said_by(followed, "python -m audit").out
