@@ -10,6 +10,7 @@ from typing import Any
 
 from api.compose import china_today, new_id
 from api.endorsing import endorsement
+from api.personal import Concealed
 from domain.command import COMMANDS
 from domain.values import days_after
 from tests.domain.estate import opening_of, owed, party
@@ -76,9 +77,17 @@ class Village:
         labelled = self.areas | {"area_label": self.label}
         project = self.world.project(self.names["project"], number=number, **labelled)
         self._takes("project", "project.list.v1", project, "fact")
-        asset = opening_of(**self._own("asset"), **labelled, owner_type="collective_village", registered=True)
+        self.numbers = {"project": number, "asset": f"ZC-{number}", "obligation": f"ZW-{number}"}
+        self.numbers["disposal"] = f"CZ-{number}"
+        owned = {"owner_type": "collective_village", "registered": True, "number": self.numbers["asset"]}
+        asset = opening_of(**self._own("asset"), **labelled, **owned)
         self._takes("asset", "asset.open.v1", asset, "opening")
-        debt = owed(**self._own("obligation"), **labelled, creditor=party(name="青溪砖厂"))
+        debt = owed(
+            **self._own("obligation"),
+            **labelled,
+            creditor=party(name="青溪砖厂"),
+            number=self.numbers["obligation"],
+        )
         self._takes("obligation", "obligation.register.v1", debt, "opening")
         self._takes("document", "document.register.v1", self._paper(), "act")
         self._takes("disposal", "disposal.propose.v1", self._proposal(), "fact")
@@ -117,7 +126,7 @@ class Village:
             "late_reason": "补登",
             "method": "transfer",
             "months": None,
-            "number": "",
+            "number": self.numbers["disposal"],
             "owner_type": "collective_village",
             "project": "",
             "reason": "闲置",
@@ -174,7 +183,7 @@ class Village:
             "version": 1,
         }
 
-    def stated(self, name: str) -> shaped.Concealed:
+    def stated(self, name: str) -> Concealed:
         """A command of the right shape about what lies here, or a new one that would lie here."""
         kind, _, step = name.removesuffix(".v1").partition(".")
         made, disclosures = shaped.stated(name)
@@ -191,7 +200,7 @@ class Village:
             made |= self._own(kind)
         if name == "notice.post.v1":
             made |= {"subject": self.ids["disposal"]}
-        return shaped.Concealed(made, disclosures)
+        return Concealed(made, disclosures)
 
     def _entries(self, position: int) -> Any:
         first = self.world.desk.reader.entry(position)

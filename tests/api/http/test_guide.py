@@ -1,4 +1,4 @@
-"""docs/api.zh.md, followed word for word: the Python client lists a project at a running server."""
+"""docs/api.zh.md, followed word for word: the Python client lists a project and proposes a disposal at a running server."""
 
 from __future__ import annotations
 
@@ -11,22 +11,39 @@ from pathlib import Path
 import pytest
 
 from audit.checkpoint import parse_tlog_proof
+from tests.domain.estate import opening_of
+from tests.support.logbook import new_id
 from tests.support.served import Served
+from tests.support.world import World, area
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "api.zh.md").read_text("utf-8")
 LINES_MAX = 40
 
 
-def block(kind: str) -> str:
-    (found,) = re.findall(rf"```{kind}\n(.*?)\n```", GUIDE, re.DOTALL)
-    return str(found) + "\n"
+FILES = {"client.py": "python", "post.sh": "bash", "project.json": "json", "disposal.json": "json"}
+PROJECT, DISPOSAL = ("project.list", "fact", "project.json"), ("disposal.propose", "act", "disposal.json")
+
+
+def block(name: str) -> str:
+    """The block of the guide that stands after the name of its file."""
+    after = GUIDE.partition(f"`{name}`")[2].partition(f"```{FILES[name]}\n")[2]
+    assert after, name
+    return after.partition("\n```")[0] + "\n"
+
+
+def cold_store(world: World, number: str, name: str = "示例冷库") -> None:
+    """An asset that may be disposed of: in nobody's dispute, owned by the village, checked by 乡农服中心."""
+    where = {"areas": [area("kang")], "area_label": "康家村"}
+    found = opening_of(name, number=number, owner_type="collective_village", registered=True, **where)
+    at = world.accepted("asset.open.v1", found | {"asset": new_id("asset", number)}, "kang", nature="opening")
+    world.endorsed(at, "checks", "centre")
 
 
 @pytest.fixture
 def desk(tmp_path: Path, office: Served) -> Iterator[Path]:
     """A directory with the files of the guide and the key of a village clerk."""
-    for name, kind in (("client.py", "python"), ("post.sh", "bash"), ("project.json", "json")):
-        (tmp_path / name).write_text(block(kind), encoding="utf-8")
+    for name in FILES:
+        (tmp_path / name).write_text(block(name), encoding="utf-8")
     office.world.keys["kang"].write(tmp_path / "clerk.key")
     return tmp_path
 
@@ -36,15 +53,28 @@ def run(desk: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_python_client_lists_a_project(desk: Path, office: Served) -> None:
-    assert len([line for line in block("python").splitlines() if line]) <= LINES_MAX
-    done = run(desk, sys.executable, "client.py", office.url, "clerk.key", "project.json")
+    assert len([line for line in block("client.py").splitlines() if line]) <= LINES_MAX
+    done = run(desk, sys.executable, "client.py", office.url, "clerk.key", *PROJECT)
     assert done.returncode == 0, done.stderr
     position = office.world.desk.log.size - 1
     assert f"已入账：第 {position} 号" in done.stdout
     assert office.world.entry(position).state["name"] == "示例蔬菜大棚"
     index, _, _ = parse_tlog_proof((desk / "receipt.tlog-proof").read_bytes())
     assert index == position
-    again = run(desk, sys.executable, "client.py", office.url, "clerk.key", "project.json")
+    again = run(desk, sys.executable, "client.py", office.url, "clerk.key", *PROJECT)
+    assert again.returncode == 1
+    assert "taken" in again.stderr
+
+
+def test_the_python_client_proposes_a_disposal(desk: Path, office: Served) -> None:
+    refused = run(desk, sys.executable, "client.py", office.url, "clerk.key", *DISPOSAL)
+    assert "not_found" in refused.stderr  # there is no such asset yet
+    cold_store(office.world, "ZC-0001")
+    done = run(desk, sys.executable, "client.py", office.url, "clerk.key", *DISPOSAL)
+    assert done.returncode == 0, done.stderr
+    read = office.as_("kang").get("/api/v1/disposals/CZ-0001").json()
+    assert {one["field"]: one["value"] for one in read["state"]}["progress"] == "propose"
+    again = run(desk, sys.executable, "client.py", office.url, "clerk.key", *DISPOSAL)
     assert again.returncode == 1
     assert "taken" in again.stderr
 

@@ -146,6 +146,19 @@ def test_a_list_holds_nothing_of_a_foreign_area(office: Served, role: str) -> No
         assert foreign not in near
 
 
+def test_a_noun_is_found_by_the_number_that_stands_on_its_papers(office: Served) -> None:
+    for plural, noun in NOUNS.items():
+        for place in (OWN, FOREIGN):
+            number = THERE[place].numbers.get(noun.kind)
+            if number is None:
+                continue  # 会议、公示 bear none, and those of 材料 are not unique
+            found = office.as_("discipline").get(f"/api/v1/{plural}/{number}")
+            assert found.json()["subject"] == THERE[place].ids[noun.kind], found.text
+            assert office.as_("kang").get(f"/api/v1/{plural}/{number}").status_code == (
+                200 if place == OWN else 403
+            )
+
+
 # --- commands ------------------------------------------------------------------------------------------------
 
 
