@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import httpx2 as httpx
 import pytest
 
+from tests.api.http import neighbours
 from tests.support.served import Served, served
 from tests.support.world import World
 from tests.world.history import tell
@@ -20,6 +21,16 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         with served(world) as running:
             running.projected()
             yield running
+
+
+@pytest.fixture(scope="module")
+def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, neighbours.Village]]:
+    """A village with one of each noun, behind a server of its own."""
+    with World(tmp_path_factory.mktemp("nouns") / "ledger") as world:
+        there = neighbours.Village(world.settle(), neighbours.OURS, "QX-0001")
+        with served(world) as running:
+            running.projected()
+            yield running, there
 
 
 def link_of(office: Served, who: str) -> str:

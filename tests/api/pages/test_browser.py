@@ -11,6 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from api.http.nouns import NOUNS
+from tests.api.http import neighbours
 from tests.api.pages.conftest import link_of
 from tests.support import programs
 from tests.support.served import Served
@@ -75,6 +77,19 @@ def test_axe_finds_nothing(office: Served, chrome: Browser, size: dict[str, int]
             page.goto(office.url + path)
             found = Axe().run(page)
             assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+
+
+def test_every_noun_is_whole_on_a_telephone_and_axe_finds_nothing(
+    village: tuple[Served, neighbours.Village], chrome: Browser
+) -> None:
+    office, there = village
+    with looking(office, chrome, PHONE, script=True) as (page, _):
+        for plural, noun in NOUNS.items():
+            for path in (f"/{plural}", f"/{plural}/{there.ids[noun.kind]}"):
+                page.goto(office.url + path)
+                assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+                found = Axe().run(page)
+                assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
 
 
 def test_a_subject_goes_on_paper_whole(office: Served, chrome: Browser, tmp_path: Path) -> None:

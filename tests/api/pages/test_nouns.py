@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from api.http.nouns import NOUNS
 from api.pages.show import COLUMNS
 from tests.api.http import neighbours
 from tests.api.pages.conftest import browser
-from tests.support.served import Served, served
-from tests.support.world import World
-
-
-@pytest.fixture(scope="module")
-def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, neighbours.Village]]:
-    with World(tmp_path_factory.mktemp("nouns") / "ledger") as world:
-        there = neighbours.Village(world.settle(), neighbours.OURS, "QX-0001")
-        with served(world) as running:
-            running.projected()
-            yield running, there
+from tests.support.served import Served
 
 
 def test_every_noun_has_its_columns() -> None:
