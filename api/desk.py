@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from api.archive import own_archive
 from api.compose import china_today
 from api.keyfile import load
-from api.personal import apart, people_in
+from api.personal import NotDisclosed, People, apart, names_somebody, people_in
 from api.settings import Settings
 from audit import canonical, dsse
 from audit.admission import NotAdmitted, admit, admit_batch, batch_of
 from audit.commitment import Disclosure
-from audit.driver import Driver
+from audit.driver import Driver, StoreFailure
 from audit.errors import Malformed
 from audit.group import TooLarge
 from audit.log import ForeignKey, Log, ReadOnly, now
@@ -26,6 +29,7 @@ from audit.reader import Reader
 from audit.recorder import LedgerFactory
 from audit.sealer import Sealer
 from audit.vault import Vault
+from audit.vaultkey import WrongVaultKey
 from domain.errors import Refused
 from domain.ledger import Accepted, BatchAccepted, Ledger
 from domain.record import Signed, SignedBatch
@@ -37,6 +41,9 @@ class OverLimit(Refused):
 
     code, rule, title = "too_large", "FORMAT-16", "超出限额"
 
+
+SWEEPING = timedelta(hours=1)
+_log = logging.getLogger(__name__)
 
 Outcome = TypeVar("Outcome", Accepted, BatchAccepted)
 
@@ -125,6 +132,7 @@ class Desk:
         self._clock = clock
         self._projections: Engine | None = None
         self._vault: Vault | None = None
+        self._swept_at = clock()
         self._lock = threading.Lock()
 
     def close(self) -> None:
@@ -151,12 +159,16 @@ class Desk:
 
     @property
     def vault(self) -> Vault:
-        """The names behind commitments; opened, and swept, when first asked for. Raises WrongVaultKey."""
+        """The names behind commitments; opened when first asked for, swept now and then. Raises WrongVaultKey."""
         with self._lock:
+            now = self._clock()
             if self._vault is None:
                 engine = create_engine(self.settings.vault_place, hide_parameters=True)
                 self._vault = Vault(engine, self.settings.vault_key_path)
-                self._vault.sweep(lambda command: self.reader.find(command) is not None, self._clock())
+                self._swept_at = now - SWEEPING
+            if now - self._swept_at >= SWEEPING:
+                self._vault.sweep(lambda command: self.reader.find(command) is not None, now)
+                self._swept_at = now
             return self._vault
 
     # --- who is who -----------------------------------------------------------------------------------
@@ -225,10 +237,10 @@ class Desk:
         handle: Callable[[], Outcome],
     ) -> Outcome | Answer:
         """Have a statement with good signatures recorded, or its refusal signed. Names go into the vault before it is handled."""
+        people: Mapping[str, People] = {}
         try:
-            people = people_in(commands, disclosures, self.kept)
-            for command, parties in people.items():
-                self.vault.keep(command, parties, self._clock())
+            if disclosures or any(map(names_somebody, commands)):
+                people = self._keep(statement, commands, disclosures)
             outcome = handle()
         except Refused as refusal:
             return self._refused(statement, refusal)
@@ -240,13 +252,39 @@ class Desk:
             self._confirm(list(people))
         return outcome
 
+    def _keep(
+        self, statement: str, commands: Sequence[Signed], disclosures: Sequence[Disclosure]
+    ) -> Mapping[str, People]:
+        """Put into the vault whom a statement names. What is recorded already is asked for nothing: it may have been erased."""
+        if self.reader.find(statement) is not None:
+            return {}
+        people = people_in(commands, disclosures, self.kept)
+        with self._vault_at_work() as vault:
+            for command, whom in people.items():
+                if vault.keep(command, whom.parties, whom.named, self._clock()):
+                    raise NotDisclosed("所指的个人信息已不在保管库中，请随附其披露")
+        return people
+
+    @contextmanager
+    def _vault_at_work(self) -> Iterator[Vault]:
+        """The vault; what is wrong with it is a failure of the store, and no fault of who came."""
+        try:
+            yield self.vault
+        except (SQLAlchemyError, WrongVaultKey, OSError) as error:
+            raise StoreFailure(f"个人信息保管库不可用：{type(error).__name__}") from error
+
     def kept(self, commitments: Sequence[str]) -> set[str]:
         """Which commitments the vault can open."""
-        return self.vault.kept(commitments)  # the vault is opened for those only who name somebody
+        with self._vault_at_work() as vault:  # opened for those only who name somebody
+            return vault.kept(commitments)
 
     def _confirm(self, commands: Sequence[str]) -> None:
-        """Of a batch some commands may have been refused: what was disclosed beside them is swept later."""
-        self.vault.confirm([command for command in commands if self.reader.find(command) is not None])
+        """Of a batch some commands may have been refused. When this fails, the sweep learns it from the log."""
+        try:
+            with self._vault_at_work() as vault:
+                vault.confirm([command for command in commands if self.reader.find(command) is not None])
+        except StoreFailure as failure:
+            _log.warning("%s", failure)
 
     def _refused(self, command: str, refusal: Refused) -> Answer:
         """A refusal after a good signature is a statement of the ledger's (D1)."""

@@ -80,10 +80,21 @@ def apart(value: Any) -> tuple[Any, list[Disclosure]]:
     return rest["envelope"] if rest.keys() == {"envelope"} else rest, disclosures_of(value["disclosures"])
 
 
+class People(NamedTuple):
+    """Whom a command names: what was disclosed of each, and every commitment in it."""
+
+    parties: list[Party]
+    named: list[str]
+
+
+def names_somebody(signed: Signed) -> bool:
+    return bool(_held(signed))
+
+
 def people_in(
     commands: Sequence[Signed], disclosures: Sequence[Disclosure], kept: Callable[[Sequence[str]], set[str]]
-) -> dict[str, list[Party]]:
-    """What was disclosed of the persons that commands name: command id → the values of each person; empty when they name none.
+) -> dict[str, People]:
+    """Whom commands name, by command id; empty when they name nobody.
 
     `kept` tells which commitments the vault can open already. Raises NotDisclosed when something stays closed, and
     WrongDisclosure when something is opened that was not signed: it would name somebody for no purpose.
@@ -95,7 +106,10 @@ def people_in(
         raise WrongDisclosure("有披露不对应所签内容中的任何承诺")
     missing = sorted(named - set(opening))
     closed = set(missing) - (kept(missing) if missing else set())
-    return {command: _parties(found, opening, closed) for command, found in stated.items()}
+    return {
+        command: People(_parties(found, opening, closed), sorted({one.value for one in found}))
+        for command, found in stated.items()
+    }
 
 
 def _parties(stated: Sequence[Held], opening: Mapping[str, Disclosure], closed: set[str]) -> list[Party]:

@@ -21,6 +21,7 @@ VALUE_MAX = 200
 KIND = "person"
 _KEYS = frozenset({"field", "salt", "value"})
 _salt = re.compile("[0-9a-f]{64}").fullmatch
+_field = re.compile("[a-z_]{1,40}").fullmatch
 _commitment = re.compile("commit:[0-9a-f]{64}").fullmatch
 
 
@@ -48,6 +49,8 @@ class Disclosure:
     value: str
 
     def __post_init__(self) -> None:
+        if not _field(self.field):
+            raise Malformed("披露的 field 应为小写英文名")
         if len(self.salt) != SALT_BYTES:
             raise Malformed("披露的盐应为 32 字节")
         value = self.value

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     Table,
@@ -32,14 +33,20 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
 from audit import vaultkey
 from audit.commitment import Disclosure
-from audit.vaultkey import VaultKey, seal, unseal
+from audit.vaultkey import VaultKey, WrongVaultKey, seal, unseal
 
 METADATA = MetaData()
 
-STATE = Table("vault_state", METADATA, Column("wrapped_by", Text, primary_key=True))
+STATE = Table(
+    "vault_state",
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("wrapped_by", Text, nullable=False),
+)
 PEOPLE = Table(
     "vault_people",
     METADATA,
@@ -52,15 +59,23 @@ VALUES = Table(
     Column("commitment", Text, primary_key=True),
     Column("person", Text, nullable=False, index=True),
     Column("field", Text, nullable=False),
-    Column("command", Text, nullable=False),
-    Column("kept_at", Text, nullable=False),
     Column("recorded", Boolean, nullable=False),
     Column("tag", LargeBinary, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Index("vault_values_tag", "field", "tag"),
 )
+# The commands on their way that name a value which no recorded one names yet.
+WAITING = Table(
+    "vault_waiting",
+    METADATA,
+    Column("commitment", Text, primary_key=True),
+    Column("command", Text, primary_key=True, index=True),
+    Column("kept_at", Text, nullable=False),
+)
 IDENTITY = "identity_number"
-WAITING = timedelta(days=1)
+DAY = timedelta(days=1)
+_OPENINGS = 10
+_BY_NOTHING_YET = ""
 
 Party = Sequence[Disclosure]
 """The values that one command discloses about one person."""
@@ -70,69 +85,104 @@ class Vault:
     """One vault, open. Threads share it; each method is one transaction."""
 
     def __init__(self, engine: Engine, key_path: Path) -> None:
-        """Makes the tables, and the key of a new vault. Raises WrongVaultKey for the key of another."""
+        """Makes the tables, and the key of a new vault. Raises WrongVaultKey for the key of another, or of a vault that is lost."""
         self._engine, self._path = engine, key_path
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _tidy)
         try:
-            METADATA.create_all(engine)
-            self._key = self._open()
+            self._key = self._opened_at_last()
         except BaseException:
             engine.dispose()
             raise
 
+    def _opened_at_last(self) -> VaultKey:
+        """Opened, though other processes are making the same vault at the same moment."""
+        for _ in range(_OPENINGS - 1):
+            with suppress(IntegrityError, ProgrammingError, OperationalError, FileExistsError):
+                return self._open()
+        return self._open()
+
     def _open(self) -> VaultKey:
+        METADATA.create_all(self._engine)
         with self._engine.begin() as connection:
-            wrapped_by = connection.execute(select(STATE.c.wrapped_by)).scalar()
-            if wrapped_by is not None:
-                return vaultkey.of_vault(self._path, wrapped_by)
-            if not self._path.exists():
-                VaultKey.generate().write(self._path)
-            key = vaultkey.load(self._path)
-            connection.execute(insert(STATE), {"wrapped_by": key.id})
-            return key
+            if connection.execute(select(STATE.c.id)).first() is None:
+                connection.execute(insert(STATE), {"id": 1, "wrapped_by": _BY_NOTHING_YET})  # a row to lock
+        with self._engine.begin() as connection:
+            wrapped_by = self._locked(connection)
+            if wrapped_by != _BY_NOTHING_YET:
+                return vaultkey.settled(self._path, wrapped_by)
+            if self._path.exists():
+                raise WrongVaultKey(
+                    f"有保管钥 {self._path.name}，而保管库是空的：库已遗失，请恢复备份；确要另建的，先移走保管钥"
+                )
+            key = vaultkey.begin_turn(self._path)
+            connection.execute(update(STATE).values(wrapped_by=key.id))
+        with self._engine.begin() as connection:
+            self._locked(connection)
+            return vaultkey.settled(self._path, key.id)
+
+    @staticmethod
+    def _locked(connection: Connection) -> str:
+        """Keep other writers out, as the first statement of a transaction. By which key the vault is wrapped."""
+        connection.execute(update(STATE).values(wrapped_by=STATE.c.wrapped_by))
+        return str(connection.execute(select(STATE.c.wrapped_by)).scalar_one())
 
     def close(self) -> None:
         self._engine.dispose()
 
     def _hold(self, connection: Connection) -> None:
-        """Keep other writers out, as the first statement of a transaction; then take over a key that one of them has turned."""
-        connection.execute(update(STATE).values(wrapped_by=STATE.c.wrapped_by))
-        self._renew_key(connection)
-
-    def _renew_key(self, connection: Connection) -> None:
-        wrapped_by = connection.execute(select(STATE.c.wrapped_by)).scalar_one()
+        """As `_locked`; then take over a key that somebody else has turned."""
+        wrapped_by = self._locked(connection)
         if wrapped_by != self._key.id:
-            self._key = vaultkey.of_vault(self._path, wrapped_by)
+            self._key = vaultkey.settled(self._path, wrapped_by)
+
+    def _key_of(self, connection: Connection) -> VaultKey:
+        """The key of this moment, for a reader, who changes nothing."""
+        wrapped_by = connection.execute(select(STATE.c.wrapped_by)).scalar_one()
+        return self._key if wrapped_by == self._key.id else vaultkey.found(self._path, wrapped_by)
 
     # --- keeping ----------------------------------------------------------------------------------------
 
-    def keep(self, command: str, parties: Iterable[Party], now: datetime) -> None:
+    def keep(self, command: str, parties: Sequence[Party], named: Sequence[str], now: datetime) -> list[str]:
         """Keep what was disclosed beside a command, before it is recorded: no entry shall name what nobody can open.
 
-        What is kept already stays as it is. Durable on return.
+        `named` are all the commitments of the command. Those of them that are kept nowhere; then nothing is kept of this one.
+        Durable on return.
         """
+        disclosed = {one.commitment for party in parties for one in party}
         with self._engine.begin() as connection:
             self._hold(connection)
+            missing = sorted(set(named) - disclosed - set(self._known(connection, named)))
+            if missing:
+                return missing
             for party in parties:
-                self._keep_party(connection, command, party, _stamp(now))
+                self._keep_party(connection, party)
+            self._await(connection, command, named, _stamp(now))
+        return []
 
-    def _keep_party(self, connection: Connection, command: str, party: Party, at: str) -> None:
+    @staticmethod
+    def _await(connection: Connection, command: str, named: Sequence[str], at: str) -> None:
+        """A value that is not of a recorded command stays as long as any command that names it is on its way."""
+        asked = select(VALUES.c.commitment).where(VALUES.c.commitment.in_(named), ~VALUES.c.recorded)
+        waiting = connection.execute(asked).scalars().all()
+        mine = (WAITING.c.command == command) & WAITING.c.commitment.in_(waiting)
+        connection.execute(delete(WAITING).where(mine))
+        if waiting:
+            rows = [{"commitment": one, "command": command, "kept_at": at} for one in waiting]
+            connection.execute(insert(WAITING), rows)
+
+    def _keep_party(self, connection: Connection, party: Party) -> None:
         known = self._known(connection, [one.commitment for one in party])
-        if known:  # not to be swept away while this command is on its way
-            again = update(VALUES).where(VALUES.c.commitment.in_(known), ~VALUES.c.recorded)
-            connection.execute(again.values(command=command, kept_at=at))
         fresh = [one for one in party if one.commitment not in known]
         if not fresh:
             return
         person = next(iter(known.values()), None) or self._seen_before(connection, party)
-        key = self._person_key(connection, person) if person else None
+        key = self._person_key(connection, self._key, person) if person else None
         if person is None or key is None:
             person, key = f"person_{secrets.token_hex(16)}", secrets.token_bytes(32)
             wrapped = seal(self._key.secret, key, person.encode())
             connection.execute(insert(PEOPLE), {"person": person, "wrapped": wrapped})
-        rows = [self._row(one, person, key) for one in fresh]
-        connection.execute(insert(VALUES), [{**row, "command": command, "kept_at": at} for row in rows])
+        connection.execute(insert(VALUES), [self._row(one, person, key) for one in fresh])
 
     def _row(self, one: Disclosure, person: str, key: bytes) -> dict[str, object]:
         text = f"{one.salt.hex()}\n{one.value}".encode()
@@ -164,28 +214,37 @@ class Vault:
                 return connection.execute(asked.limit(1)).scalar()
         return None
 
-    def _person_key(self, connection: Connection, person: str) -> bytes | None:
+    @staticmethod
+    def _person_key(connection: Connection, vault_key: VaultKey, person: str) -> bytes | None:
         wrapped = connection.execute(select(PEOPLE.c.wrapped).where(PEOPLE.c.person == person)).scalar()
-        return None if wrapped is None else unseal(self._key.secret, wrapped, person.encode())
+        return None if wrapped is None else unseal(vault_key.secret, wrapped, person.encode())
 
     def confirm(self, commands: Sequence[str]) -> None:
-        """These commands are recorded: what was disclosed beside them stays."""
+        """These commands are recorded: what they name stays."""
         with self._engine.begin() as connection:
             self._hold(connection)
-            connection.execute(update(VALUES).where(VALUES.c.command.in_(commands)).values(recorded=True))
+            self._confirm(connection, commands)
+
+    @staticmethod
+    def _confirm(connection: Connection, commands: Sequence[str]) -> None:
+        asked = select(WAITING.c.commitment).where(WAITING.c.command.in_(commands))
+        named = connection.execute(asked).scalars().all()
+        connection.execute(update(VALUES).where(VALUES.c.commitment.in_(named)).values(recorded=True))
+        connection.execute(delete(WAITING).where(WAITING.c.commitment.in_(named)))
 
     def sweep(self, is_recorded: Callable[[str], bool], now: datetime) -> int:
-        """Forget the values, a day old, whose command was never recorded, and persons of whom nothing is left. How many values.
+        """Forget the values of which no command was recorded within a day, and persons of whom nothing is left. How many values.
 
         A command may be recorded without this vault having learned of it (a crash in between): so each is asked for.
         """
-        waiting = ~VALUES.c.recorded & (VALUES.c.kept_at < _stamp(now - WAITING))
+        old = WAITING.c.kept_at < _stamp(now - DAY)
         with self._engine.begin() as connection:
             self._hold(connection)
-            commands = connection.execute(select(VALUES.c.command).where(waiting).distinct()).scalars().all()
-            recorded = [command for command in commands if is_recorded(command)]
-            connection.execute(update(VALUES).where(VALUES.c.command.in_(recorded)).values(recorded=True))
-            swept = connection.execute(delete(VALUES).where(waiting)).rowcount
+            commands = connection.execute(select(WAITING.c.command).where(old).distinct()).scalars().all()
+            self._confirm(connection, [command for command in commands if is_recorded(command)])
+            connection.execute(delete(WAITING).where(old))
+            unnamed = ~VALUES.c.recorded & VALUES.c.commitment.not_in(select(WAITING.c.commitment))
+            swept = connection.execute(delete(VALUES).where(unnamed)).rowcount
             connection.execute(delete(PEOPLE).where(PEOPLE.c.person.not_in(select(VALUES.c.person))))
         return swept
 
@@ -196,11 +255,11 @@ class Vault:
         found: dict[str, Disclosure] = {}
         keys: dict[str, bytes | None] = {}
         with self._engine.connect() as connection:
-            self._renew_key(connection)
+            vault_key = self._key_of(connection)
             asked = select(VALUES).where(VALUES.c.commitment.in_(commitments))
             for row in connection.execute(asked):
                 if row.person not in keys:
-                    keys[row.person] = self._person_key(connection, row.person)
+                    keys[row.person] = self._person_key(connection, vault_key, row.person)
                 key = keys[row.person]
                 if key is not None:
                     found[row.commitment] = self._opened(key, row.commitment, row.field, row.sealed)
@@ -240,7 +299,8 @@ class Vault:
             new = vaultkey.begin_turn(self._path)
             self._rewrap(connection, self._key, new)
             connection.execute(update(STATE).values(wrapped_by=new.id))
-        self._key = vaultkey.of_vault(self._path, new.id)
+        with self._engine.begin() as connection:
+            self._hold(connection)
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -260,11 +320,18 @@ class Vault:
 
 
 def parties(disclosures: Iterable[tuple[str, Disclosure]]) -> list[Party]:
-    """(JSON pointer of the field, disclosure) pairs by the part of the payload in which they stand: one person each."""
-    groups: dict[str, list[Disclosure]] = defaultdict(list)
+    """(JSON pointer of the field, disclosure) pairs by person.
+
+    The values in one part of a payload are one person's. At its top each field is a person of its own (a handler is no
+    witness), and so is a second value of the same field.
+    """
+    groups: dict[str, dict[str, Disclosure]] = {}
     for pointer, disclosure in disclosures:
-        groups[pointer.rpartition("/")[0]].append(disclosure)
-    return list(groups.values())
+        part = pointer.rpartition("/")[0] or pointer
+        if disclosure.field in groups.get(part, {}):
+            part = pointer
+        groups.setdefault(part, {})[disclosure.field] = disclosure
+    return [list(group.values()) for group in groups.values()]
 
 
 def _stamp(moment: datetime) -> str:

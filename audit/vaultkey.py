@@ -10,9 +10,10 @@ import hashlib
 import json
 import os
 import secrets
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -61,14 +62,19 @@ class VaultKey:
         return cls(secrets.token_bytes(32))
 
     def write(self, path: Path) -> None:
-        """Never replaces a file. Raises FileExistsError."""
+        """Whole or not at all, and never in the place of a file. Raises FileExistsError."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            json.dump({"format": FORMAT, "id": self.id, "secret": self.secret.hex()}, file)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
+        draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="ascii") as file:
+                json.dump({"format": FORMAT, "id": self.id, "secret": self.secret.hex()}, file)
+                file.write("\n")
+                file.flush()
+                os.fsync(file.fileno())
+            os.link(draft, path)
+        finally:
+            draft.unlink()
 
 
 def load(path: Path) -> VaultKey:
@@ -84,38 +90,59 @@ def load(path: Path) -> VaultKey:
 
 
 def shred(path: Path) -> None:
-    """Overwrite and remove. On disks that move blocks about this is the best that a program can do; docs say the rest."""
-    with suppress(FileNotFoundError):
-        with path.open("r+b") as file:
-            file.write(secrets.token_bytes(max(1, path.stat().st_size)))
-            file.flush()
-            os.fsync(file.fileno())
+    """Remove, then overwrite what was there. On disks that move blocks about this is the best that a program can do."""
+    with suppress(FileNotFoundError), path.open("r+b") as file:
         path.unlink()
+        _overwrite(file)
+
+
+def _overwrite(file: IO[bytes]) -> None:
+    file.write(secrets.token_bytes(max(1, os.fstat(file.fileno()).st_size)))
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def begin_turn(path: Path) -> VaultKey:
-    """A new key beside the one in use. It takes that one's place when the vault is wrapped by it (`of_vault`), and not before."""
+    """A new key beside the one in use. It takes that one's place when the vault is wrapped by it (`settled`), and not before.
+
+    Only for who holds the vault's lock, in a vault whose key is settled: what lies beside is then of no use to anybody.
+    """
     beside, new = _beside(path), VaultKey.generate()
     shred(beside)
     new.write(beside)
     return new
 
 
-def of_vault(path: Path, wrapped_by: str) -> VaultKey:
-    """The key that a vault names, ending a turn that has reached the vault, or one that never did.
+def found(path: Path, wrapped_by: str) -> VaultKey:
+    """The key that a vault names: the one in its place, or the one beside it. Changes no file.
 
-    A crash, or a COMMIT of unknown outcome, therefore leaves a key that opens the vault, whichever of the two it is.
-    Raises WrongVaultKey, Malformed.
+    So a crash, or a COMMIT of unknown outcome, leaves a key that opens the vault, whichever of the two it is, and a reader
+    may look while somebody else is turning it. Raises WrongVaultKey.
     """
-    beside = _beside(path)
-    if path.exists() and (key := load(path)).id == wrapped_by:
-        shred(beside)
-        return key
-    if beside.exists() and (key := load(beside)).id == wrapped_by:
-        shred(path)
-        beside.rename(path)
-        return key
+    for one in (path, _beside(path)):
+        with suppress(Malformed, FileNotFoundError):
+            if (key := load(one)).id == wrapped_by:
+                return key
     raise WrongVaultKey(f"{path.name} 不是这个保管库的保管钥（应为 {wrapped_by}）")
+
+
+def settled(path: Path, wrapped_by: str) -> VaultKey:
+    """As `found`, and the key in its place, nothing beside it, and the other one overwritten. Only for who holds the lock."""
+    key, beside = found(path, wrapped_by), _beside(path)
+    if not _is(path, key):
+        with ExitStack() as stack:
+            old = stack.enter_context(path.open("r+b")) if path.exists() else None
+            beside.replace(path)
+            if old is not None:
+                _overwrite(old)
+    shred(beside)
+    return key
+
+
+def _is(path: Path, key: VaultKey) -> bool:
+    with suppress(Malformed, FileNotFoundError):
+        return load(path) == key
+    return False
 
 
 def _beside(path: Path) -> Path:

@@ -344,9 +344,10 @@ def _preview(service: Service, text: bytes) -> Response:
     desk = service.desk
     value, disclosures = apart(body.parsed(text))
     signed = admit(dsse.envelope_of(value), desk.public_key)
-    people_in([signed], disclosures, desk.kept)
     known = desk.reader.find(signed.id)
-    if known is not None:
+    if known is None:
+        people_in([signed], disclosures, desk.kept)
+    else:
         return json_response({"dry_run": True, "command": signed.id, "position": known[0], "events": []})
     return json_response({"dry_run": True, "command": signed.id, "events": _events(desk, signed)})
 
@@ -432,9 +433,9 @@ def _preview_batch(service: Service, text: bytes) -> Response:
     desk = service.desk
     value, disclosures = apart(body.parsed(text))
     batch = admit_batch(*batch_of(value), desk.public_key)
-    people_in(batch.members, disclosures, desk.kept)
     if (known := desk.reader.find(batch.id)) is not None:
         return json_response({"dry_run": True, "command": batch.id, "position": known[0], "results": []})
+    people_in(batch.members, disclosures, desk.kept)
     decision = desk.ledger.preview_batch(batch)
     results: list[dict[str, Any]] = [{"index": index, "status": "would_record"} for index in decision.indexes]
     results += [_refused(index, why.code, why.rule, why.message) for index, why in decision.refused]

@@ -57,6 +57,8 @@ def test_what_is_no_line_of_text_is_no_value(value: str) -> None:
         {"salt": "00"},
         {"salt": "AB" * 32},
         {"value": 7},
+        {"field": "\ud800"},
+        {"field": ""},
         {"more": ""},
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -30,7 +31,7 @@ COMMAND = "0" * 64
 
 
 def keep(vault: Vault, *parties: Sequence[Disclosure]) -> None:
-    vault.keep(COMMAND, parties, NOW)
+    assert vault.keep(COMMAND, parties, [one.commitment for party in parties for one in party], NOW) == []
 
 
 class Place:
@@ -70,14 +71,18 @@ def test_keeping_again_changes_nothing(place: Place) -> None:
     assert vault.reveal([one.commitment]) == {one.commitment: one}
 
 
+def handed_in(vault: Vault, command: str, *disclosures: Disclosure, at: datetime = NOW) -> None:
+    assert vault.keep(command, [disclosures], [one.commitment for one in disclosures], at) == []
+
+
 def test_what_a_refused_command_disclosed_is_swept_after_a_day_and_what_is_recorded_stays(
     place: Place,
 ) -> None:
     vault, confirmed, unconfirmed, refused = place.open(), name("示例甲"), name("示例乙"), name("示例丙")
-    vault.keep("0" * 64, [[confirmed]], NOW)
+    handed_in(vault, "0" * 64, confirmed)
     vault.confirm(["0" * 64])
-    vault.keep("1" * 64, [[unconfirmed]], NOW)  # recorded, but a crash came before `confirm`
-    vault.keep("2" * 64, [[refused]], NOW)
+    handed_in(vault, "1" * 64, unconfirmed)  # recorded, but a crash came before `confirm`
+    handed_in(vault, "2" * 64, refused)
     every = [one.commitment for one in (confirmed, unconfirmed, refused)]
 
     assert vault.sweep({"0" * 64, "1" * 64}.__contains__, NOW + timedelta(hours=23)) == 0
@@ -89,9 +94,37 @@ def test_what_a_refused_command_disclosed_is_swept_after_a_day_and_what_is_recor
 
 def test_a_command_on_its_way_once_more_is_not_swept(place: Place) -> None:
     vault, one = place.open(), name("示例甲")
-    vault.keep(COMMAND, [[one]], NOW)
-    vault.keep(COMMAND, [[one]], NOW + timedelta(days=2))
+    handed_in(vault, COMMAND, one)
+    handed_in(vault, COMMAND, one, at=NOW + timedelta(days=2))
     assert vault.sweep(lambda _: False, NOW + timedelta(days=2, hours=1)) == 0
+
+
+@pytest.mark.parametrize("first", ["good", "refused"])
+def test_a_value_that_two_commands_name_stays_for_the_one_that_is_recorded(place: Place, first: str) -> None:
+    """Whichever came first, and though the refused one came again after the other was confirmed."""
+    vault, one = place.open(), name("示例甲")
+    good, refused = "0" * 64, "1" * 64
+    for command in (good, refused) if first == "good" else (refused, good):
+        handed_in(vault, command, one)
+    vault.confirm([good])
+    handed_in(vault, refused, one, at=NOW + timedelta(hours=1))
+    assert vault.sweep(lambda _: False, NOW + timedelta(days=9)) == 0
+    assert vault.kept([one.commitment]) == {one.commitment}
+
+
+def test_a_command_that_discloses_nothing_anew_keeps_what_it_names(place: Place) -> None:
+    vault, one = place.open(), name("示例甲")
+    handed_in(vault, "0" * 64, one)  # refused in the end
+    assert vault.keep("1" * 64, [], [one.commitment], NOW) == []
+    vault.confirm(["1" * 64])
+    assert vault.sweep(lambda _: False, NOW + timedelta(days=9)) == 0
+
+
+def test_what_is_kept_nowhere_is_said_and_nothing_is_kept(place: Place) -> None:
+    vault, one, gone = place.open(), name("示例甲"), name("示例乙")
+    both = [one.commitment, gone.commitment]
+    assert vault.keep(COMMAND, [[one]], both, NOW) == [gone.commitment]
+    assert vault.kept(both) == set()
 
 
 def test_an_identity_number_finds_the_person_and_a_name_alone_does_not(place: Place) -> None:
@@ -143,15 +176,12 @@ def test_a_process_that_was_open_meanwhile_goes_on_with_the_turned_key(place: Pl
     assert place.open().reveal([third.commitment]) == {third.commitment: third}
 
 
-class Crash(Exception):
-    """The process ends here."""
-
-
 @pytest.mark.parametrize("reached_the_vault", [False, True])
+@pytest.mark.parametrize("torn", [False, True])
 def test_a_turn_that_was_interrupted_leaves_a_key_that_opens_the_vault(
-    place: Place, reached_the_vault: bool
+    place: Place, reached_the_vault: bool, torn: bool
 ) -> None:
-    """Between the new key's file and the COMMIT, or between the COMMIT and the taking of the old key's place."""
+    """Between the new key's file and the COMMIT, or after it: before the old key was touched, or in the middle of that."""
     vault, one = place.open(), name("示例甲")
     keep(vault, [one])
     old = vaultkey.load(place.key)
@@ -160,10 +190,37 @@ def test_a_turn_that_was_interrupted_leaves_a_key_that_opens_the_vault(
         with vault._engine.begin() as connection:
             vault._rewrap(connection, old, new)
             connection.execute(text("UPDATE vault_state SET wrapped_by = :id"), {"id": new.id})
+    if torn:
+        (place.key if reached_the_vault else place.key.with_suffix(".new")).write_bytes(b"\x00\xff" * 60)
     again = place.open()
     assert again.reveal([one.commitment]) == {one.commitment: one}
     assert vaultkey.load(place.key) == (new if reached_the_vault else old)
     assert not place.key.with_suffix(".new").exists()
+
+
+def test_who_looks_while_the_key_is_being_turned_changes_no_file(place: Place) -> None:
+    vault, one = place.open(), name("示例甲")
+    keep(vault, [one])
+    reader = place.open()
+    new = vaultkey.begin_turn(place.key)  # and the COMMIT is still to come
+    assert reader.reveal([one.commitment]) == {one.commitment: one}
+    assert vaultkey.load(place.key.with_suffix(".new")) == new
+
+
+def test_a_vault_that_is_lost_is_not_opened_as_a_new_one(tmp_path: Path) -> None:
+    first = Place(f"sqlite:///{tmp_path / 'vault.db'}", tmp_path / "vault.key")
+    first.open()
+    first.close()
+    with pytest.raises(WrongVaultKey, match="遗失"):
+        Place(f"sqlite:///{tmp_path / 'another.db'}", tmp_path / "vault.key").open()
+
+
+def test_several_processes_may_make_a_vault_at_the_same_moment(place: Place) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        opened = list(pool.map(lambda _: place.open(), range(4)))
+    one = name("示例甲")
+    keep(opened[0], [one])
+    assert all(vault.reveal([one.commitment]) == {one.commitment: one} for vault in opened)
 
 
 def test_the_key_of_another_vault_opens_nothing(place: Place) -> None:
@@ -216,3 +273,9 @@ def test_values_of_one_part_of_a_payload_are_one_person() -> None:
     one, phone, other = name("示例甲"), commit("phone", "13800000000"), name("示例乙")
     found = parties([("/creditor/person", one), ("/debtor/person", other), ("/creditor/phone", phone)])
     assert [list(party) for party in found] == [[one, phone], [other]]
+
+
+def test_names_at_the_top_of_a_payload_are_people_of_their_own_and_so_are_two_in_one_part() -> None:
+    handler, witness, first, second = name("示例甲"), name("示例乙"), name("示例丙"), name("示例丁")
+    found = parties([("/handler", handler), ("/witness", witness), ("/lease/a", first), ("/lease/b", second)])
+    assert [list(party) for party in found] == [[handler], [witness], [first], [second]]

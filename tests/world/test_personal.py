@@ -17,6 +17,8 @@ from api.desk import Desk
 from api.personal import conceal
 from audit import dsse
 from audit.commitment import Disclosure, commit
+from audit.driver import StoreFailure
+from audit.vaultkey import VaultKey
 from tests.domain import estate
 from tests.support.second import SecondVerifier
 from tests.support.world import World, area
@@ -87,6 +89,24 @@ def test_a_command_sent_again_needs_no_disclosure_and_gives_the_same_answer(worl
     first = world.desk.take(envelope, [disclosure])
     again = world.desk.take(envelope)
     assert (again.position, again.replayed) == (first.position, True)
+
+
+def test_a_recorded_command_sent_again_brings_nobody_back_who_was_erased(world: World) -> None:
+    payload, disclosure = concealed()
+    envelope = signed(world, payload)
+    first = world.desk.take(envelope, [disclosure])
+    world.desk.vault.erase([disclosure.commitment])
+    for opening in ([], [disclosure]):
+        again = world.desk.take(envelope, opening)
+        assert (again.position, again.replayed) == (first.position, True)
+        assert world.desk.vault.kept([disclosure.commitment]) == set()
+
+
+def test_a_vault_that_cannot_be_opened_is_no_fault_of_who_came(world: World) -> None:
+    payload, disclosure = concealed()
+    VaultKey.generate().write(world.settings.vault_key_path)
+    with world.nothing_recorded(), pytest.raises(StoreFailure, match="保管库"):
+        world.desk.take(signed(world, payload), [disclosure])
 
 
 def refused(world: World, text: bytes, code: str) -> None:
