@@ -10,6 +10,7 @@ paging.py     cursors
 subjects.py   lists, subjects, timelines, differences: one router for every noun
 listing.py    where a subject lies, and how projects are counted
 commands.py   prepare, dry run, hand in; receipts in receipts.py
+moved.py      what has happened since a signer looked, as far as the signers may read it
 log.py        checkpoint, tiles, receipts (C2SP)
 events.py     the log as server-sent events
 health.py     health, readiness, metrics

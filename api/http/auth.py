@@ -47,10 +47,9 @@ class Reader:
     def may_read(self, areas: Iterable[str]) -> bool:
         return self.areas is None or not self.areas.isdisjoint(areas)
 
-    def require(self, areas: Iterable[str], subject: str) -> None:
-        """A subject in several areas may be read from each of them. Raises Failed."""
-        if not self.may_read(areas):
-            raise Failed(403, "outside_area", f"{subject} 不在本岗位的辖区之内", rule="AUTH-5")
+
+def outside(subject: str) -> Failed:
+    return Failed(403, "outside_area", f"{subject} 不在本岗位的辖区之内", rule="AUTH-5")
 
 
 def reader_of(directory: Directory, key: str, today: str) -> Reader | None:

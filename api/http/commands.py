@@ -15,8 +15,9 @@ from api.clerk import Clerk, latest
 from api.columns import completed, explained
 from api.desk import Answer, Desk
 from api.http import body
-from api.http.auth import Reader
+from api.http.auth import Reader, outside
 from api.http.listing import places_of
+from api.http.moved import difference
 from api.http.nouns import BY_KIND
 from api.http.problem import (
     HANDLED,
@@ -34,15 +35,13 @@ from audit import dsse
 from audit.admission import admit, admit_batch, batch_of
 from domain.base import state_of
 from domain.catalogue import catalogue
-from domain.errors import BadShape, NotFound, SubjectMoved
+from domain.errors import BadShape, NotFound
 from domain.natures import Nature
 from domain.record import Signed
 from domain.values import IsoDate, ids_in, kind_of
 from projections.labels import event_title
-from projections.timeline import timeline
 
 router = APIRouter(prefix="/api/v1", tags=["指令"])
-DIFFERENCE_MAX = 50  # entries of one subject that a refusal for movement tells
 
 
 class DryRun(BaseModel):
@@ -199,8 +198,8 @@ def _require_in_view(service: Service, reader: Reader, payload: Any) -> None:
         noun = BY_KIND.get(kind_of(subject))
         if noun is not None and not reader.reads_all:
             places = places_of(service.engine, noun, subject)
-            if places:
-                reader.require(places, subject)
+            if places and not reader.may_read(places):
+                raise outside(subject)
 
 
 # --- the way in ------------------------------------------------------------------------------------------
@@ -273,7 +272,7 @@ def _take(service: Service, text: bytes) -> tuple[Answer, str]:
         answer = desk.take(envelope, disclosures)
     service.metrics.commands.labels(answer.code or "ok").inc()
     if not answer.ok:
-        raise of_answer(answer, _difference(desk, answer))
+        raise of_answer(answer, difference(service, envelope, answer))
     return answer, _receipt(desk, answer)
 
 
@@ -307,34 +306,6 @@ def _patience(request: Request) -> float:
         if name.lower() == "wait" and seconds.isdecimal() and len(seconds) < 9:
             return min(float(seconds), PROJECTED_SECONDS)
     return PROJECTED_SECONDS
-
-
-def _difference(desk: Desk, answer: Answer) -> dict[str, Any]:
-    """What has happened to the subjects since the signer looked (SEEN-2). The signer's authority over them stands already."""
-    if answer.code != SubjectMoved.code:
-        return {}
-    moved = []
-    for one in (answer.detail or {}).get("moved", []):
-        subject, seen = one["subject"], one["seen"]
-        new = {entry.position for entry in list(desk.reader.of_subject(subject))[seen:]}
-        items = [item for item in timeline(desk.reader, subject) if item.position in new] if new else []
-        moved.append(
-            {
-                **one,
-                "since": [
-                    {
-                        "position": item.position,
-                        "event": item.event,
-                        "title": item.title,
-                        "summary": item.summary,
-                        "occurred_on": item.occurred_on,
-                        "recorded_at": item.recorded_at,
-                    }
-                    for item in items[:DIFFERENCE_MAX]
-                ],
-            }
-        )
-    return {"moved": moved}
 
 
 # --- the dry run -----------------------------------------------------------------------------------------

@@ -115,6 +115,10 @@ class Village:
             "subjects": [self.ids["asset"]],
         }
 
+    def paper_about(self, subject: str) -> Json:
+        """One more paper of this village, on a subject of wherever."""
+        return self._paper() | {"document": new_id("document"), "subjects": [subject]}
+
     def _proposal(self) -> Json:
         return {
             **self._own("disposal"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.compose import compose, sign_command
-from api.http.nouns import NOUNS
+from api.http.nouns import BY_KIND, NOUNS
 from audit import canonical
 from audit.commitment import Disclosure
 from domain.authority import ROLES
@@ -227,3 +227,38 @@ def test_a_proposal_is_withdrawn_by_whoever_made_it_only(office: Served, role: s
         told = hand_in(office, WITHDRAW, "act", THERE[place].stated(WITHDRAW).payload, PEOPLE[role])
         own = (place, role) == (OWN, "village_admin")
         assert told.get("rule", "") == ("" if own else "PROP-4"), told
+
+
+@pytest.mark.parametrize(("who", "told"), [("kang", False), ("county", False), (neighbours.FOREIGN, True)])
+def test_a_lost_race_tells_whoever_may_read_the_subject_only(office: Served, who: str, told: bool) -> None:
+    """Anybody may name a subject whose id they know in a paper of their own; what became of it they do not learn by it."""
+    world, place = office.world, FOREIGN if told else OWN
+    for kind in BY_KIND:
+        subject = THERE[FOREIGN].ids[kind]
+        payload = THERE[place].paper_about(subject)
+        answer = stale(office, "document.register.v1", payload, subject, who)
+        assert (answer["status"], answer["code"]) == (409, "subject_moved"), answer
+        (moved,) = answer["moved"]
+        now = world.desk.reader.moves([subject])[subject]
+        assert (moved["subject"], moved["seen"], moved["now"]) == (subject, 0, now)
+        assert [bool(one["summary"]) for one in moved.get("since", ())] == [True] * (now if told else 0)
+        assert ("远村" in json.dumps(answer, ensure_ascii=False)) == told
+
+
+def stale(office: Served, name: str, payload: dict[str, Any], subject: str, who: str) -> dict[str, Any]:
+    """The answer to a command whose signer has seen nothing of the subject."""
+    desk, key = office.world.desk, office.world.keys[who]
+    body = compose(
+        name,
+        payload,
+        nature="act",
+        origin=desk.log.origin,
+        signers=[desk.capacity(key.key_id)],
+        seen=desk.reader.moves([]),
+    )
+    stated = json.loads(body)
+    stated["seen"] = [
+        [one, 0 if one == subject else desk.reader.moves([one])[one]] for one, _ in stated["seen"]
+    ]
+    told: dict[str, Any] = office.stranger.submit(sign_command(canonical.encode(stated), key.signer)).json()
+    return told
