@@ -262,10 +262,12 @@ def left_out(name: str) -> frozenset[str]:
     return frozenset({own, TERM} if own == "proposal" else {own} if own else ())
 
 
-def completed(name: str, payload: Mapping[str, Any], desk: Desk | None) -> dict[str, Any]:
+def completed(
+    name: str, payload: Mapping[str, Any], desk: Desk | None, look_up: Callable[[str], str] | None = None
+) -> dict[str, Any]:
     """The content with the new id of its own subject, a term of 30 days for a proposal, and ids where `area:青溪乡` or `project:QX-0001` stood.
 
-    Raises NotFound for a name that the ledger does not know.
+    `look_up` finds the ids; without it, whatever the ledger knows. Raises NotFound for a name that it does not know.
     """
     filled = dict(payload)
     for key in left_out(name):
@@ -278,7 +280,7 @@ def completed(name: str, payload: Mapping[str, Any], desk: Desk | None) -> dict[
         )
         filled.setdefault("parameter", next(known, None) or new_id("parameter"))
     reader = desk.reader
-    found: dict[str, Any] = _resolved(_shape(name), filled, lambda text: resolve(reader, text))
+    found: dict[str, Any] = _resolved(_shape(name), filled, look_up or (lambda text: resolve(reader, text)))
     return found
 
 

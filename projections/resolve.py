@@ -16,7 +16,7 @@ def resolve(entries: Entries, text: str) -> str:
     wanted = text.strip()
     if is_id(wanted) and kind_of(wanted) != "code":
         if next(iter(entries.of_subject(wanted)), None) is None:
-            raise NotFound(f"台账中没有 {wanted}，请核对编号", subject=wanted)
+            raise nowhere(wanted)
         return wanted
     kind, _, name = wanted.removeprefix("code:").partition(":")
     unique = code(_CODES.get(kind, kind), name)
@@ -26,12 +26,18 @@ def resolve(entries: Entries, text: str) -> str:
         )
     bearers = _bearers(entries, unique, _ALIASES.get(kind, kind))
     if not bearers:
-        raise NotFound(f"台账中没有 {wanted}，请核对编号", subject=wanted)
+        raise nowhere(wanted)
     if len(bearers) > 1:
         raise NotFound(
             f"“{wanted}”不止一个：{'、'.join(bearers)}，请写明是哪一个", subject=wanted, bearers=bearers
         )
     return bearers[0]
+
+
+def nowhere(text: str) -> NotFound:
+    """What is said of an id or code that the log does not know; and of a code that is not for whoever asks (ID-2)."""
+    wanted = text.strip()
+    return NotFound(f"台账中没有 {wanted}，请核对编号", subject=wanted)
 
 
 def _bearers(entries: Entries, unique: str, kind: str) -> list[str]:

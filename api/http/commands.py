@@ -30,6 +30,7 @@ from api.http.problem import (
     title_of,
 )
 from api.http.service import PROJECTED_SECONDS, ReaderDep, Service, ServiceDep
+from api.http.subjects import named
 from api.personal import apart, people_in
 from audit import dsse
 from audit.admission import admit, admit_batch, batch_of
@@ -167,7 +168,7 @@ def prepare(wish: Wish, service: ServiceDep, reader: ReaderDep) -> Response:
             raise Failed(403, "unknown_key", f"密钥 {key[:40]} 未登记", rule="AUTH-1")
     name = latest(wish.command)
     try:
-        payload = completed(name, wish.payload, desk)
+        payload = completed(name, wish.payload, desk, partial(named, service, reader))
     except NotFound as refusal:
         raise of_refusal(refusal) from None
     _require_in_view(service, reader, payload)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from api.http import paging
 from api.http.auth import Reader, outside, within
 from api.http.listing import places_of
-from api.http.nouns import NOUNS, Noun
+from api.http.nouns import BY_KIND, NOUNS, Noun
 from api.http.paging import PageQuery
 from api.http.problem import Failed, json_response, of_refusal, problems
 from api.http.service import ReaderDep, Service, ServiceDep
@@ -21,7 +21,7 @@ from domain.errors import BadShape, NotFound
 from domain.values import kind_of
 from projections import pages
 from projections.diff import diff as diff_of
-from projections.resolve import resolve
+from projections.resolve import nowhere, resolve
 from projections.story import as_of_day, known_position
 from projections.timeline import timeline
 from projections.trace import Trace, trace
@@ -145,20 +145,38 @@ def list_of(service: Service, reader: Reader, noun: Noun, query: ListQuery) -> p
 
 def subject_of(service: Service, reader: Reader, noun: Noun, text: str) -> str:
     """The id of a subject that the reader may look at. Raises Failed."""
+    written = noun.written(text)
     try:
-        subject = resolve(service.desk.reader, noun.written(text))
+        subject = named(service, reader, written)
+        if kind_of(subject) != noun.kind:
+            raise nowhere(written)
     except NotFound as refusal:
         raise of_refusal(refusal) from None
-    if kind_of(subject) != noun.kind:
-        raise Failed(404, "not_found", f"{subject} 不是{noun.title}", rule="ID-2")
-    if not in_view(service, reader, noun, subject):
+    if not in_view(service, reader, subject):
         raise outside(subject)
     return subject
 
 
-def in_view(service: Service, reader: Reader, noun: Noun, subject: str) -> bool:
-    """A subject in several areas may be read from each of them."""
-    if reader.reads_all:
+def named(service: Service, reader: Reader, written: str) -> str:
+    """The id that a text stands for. Raises NotFound.
+
+    Codes can be guessed: that of a subject outside the reader's areas is answered as one that nobody bears.
+    """
+    try:
+        subject = resolve(service.desk.reader, written)
+    except NotFound as refusal:
+        if all(in_view(service, reader, one) for one in refusal.detail.get("bearers", ())):
+            raise
+        raise nowhere(written) from None
+    if subject != written.strip() and not in_view(service, reader, subject):
+        raise nowhere(written)
+    return subject
+
+
+def in_view(service: Service, reader: Reader, subject: str) -> bool:
+    """Whether a subject that the log knows may be read: from each of its areas, and from everywhere what lies nowhere."""
+    noun = BY_KIND.get(kind_of(subject))
+    if noun is None or reader.reads_all:
         return True
     places = places_of(service.engine, noun, subject)
     # What is recorded a moment ago is not in the rows yet: then the entries say where it lies.

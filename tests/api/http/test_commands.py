@@ -257,7 +257,13 @@ def test_prepare_says_what_is_wrong_column_by_column(office: Served) -> None:
 def test_prepare_needs_a_session_and_tells_nothing_of_another_village(office: Served) -> None:
     wish = {"command": "project.endorse", "payload": {"project": "project:QX-0001"}}
     assert office.stranger.post("/api/v1/commands:prepare", wish).status_code == 401
-    answer = office.as_("shan").post("/api/v1/commands:prepare", wish)
+    shan = office.as_("shan")
+    by_code = shan.post("/api/v1/commands:prepare", wish)
+    nobodys = shan.post("/api/v1/commands:prepare", wish | {"payload": {"project": "project:QX-9999"}})
+    assert (by_code.status_code, by_code.json()["code"]) == (404, "not_found")
+    assert by_code.text.replace("QX-0001", "QX-9999") == nobodys.text
+    by_id = wish | {"payload": {"project": project_of("油茶基地")}}
+    answer = shan.post("/api/v1/commands:prepare", by_id)
     assert (answer.status_code, answer.json()["code"]) == (403, "outside_area")
 
 

@@ -74,10 +74,20 @@ def test_what_is_nowhere_is_404_and_what_lies_elsewhere_403(office: Served) -> N
         answer = office.as_("kang").get(f"/api/v1/projects/{path}")
         assert answer.status_code == 404, path
     for path in ("", "/timeline", "/diff"):
-        answer = office.as_("kang").get(f"/api/v1/projects/QX-0002{path}")
+        answer = office.as_("kang").get(f"/api/v1/projects/{project_of('山背冷库')}{path}")
         assert (answer.status_code, answer.json()["rule"]) == (403, "AUTH-5")
     # An area has an id too, and is no project.
     assert office.as_("kang").get(f"/api/v1/projects/{area('kang')}").status_code == 404
+
+
+def test_a_code_of_elsewhere_is_answered_as_one_that_nobody_bears(office: Served) -> None:
+    """Codes can be guessed, ids cannot."""
+    see = office.as_("kang").get
+    for path in ("", "/timeline", "/diff"):
+        elsewhere, nobodys = (see(f"/api/v1/projects/{code}{path}") for code in ("QX-0002", "QX-9999"))
+        assert (elsewhere.status_code, elsewhere.json()["rule"]) == (404, "ID-2")
+        assert elsewhere.text.replace("QX-0002", "QX-9999") == nobodys.text
+    assert office.as_("shan").get("/api/v1/projects/QX-0002").status_code == 200
 
 
 def test_an_etag_is_the_version_and_is_answered_304(office: Served) -> None:

@@ -64,7 +64,8 @@ def test_a_village_counts_and_lists_its_own(office: Served) -> None:
         listed = client.get("/projects").text
         assert "养蜂场" in listed
         assert "油茶基地" not in listed
-        answer = client.get("/projects/QX-0001")
+        assert client.get("/projects/QX-0001").status_code == 404  # as a code that nobody bears
+        answer = client.get(f"/projects/{project_of('油茶基地')}")
         assert answer.status_code == 403
         assert "油茶基地" not in answer.text
         assert "辖区" in answer.text
