@@ -4,6 +4,7 @@ app.py        the application: every router, the order of middleware, what is do
 service.py    what the routes share: the desk, the follower, the sessions, who waits for what
 problem.py    every answer that is no success, RFC 9457
 auth.py       who reads: sessions, and the areas that a post may look at
+challenges.py what is signed for a session; good once
 sessions.py   how a session is had: a challenge signed with the caller's key
 nouns.py      the one list of nouns that can be read
 paging.py     cursors

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from fastapi import Request
 
+from api.http.challenges import Challenges
 from api.http.problem import Failed
 from audit import canonical, dsse, suites
 from audit.errors import Malformed
@@ -22,9 +23,8 @@ from domain.authority import ROLE_LABELS, Directory
 
 SESSION = "application/vnd.bangfu.session.v1+json"
 SESSION_SECONDS = 8 * 3600
-CHALLENGE_SECONDS = 120
 LINK_SECONDS = 120
-HELD_MAX = 10_000  # sessions, challenges and links that are kept; the oldest go first
+HELD_MAX = 10_000  # sessions and links that are kept, of enrolled keys all; the oldest go first
 STATED = frozenset({"audience", "challenge", "key", "origin"})
 
 # Who reads the whole ledger; every other role reads the areas of its post and what lies in them (AUTH-5).
@@ -119,12 +119,12 @@ class Sessions:
     """Challenges, sessions, and the one-time links that carry a session into a browser."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._challenges = _Held(CHALLENGE_SECONDS, clock)
+        self._challenges = Challenges(clock)
         self._sessions = _Held(SESSION_SECONDS, clock)
         self._links = _Held(LINK_SECONDS, clock)
 
     def challenge(self) -> str:
-        return self._challenges.give("challenge")
+        return self._challenges.give()
 
     def open(
         self,
@@ -154,7 +154,7 @@ class Sessions:
         if not suites.verify(suites.ED25519, public, signatures[stated["key"]], message):
             raise Failed(403, "bad_signature", "登录的签名不对", rule="FORMAT-4")
         # Last, so that nobody can use up the challenge of another.
-        if self._challenges.take(stated["challenge"]) is None:
+        if not self._challenges.take(stated["challenge"]):
             raise Failed(403, "forbidden", "challenge 已用过或已过期，请重新取一个")
         return self._sessions.give(stated["key"]), stated["key"]
 

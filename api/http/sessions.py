@@ -8,13 +8,13 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.auth import (
-    CHALLENGE_SECONDS,
     LINK_SECONDS,
     SESSION,
     SESSION_SECONDS,
     Reader,
     bearer,
 )
+from api.http.challenges import CHALLENGE_SECONDS
 from api.http.problem import Failed, json_response, problems
 from api.http.service import ReaderDep, Service, ServiceDep
 from audit.dsse import unb64

@@ -10,6 +10,7 @@ import pytest
 
 from api.http import auth
 from api.http.auth import Sessions
+from api.http.challenges import CHALLENGE_SECONDS, Challenges
 from api.http.problem import Failed
 from tests.support.served import Served, Visitor, served, signed_challenge
 from tests.support.world import World, key_of, organisation, post
@@ -155,6 +156,47 @@ def test_nothing_lives_longer_than_it_should() -> None:
             audience="b",
             public_key=lambda _: None,
         )
+
+
+def test_a_flood_of_challenges_takes_away_nobodys(office: Served) -> None:
+    signed = signed_challenge(office.world.keys["kang"], stated(office, "kang"))
+    sessions = office.server.config.app.state.service.sessions  # type: ignore[union-attr]
+    for _ in range(auth.HELD_MAX):
+        sessions.challenge()
+    assert office.stranger.post("/api/v1/sessions", signed).status_code == 201
+
+
+def test_a_challenge_is_good_once_for_two_minutes_where_it_was_made() -> None:
+    now = [1e6]
+    here, elsewhere = Challenges(lambda: now[0]), Challenges(lambda: now[0])
+    challenges = [here.give() for _ in range(3)]
+    assert len(set(challenges)) == 3
+    assert here.take(challenges[0])
+    assert not here.take(challenges[0])
+    assert not elsewhere.take(challenges[1])
+    now[0] += CHALLENGE_SECONDS - 1
+    assert here.take(challenges[1])
+    now[0] += 1
+    assert not here.take(challenges[2])
+    now[0] += 2 * CHALLENGE_SECONDS  # what is used is forgotten by now, and has ended
+    assert here.take(here.give())
+    assert not any(here.take(one) for one in challenges)
+
+
+def test_a_challenge_that_was_changed_is_none() -> None:
+    here = Challenges(lambda: 0.0)
+    until, nonce, code = here.give().split(".")
+    for text in (
+        f"{int(until) + 1}.{nonce}.{code}",
+        f"{until}.{nonce}x.{code}",
+        f"{until}.{nonce}.{code.upper()}",
+        f"{until}.{nonce}.",
+        "",
+        "..",
+        "\ud800.é",
+    ):
+        assert not here.take(text), text
+    assert here.take(f"{until}.{nonce}.{code}")
 
 
 def test_the_oldest_session_gives_way() -> None:
