@@ -327,11 +327,15 @@ class Disposal(Checked):
         return step == "approve" and self.handled == "confirmed"
 
     def _require_authority(self, step: str) -> None:
-        """A fact confers none: the owner decides anew, and whoever approves handles what was done without."""
+        """A fact confers none: the owner decides anew, and whoever approves handles what was done without.
+
+        A deal that was struck outside is handled before another takes its place.
+        """
         lent = {"approve", "settle"} if self.handled == "confirmed" else set()
+        rests_on = [*self.path.before(step), *(["settle"] if step == "settle" else [])]
         idle = [
             one
-            for one in self.path.before(step)
+            for one in rests_on
             if one in self.done and one != "propose" and not self._is_act(one) and one not in lent
         ]
         if idle:  # DISP-15

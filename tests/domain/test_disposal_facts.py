@@ -198,6 +198,27 @@ def test_disp_15_an_approval_that_is_a_fact_approves_nothing(town: Town) -> None
     its.when("settle", its.settlement())
 
 
+@by_owner
+def test_disp_15_a_deal_that_is_a_fact_is_not_papered_over(town: Town, course: Course) -> None:
+    """Paid into a private account, and then settled by the book: the deal outside is handled first."""
+    its = estate(town, course).approved().sold()
+    outside = its.settlement(
+        account="personal", deal_fen=WAN, received_fen=WAN, allocated_fen=WAN, retained_fen=0
+    )
+    its.fact("settle", outside)
+    its.checked()
+    with town.refused(FactNotHandled, "结算"):
+        its.when("settle", its.settlement())
+    its.papers["handling"] = its.paper("approval", "处理意见")
+    town.when("person.register.v1", {"person": identity("person", "deputy")}, "registrar")
+    town.enrol(
+        "deputy", "township", "town", person="deputy", post="head"
+    )  # the head approved: another handles
+    its.when("handle", its.handling(), "deputy")
+    its.when("settle", its.settlement())
+    town.check()
+
+
 def test_disp_15_a_later_fact_is_handled_anew(town: Town) -> None:
     its = estate(town)
     its.decided().sold().vouched()
