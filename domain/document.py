@@ -24,6 +24,7 @@ from domain.errors_disposal import (
 )
 from domain.holding import EVIDENCE, Evidence
 from domain.party import refuse_person
+from domain.placed import areas_of
 from domain.values import (
     AreaId,
     Blank,
@@ -122,7 +123,7 @@ class RegisterDocument(Payload):
         )
 
     def places(self, case: Case) -> Sequence[str]:
-        return self.areas
+        return [*self.areas, *areas_of(case, self.subjects)]
 
     def decide(self, case: Case) -> None:
         refuse_person(self.issuer, "出具单位", "issuer")
@@ -166,6 +167,10 @@ class Document(Aggregate):
         self.amount_fen: int | None = None
         self.subjects: list[str] = []
         self.areas: list[str] = []
+
+    def places(self, day: str) -> list[str]:
+        """The same on every day: a paper is filed once."""
+        return self.areas
 
     # --- guards ---
 

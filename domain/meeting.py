@@ -27,6 +27,7 @@ from domain.errors_disposal import (
     WrongResolution,
 )
 from domain.holding import Evidence
+from domain.placed import areas_of
 from domain.values import (
     AreaId,
     Blank,
@@ -94,7 +95,8 @@ class RecordMeeting(Payload):
         )
 
     def places(self, case: Case) -> Sequence[str]:
-        return self.areas
+        named = [one.subject for one in self.resolutions] + ([self.minutes] if self.minutes else [])
+        return [*self.areas, *areas_of(case, named)]
 
     def decide(self, case: Case) -> None:
         names = "、".join(case.world.area(area).name for area in self.areas)

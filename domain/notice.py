@@ -23,6 +23,7 @@ from domain.errors_disposal import (
     ObjectionsOpen,
 )
 from domain.holding import Evidence
+from domain.placed import areas_of
 from domain.values import (
     AreaId,
     Blank,
@@ -80,7 +81,7 @@ class PostNotice(Payload):
         return f"张贴公示（{NOTICE_KINDS[self.kind]}）：{shortened(self.name)}，{shortened(self.board, 60)}，至 {self.until}"
 
     def places(self, case: Case) -> Sequence[str]:
-        return self.areas
+        return [*self.areas, *areas_of(case, [self.subject])]
 
     def decide(self, case: Case) -> None:
         if case.world.find(self.subject) is None:  # ID-2

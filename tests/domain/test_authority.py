@@ -16,6 +16,7 @@ from domain.errors import (
     UnknownKey,
     WrongSigners,
 )
+from tests.domain.disposals import estate
 from tests.domain.story import ACTORS, AREAS, LEDGER, Town, actor, identity
 
 
@@ -84,6 +85,47 @@ def test_auth_5_an_external_source_is_over_nobodys_village(town: Town) -> None:
     with town.refused(OutsideArea):
         town.listed(**abroad)
     town.listed(by="typist", **abroad)
+
+
+def test_auth_5_a_village_writes_into_no_subject_of_another(town: Town) -> None:
+    """康家村 files papers, posts notices and records meetings about its own; not, under its own area, about 山背村's."""
+    its = estate(town)
+    theirs = its.opened("山背茶厂", areas=[identity("area", "shan")], area_label=AREAS["shan"])
+    paper = its.paper("photo")
+    foreign = its.paper("minutes", "山背记录", areas=[identity("area", "shan")], subjects=[theirs])
+    filed = dict(town.books.stream(paper)[0].command["payload"])
+    held = dict(town.books.stream(its.held(resolution={"subject": its.asset}))[0].command["payload"])
+    about = {"subject": theirs}
+    for name, nature, payload, abroad in (
+        ("document.register.v1", "act", filed, {"subjects": [its.asset, theirs]}),
+        ("document.register.v1", "act", filed, {"subjects": [foreign]}),
+        ("notice.post.v1", "act", its.posting(subject=its.asset), about),
+        ("meeting.record.v1", "fact", held, {"resolutions": [held["resolutions"][0] | about]}),
+        ("meeting.record.v1", "fact", held, {"minutes": foreign}),
+    ):
+        noun = name.partition(".")[0]
+        new = payload | abroad | {noun: identity(noun, f"{abroad}")}
+        with town.refused(OutsideArea, "山背村"):
+            town.when(name, new, "clerk", nature=nature)
+        town.when(name, new, "typist", nature=nature)
+        own = payload | {noun: identity(noun, f"{abroad} own")}
+        town.when(name, own, "clerk", nature=nature)
+    town.check()
+
+
+def test_auth_5_a_proposal_and_a_batch_lie_where_their_subject_and_their_enterer_do(town: Town) -> None:
+    its = estate(town)
+    shan: dict[str, Any] = {"areas": [identity("area", "shan")], "area_label": AREAS["shan"]}
+    town.checked("茶园", by="clerk_shan", **shan)
+    town.when("project.opine_class.v1", town.opinion("茶园", "山背"), "clerk_shan")
+    row = town.command("project.list.v1", town.project("茶厂", **shan), "clerk_shan", nature="fact")
+    batch = town.books.entries[town.when_batch([row], "clerk_shan").position].stream
+    filed = dict(town.books.stream(its.paper("photo"))[0].command["payload"])
+    for subject in (identity("proposal", "山背"), batch):
+        paper = filed | {"document": identity("document", subject), "subjects": [subject]}
+        with town.refused(OutsideArea, "山背村"):
+            town.when("document.register.v1", paper, "clerk")
+        town.when("document.register.v1", paper | {"areas": shan["areas"]}, "clerk_shan")
 
 
 def test_auth_5_where_a_village_lies_is_a_dated_question(town: Town) -> None:
