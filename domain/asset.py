@@ -26,6 +26,7 @@ from domain.errors_asset import (
     CarryingBelowZero,
     CarryingDiffers,
     DisposalOpen,
+    GoneCarries,
     OwnershipProposed,
 )
 from domain.proposal import Proposal
@@ -383,9 +384,22 @@ class Asset(Entered):
         self.check(trial, case)
 
     def check(self, said: Said, case: Case) -> None:
-        """On no day is it carried below zero (ASSET-3)."""
+        """On no day is it carried below zero (ASSET-3), and once it is wholly gone at nothing (ASSET-18).
+
+        What was noted as left over may be mended step by step: it only must not become more.
+        """
         days = {one.valid_from for name in (*FIGURES, "movement") for one in said.field(name).assertions}
         _check_not_below_zero(case, [figures(said.field, self.opened_on, day) for day in sorted(days)])
+        if said.field("gone_on").at(FOREVER):
+            left = figures(said.field, self.opened_on, FOREVER).carrying_fen or 0
+            stood = (self.carrying_fen(FOREVER) or 0) if self.gone_on else 0
+            case.weigh(
+                "ASSET-18",
+                abs(left) <= abs(stood),
+                lambda: GoneCarries(
+                    f"资产 {self.id} 整体核销后账面价值将为 {left} 分，请核对", subject=self.id
+                ),
+            )
 
 
 def check_carrying(case: Case, stated: int | None, stood: Figures) -> None:

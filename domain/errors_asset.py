@@ -69,3 +69,7 @@ class WrongProposal(Refused):
 
 class OwnershipProposed(Refused):
     code, rule, title = "ownership_proposed", "ASSET-17", "已有待签的确权"
+
+
+class GoneCarries(Refused):
+    code, rule, title = "gone_carries", "ASSET-18", "已核销的资产仍有账面价值"
