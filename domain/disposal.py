@@ -18,6 +18,7 @@ from domain.errors import KeyNotGood, LabelDiffers, NotProposer, WrongEntry
 from domain.errors_disposal import (
     DisposalNotChecked,
     FactNotHandled,
+    PartOfNothing,
     SameHand,
     StepDone,
     StepNotOnPath,
@@ -220,6 +221,11 @@ class Disposal(Checked):
         self._begin_step("derecognise", asked.name, case)
         if sorted(one.asset for one in asked.parts) != sorted(self.assets):  # DISP-22
             raise WrongPart(f"处置 {self.id} 的资产是 {'、'.join(self.assets)}，须逐项列出", subject=self.id)
+        nothing = [one.asset for one in asked.parts if one.amount_fen == 0]
+        if nothing:  # DISP-23
+            raise PartOfNothing(
+                f"处置 {self.id} 核销资产 {'、'.join(nothing)} 的金额须大于零", subject=self.id
+            )
         cited_as(case, asked.voucher, ("voucher",), "核销", self.about())
         stated = {key: value for key, value in case.payload.items() if key not in {"disposal", "name"}}
         self.trigger_event(self.Derecognised, **stated, **_signed(case), evidence="original", late_reason="")

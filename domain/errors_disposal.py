@@ -192,3 +192,7 @@ class NotFullyReceived(Refused):
 
 class WrongPart(Refused):
     code, rule, title = "wrong_part", "DISP-22", "核销的资产不符"
+
+
+class PartOfNothing(Refused):
+    code, rule, title = "part_of_nothing", "DISP-23", "核销金额为零"

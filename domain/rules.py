@@ -312,6 +312,7 @@ _ALL = (
     ),
     _rule("DISP-21", "出售所得须到齐，方可结算。", "领域3.7.a", on_fact="note"),
     _rule("DISP-22", "核销须逐项列出处置的资产，不多不少。", "设计D20"),
+    _rule("DISP-23", "核销资产的一部分，金额须大于零。", "设计D20"),
 )
 
 RULES: dict[str, Rule] = {rule.number: rule for rule in _ALL}

@@ -33,6 +33,7 @@ from domain.errors_disposal import (
     MixedOwners,
     NotFullyReceived,
     OwnershipOpen,
+    PartOfNothing,
     PriceTooLow,
     ProceedsDiffer,
     SameHand,
@@ -642,6 +643,16 @@ def test_disp_22_every_asset_is_derecognised_whole_or_in_part(town: Town) -> Non
             its.when("derecognise", its.parting(parts=[{"amount_fen": None, "asset": one} for one in assets]))
     its.when("derecognise", its.parting(parts=[{"amount_fen": WAN, "asset": its.asset}]))
     assert (asset_of(its).carrying_fen(AFTER), asset_of(its).state(AFTER)) == (2 * WAN, "idle")
+    town.check()
+
+
+def test_disp_23_a_part_is_a_part_of_something(town: Town) -> None:
+    """The least thing that ends a disposal is one fen, not nothing."""
+    its = estate(town).settled().vouched()
+    with town.refused(PartOfNothing):
+        its.when("derecognise", its.parting(parts=[{"amount_fen": 0, "asset": its.asset}]))
+    its.when("derecognise", its.parting(parts=[{"amount_fen": 1, "asset": its.asset}]))
+    assert asset_of(its).carrying_fen(AFTER) == 3 * WAN - 1
     town.check()
 
 
