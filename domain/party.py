@@ -20,15 +20,26 @@ PARTY_KINDS: dict[str, str] = {
 }
 NATURAL = ("household", "individual")
 
-# Words by which a text shows itself to be a body and no natural person (PROJ-6).
-_BODIES = re.compile(
-    "公司|集团|企业|社|场|厂|会|府|集体|部|局|站|所|中心|办|队|组|园|店|基地|院|校|行|库|馆|坊|村|镇|乡|街道"
+# Words by which a text shows itself to be a body and no natural person (PROJ-6). A given name may well hold one
+# of the single characters, so that these count only at the end of a text longer than the names of persons.
+_WORDS = (
+    "公司|集团|企业|集体|中心|基地|街道|合作社|联合社|经济社|总社|信用社|供销社|委员会|村委会|居委会|管委会|协会|联合会|"
+    "基金会|政府|党委|纪委|办事处|办公室|银行|园区|社区|小组|学校|小学|医院|卫生院|敬老院|加工厂|养殖场|服务点|(?<=..)(?:农|林|牧|渔|猪)场"
 )
+# What a text may end with, once it is so long: 欧阳 and two characters is the longest ordinary name of a person,
+# and few of these end as a village or a town does.
+_ENDS = "(?<=.{4})[社场厂会府部局站所办队组园店院校行库馆坊]|(?<=.{3})[村镇乡]"
+_BODIES = re.compile(rf"{_WORDS}|(?:{_ENDS})(?:[(（](?:普通|有限|特殊普通)合伙[)）])?\Z")
+
+
+def names_body(text: str) -> bool:
+    """Whether a text shows itself to name a body."""
+    return _BODIES.search(text) is not None
 
 
 def refuse_person(name: str, what: str = "经营主体", field: str = "operator") -> None:
     """A text that names a body or is blank; a natural person never enters signed bytes (PROJ-6)."""
-    if name and not _BODIES.search(name):
+    if name and not names_body(name):
         raise PersonalText(f"{what}“{name}”不像单位名称；自然人请留空", field=field)
 
 

@@ -9,6 +9,7 @@ from api.exchange.displayed import day_text
 from api.exchange.numerals import arabic
 from api.exchange.rules import Problem
 from api.exchange.text import folded
+from domain.party import names_body
 
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 _YEAR_CELL = re.compile(r"((?:19|20)[0-9]{2})(?:\.0+)?(?:年度?)?\Z")
@@ -104,4 +105,4 @@ def read_yes_no(text: str) -> bool | Problem:
 def is_organisation(text: str) -> bool:
     """Whether a name is no natural person's: it ends as bodies do, and is longer than persons' names."""
     plain = folded(text)
-    return len(plain) >= _ORGANISATION_MIN and _ORGANISATION.search(plain) is not None
+    return len(plain) >= _ORGANISATION_MIN and _ORGANISATION.search(plain) is not None and names_body(plain)

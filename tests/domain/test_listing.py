@@ -79,6 +79,30 @@ def test_proj_6_an_operator_that_looks_like_a_person_is_refused(town: Town) -> N
         town.listed(operator="张三")
 
 
+@pytest.mark.parametrize(
+    "name", ["张园", "李村", "李建行", "王晓场", "王建社", "欧阳建场", "张林场", "示例公园张三"]
+)
+def test_proj_6_a_name_that_holds_a_character_of_bodies_names_no_body(town: Town, name: str) -> None:
+    with town.refused(PersonalText):
+        town.listed(operator=name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "青溪砖瓦厂",
+        "示例县农商行",
+        "下符桥镇",
+        "红旗林场",
+        "青溪合作社",
+        "示例石料厂（普通合伙）",
+        "示例县公司青溪分部",
+    ],
+)
+def test_proj_6_a_body_shows_itself_by_a_word_or_by_its_end(town: Town, name: str) -> None:
+    town.listed(operator=name)
+
+
 def test_proj_6_a_contact_is_left_blank(town: Town) -> None:
     with town.refused(BadShape, "/payload/contact"):
         town.listed(contact="张三 13800000000")

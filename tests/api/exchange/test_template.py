@@ -96,7 +96,7 @@ def outcome(*subjects: dict[str, Any], **corrected: Any) -> list[tuple[str, str]
         {"number": "", "category": "", "place": "", "department": ""},
         {"build_year": None, "name": "2018年的项目"},
         {"subsisting": None, "operating_assets": False},
-        {"operator": "某某园"},  # a body for the ledger, though not by the narrower words of the importer
+        {"operator": "某某采摘园"},  # a body for the ledger, though not by the narrower words of the importer
         {"content": "长" * 1_990},
         {"name": "=1+1", "content": "-甲", "scale": "@5"},
         {"name": "小额贷款贴息"},

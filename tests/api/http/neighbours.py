@@ -85,7 +85,7 @@ class Village:
         debt = owed(
             **self._own("obligation"),
             **labelled,
-            creditor=party(name="青溪砖厂"),
+            creditor=party(name="青溪砖瓦厂"),
             number=self.numbers["obligation"],
         )
         self._takes("obligation", "obligation.register.v1", debt, "opening")
@@ -107,7 +107,7 @@ class Village:
             "amount_fen": None,
             "hash": "d" * 64,
             "issued_on": china_today(),
-            "issuer": "示例村",
+            "issuer": "示例村村民委员会",
             "kind": "minutes",
             "number": "",
             "pages": 1,
