@@ -25,12 +25,14 @@ from domain.errors_asset import (
     AssetGone,
     CarryingBelowZero,
     CarryingDiffers,
+    CarryingTooLarge,
     DisposalOpen,
     GoneCarries,
     OwnershipProposed,
 )
 from domain.proposal import Proposal
 from domain.title import Known, check_title
+from domain.values import INTEGER_MAX
 from domain.world import Case
 
 
@@ -304,7 +306,7 @@ class Asset(Entered):
     def open(self, opening: State, case: Case) -> None:
         """`opening` is what holding.py made of the command, after the rules about what may be opened."""
         stood = Figures(*(opening[name] for name in FIGURES))
-        _check_not_below_zero(case, [stood])
+        _check_carried(case, [stood])
         self.trigger(self.Opened, opening)
 
     def require_open_to(self, case: Case, name: str) -> None:
@@ -389,7 +391,7 @@ class Asset(Entered):
         What was noted as left over may be mended step by step: it only must not become more.
         """
         days = {one.valid_from for name in (*FIGURES, "movement") for one in said.field(name).assertions}
-        _check_not_below_zero(case, [figures(said.field, self.opened_on, day) for day in sorted(days)])
+        _check_carried(case, [figures(said.field, self.opened_on, day) for day in sorted(days)])
         if said.field("gone_on").at(FOREVER):
             left = figures(said.field, self.opened_on, FOREVER).carrying_fen or 0
             stood = (self.carrying_fen(FOREVER) or 0) if self.gone_on else 0
@@ -412,9 +414,12 @@ def check_carrying(case: Case, stated: int | None, stood: Figures) -> None:
     )
 
 
-def _check_not_below_zero(case: Case, stood: Iterable[Figures]) -> None:
-    carried = [one.carrying_fen for one in stood]
-    lowest = min((one for one in carried if one is not None), default=0)
+def _check_carried(case: Case, stood: Iterable[Figures]) -> None:
+    carried = [one.carrying_fen for one in stood if one.carrying_fen is not None]
+    beyond = next((one for one in carried if abs(one) > INTEGER_MAX), None)
+    if beyond is not None:  # ASSET-19
+        raise CarryingTooLarge(f"账面价值将为 {beyond} 分，超出可记的 {INTEGER_MAX} 分，请核对")
+    lowest = min(carried, default=0)
     case.weigh(
         "ASSET-3",
         lowest >= 0,

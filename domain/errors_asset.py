@@ -73,3 +73,7 @@ class OwnershipProposed(Refused):
 
 class GoneCarries(Refused):
     code, rule, title = "gone_carries", "ASSET-18", "已核销的资产仍有账面价值"
+
+
+class CarryingTooLarge(Refused):
+    code, rule, title = "carrying_too_large", "ASSET-19", "账面价值超出可记的数额"

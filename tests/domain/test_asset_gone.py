@@ -1,4 +1,4 @@
-"""ASSET-18: what is wholly derecognised is carried at nothing, whatever is entered for the days before.
+"""ASSET-18 and ASSET-19: what is wholly derecognised is carried at nothing, whatever is entered for the days before; no sum is beyond what can be written.
 
 示例数据: every asset and amount here is invented.
 """
@@ -6,7 +6,8 @@
 from typing import Any
 
 from domain.assertions import FOREVER
-from domain.errors_asset import GoneCarries
+from domain.errors_asset import CarryingTooLarge, GoneCarries
+from domain.values import INTEGER_MAX
 from tests.domain import estate as cards
 from tests.domain.disposals import LATER, Estate, estate
 from tests.domain.story import WAN, Json, Town, identity
@@ -79,3 +80,14 @@ def test_asset_18_it_goes_no_earlier_than_what_is_booked(town: Town) -> None:
         its.when("derecognise", its.parting(), occurred_on="2026-12-06", valid_until=LATER)
     its.when("derecognise", its.parting())
     assert asset_of(its).carrying_fen(FOREVER) == 0
+
+
+def test_asset_19_no_carrying_amount_is_beyond_what_can_be_written(town: Town) -> None:
+    town.people()
+    its = Estate(town)
+    most = {"depreciation_fen": 0, "carrying_fen": None, "original_fen": INTEGER_MAX}
+    with town.refused(CarryingTooLarge):
+        its.opened(additions_fen=1, **most)
+    its.opened(additions_fen=0, **most)
+    with town.refused(CarryingTooLarge):
+        town.when("asset.book.v1", booking(its), "typist", nature="fact")
