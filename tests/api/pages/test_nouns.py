@@ -21,7 +21,7 @@ WORDS = {  # noun -> what its list shows of its subject, and what its page does
         ("村集体", "闲置", "40万元"),
         ("账面价值", "400,000.00 元", "尚无登记", 'href="/disposals/'),
     ),
-    "obligation": (("青溪砖厂", "10万元"), ("余额", "100,000.00 元")),
+    "obligation": (("青溪砖瓦厂", "10万元"), ("余额", "100,000.00 元")),
     "disposal": (
         ("转让", "已提出", "1万元"),
         ("DISP-", 'href="/assets/', 'href="/meetings/', 'href="/notices/'),
