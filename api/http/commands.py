@@ -317,10 +317,9 @@ def _preview(service: Service, text: bytes) -> Response:
     value, disclosures = apart(body.parsed(text))
     signed = admit(dsse.envelope_of(value), desk.public_key)
     known = desk.reader.find(signed.id)
-    if known is None:
-        people_in([signed], disclosures, desk.kept)
-    else:
+    if known is not None:
         return json_response({"dry_run": True, "command": signed.id, "position": known[0], "events": []})
+    people_in([signed], disclosures, desk.kept)
     return json_response({"dry_run": True, "command": signed.id, "events": _events(desk, signed)})
 
 
