@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -28,10 +29,11 @@ from audit.log import ForeignKey, Log, ReadOnly, now
 from audit.reader import Reader
 from audit.recorder import LedgerFactory
 from audit.sealer import Sealer
+from audit.together import Together
 from audit.vault import Vault
 from audit.vaultkey import WrongVaultKey
 from domain.errors import Refused
-from domain.ledger import Accepted, BatchAccepted, Ledger
+from domain.ledger import Ledger
 from domain.record import Signed, SignedBatch
 from projections.database import prepare
 
@@ -43,9 +45,9 @@ class OverLimit(Refused):
 
 
 SWEEPING = timedelta(hours=1)
+TOGETHER = 64  # commands that are decided and recorded together, at most
+CHECKED_APART = 8  # from so many on a second thread checks signatures: fewer are checked while it wakes
 _log = logging.getLogger(__name__)
-
-Outcome = TypeVar("Outcome", Accepted, BatchAccepted)
 
 
 def open_driver(url: str) -> Driver:
@@ -102,6 +104,28 @@ class Answer:
         return found
 
 
+class Handed:
+    """One command on its way in, and what became of it."""
+
+    __slots__ = ("disclosures", "envelope", "outcome", "people")
+
+    def __init__(self, envelope: dsse.Envelope, disclosures: Sequence[Disclosure] = ()) -> None:
+        self.envelope, self.disclosures = envelope, disclosures
+        self.people: Mapping[str, People] = {}  # whom it names, by the id of the command
+        self.outcome: Answer | Exception | None = None
+
+    def answer(self) -> Answer:
+        """Raises what kept it from being answered."""
+        assert self.outcome is not None
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+def _is_recorded(one: Handed) -> bool:
+    return isinstance(one.outcome, Answer) and one.outcome.ok
+
+
 class Desk:
     """One ledger, open. Threads share it."""
 
@@ -134,8 +158,11 @@ class Desk:
         self._vault: Vault | None = None
         self._swept_at = clock()
         self._lock = threading.Lock()
+        self._together = Together(self.take_all, TOGETHER)
+        self._checking = ThreadPoolExecutor(1, "check")
 
     def close(self) -> None:
+        self._checking.shutdown()
         self.ledger.close()
         if self._projections is not None:
             self._projections.dispose()
@@ -201,14 +228,57 @@ class Desk:
             return Answer(code="bad_form", rule="FORMAT-5", message=str(error))
 
     def take(self, envelope: dsse.Envelope, disclosures: Sequence[Disclosure] = ()) -> Answer:
+        """Take one command; together with those that come while others are taken. Raises StoreFailure: its outcome is unknown."""
+        one = Handed(envelope, disclosures)
+        self._together.do(one)
+        return one.answer()
+
+    def take_all(self, handed: Sequence[Handed]) -> None:
+        """Take commands that came at the same time. Each is told what became of it, and none suffers for another."""
+        able = [(one, signed) for one, signed in self._admitted(handed) if self._names_kept(one, signed)]
         try:
-            signed = admit(envelope, self.public_key)
-        except NotAdmitted as error:
-            return Answer(code=error.code, rule=error.rule, message=error.message)
-        found = self._recorded(signed.id, [signed], disclosures, lambda: self.ledger.handle(signed))
-        return (
-            found if isinstance(found, Answer) else Answer(signed.id, found.position, found.n, found.replayed)
-        )
+            outcomes = self.ledger.handle_all([signed for _, signed in able])
+        except (ReadOnly, StoreFailure) as error:
+            outcomes = [error] * len(able)
+        for (one, signed), outcome in zip(able, outcomes, strict=True):
+            one.outcome = (
+                self._answer_to(signed.id, outcome)
+                if isinstance(outcome, Exception)
+                else Answer(signed.id, outcome.position, outcome.n, outcome.replayed)
+            )
+        if people := [command for one, _ in able if _is_recorded(one) for command in one.people]:
+            self._confirm(people)
+
+    def _admitted(self, handed: Sequence[Handed]) -> list[tuple[Handed, Signed]]:
+        """The commands with good signatures; the others are told. Checking a signature holds no interpreter lock: of many, another
+        thread checks a half."""
+        if len(handed) < CHECKED_APART:
+            return self._admit(handed)
+        half = len(handed) // 2
+        others = self._checking.submit(self._admit, handed[half:])
+        return self._admit(handed[:half]) + others.result()
+
+    def _admit(self, handed: Sequence[Handed]) -> list[tuple[Handed, Signed]]:
+        found = []
+        for one in handed:
+            try:
+                found.append((one, admit(one.envelope, self.public_key)))
+            except NotAdmitted as error:
+                one.outcome = Answer(code=error.code, rule=error.rule, message=error.message)
+            except Exception as error:  # noqa: BLE001 - its caller raises it
+                one.outcome = error
+        return found
+
+    def _names_kept(self, one: Handed, signed: Signed) -> bool:
+        """Whether a command may be handled: whom it names, if anybody, is in the vault now."""
+        if not one.disclosures and not names_somebody(signed):
+            return True
+        try:
+            one.people = self._keep(signed.id, [signed], one.disclosures)
+        except Exception as error:  # noqa: BLE001 - its caller is told
+            one.outcome = self._answer_to(signed.id, error)
+            return False
+        return True
 
     def take_batch(
         self, envelope: dsse.Envelope, bodies: Sequence[bytes], disclosures: Sequence[Disclosure] = ()
@@ -217,9 +287,18 @@ class Desk:
             batch: SignedBatch = admit_batch(envelope, list(bodies), self.public_key)
         except NotAdmitted as error:
             return Answer(code=error.code, rule=error.rule, message=error.message)
-        found = self._recorded(batch.id, batch.members, disclosures, lambda: self.ledger.handle_batch(batch))
-        if isinstance(found, Answer):
-            return found
+        people: Mapping[str, People] = {}
+        try:
+            if disclosures or any(map(names_somebody, batch.members)):
+                people = self._keep(batch.id, batch.members, disclosures)
+            found = self.ledger.handle_batch(batch)
+        except Exception as error:
+            answer = self._answer_to(batch.id, error)
+            if isinstance(answer, Exception):
+                raise
+            return answer
+        if people:
+            self._confirm(list(people))
         return Answer(
             batch.id,
             found.position,
@@ -229,28 +308,15 @@ class Desk:
             refused=tuple((row.index, row.code, row.rule, row.message) for row in found.refused),
         )
 
-    def _recorded(
-        self,
-        statement: str,
-        commands: Sequence[Signed],
-        disclosures: Sequence[Disclosure],
-        handle: Callable[[], Outcome],
-    ) -> Outcome | Answer:
-        """Have a statement with good signatures recorded, or its refusal signed. Names go into the vault before it is handled."""
-        people: Mapping[str, People] = {}
-        try:
-            if disclosures or any(map(names_somebody, commands)):
-                people = self._keep(statement, commands, disclosures)
-            outcome = handle()
-        except Refused as refusal:
-            return self._refused(statement, refusal)
-        except TooLarge as error:
+    def _answer_to(self, statement: str, error: Exception) -> Answer | Exception:
+        """What is said to a statement with good signatures that was not recorded; the error itself when that is a failure of ours."""
+        if isinstance(error, Refused):
+            return self._refused(statement, error)
+        if isinstance(error, TooLarge):
             return self._refused(statement, OverLimit(str(error)))
-        except ReadOnly:
+        if isinstance(error, ReadOnly):
             return Answer(statement, code="read_only", rule="FORMAT-12", message=self.locked)
-        if people:
-            self._confirm(list(people))
-        return outcome
+        return error
 
     def _keep(
         self, statement: str, commands: Sequence[Signed], disclosures: Sequence[Disclosure]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 
 from audit import canonical
@@ -19,15 +18,13 @@ class TooLarge(Exception):
     """An entry beyond the limits of FORMAT 16. Nothing of its command is recorded."""
 
 
-class Waiting:
-    """One caller with its submission: woken once, with a result, with a refusal, or to lead the next group."""
+class Appending:
+    """One submission on its way into the log, and what became of it."""
 
-    __slots__ = ("error", "gate", "leads", "positions", "prepared")
+    __slots__ = ("error", "positions", "prepared")
 
     def __init__(self, prepared: Prepared) -> None:
         self.prepared = prepared
-        self.gate: threading.Lock | None = None  # taken; whoever wakes this caller releases it
-        self.leads = False
         self.positions: list[int] | None = None
         self.error: BaseException | None = None
 
@@ -55,23 +52,23 @@ class Group:
         """What the entries name."""
         return Naming({one: self._heads[one] for one in self._named}, self._named, self._commands)
 
-    def add(self, waiting: Waiting) -> None:
+    def add(self, one: Appending) -> None:
         """Build the entries of one submission, or give its caller the reason why not; the others go on."""
-        submission, pieces = waiting.prepared.submission, waiting.prepared.pieces
+        submission, pieces = one.prepared.submission, one.prepared.pieces
         moved = tuple(s for s, seen in submission.reads.items() if self._moves(s) != seen)
-        if moved or any(command in self._recorded for command in waiting.prepared.commands):
-            waiting.error = Moved(moved)
+        if moved or any(command in self._recorded for command in one.prepared.commands):
+            one.error = Moved(moved)
         elif submission.epoch != self.epoch and self.epoch:
-            waiting.error = EpochChanged()
+            one.error = EpochChanged()
         elif self._today != submission.today:
-            waiting.error = DateChanged()
+            one.error = DateChanged()
         elif gaps := self._gaps(pieces):
-            waiting.error = Moved(gaps)
+            one.error = Moved(gaps)
         else:
             try:
-                self._build(waiting, pieces)
+                self._build(one, pieces)
             except TooLarge as error:
-                waiting.error = error
+                one.error = error
 
     def _moves(self, subject: str) -> int:
         head = self._heads[subject]
@@ -88,7 +85,7 @@ class Group:
             last[piece.stream] = piece.version
         return tuple(found)
 
-    def _build(self, waiting: Waiting, pieces: Sequence[Piece]) -> None:
+    def _build(self, one: Appending, pieces: Sequence[Piece]) -> None:
         heads, position = self._heads, self._position
         changed: dict[str, Named] = {}
         rows: list[Row] = []
@@ -124,14 +121,14 @@ class Group:
                 )
             rows.append(Row(position, piece.stream, piece.version, piece.command, leaf_bytes, entry))
             position += 1
-        self._keep(waiting, pieces, changed, rows)
+        self._keep(one, pieces, changed, rows)
 
     def _keep(
-        self, waiting: Waiting, pieces: Sequence[Piece], changed: dict[str, Named], rows: list[Row]
+        self, one: Appending, pieces: Sequence[Piece], changed: dict[str, Named], rows: list[Row]
     ) -> None:
         """All entries of the submission were built: the next submission stands on them."""
-        waiting.positions = [row.position for row in rows]
-        for command in waiting.prepared.commands:
+        one.positions = [row.position for row in rows]
+        for command in one.prepared.commands:
             self._recorded[command] = self._position  # of the submission: only asked whether
         for piece, row in zip(pieces, rows, strict=True):
             if row.command is not None:

@@ -1,8 +1,7 @@
 """The log: commands become entries, in groups, under one lock; every commit is sealed (FORMAT 7 to 12; docs/decisions/0001).
 
-Concurrent callers are committed together. An idle caller commits itself; callers that arrive meanwhile wait, and the
-first of them leads the next group. A refused command never fails its group: every check is made in memory under the lock,
-before anything is written. What a crash or a failed COMMIT leaves is read back, never assumed.
+Concurrent callers are committed together. A refused command never fails its group: every check is made in memory under the
+lock, before anything is written. What a crash or a failed COMMIT leaves is read back, never assumed.
 """
 
 from __future__ import annotations
@@ -16,10 +15,12 @@ from eventsourcing.persistence import StoredEvent
 from audit import canonical
 from audit.checkpoint import Seal, VerifierKey, tlog_proof
 from audit.driver import EMPTY, Damaged, Driver, Head, Row, StoreFailure
-from audit.group import Group, Waiting
+from audit.errors import Malformed
+from audit.group import Appending, Group
 from audit.names import NAMINGS_MAX, Known, Names
 from audit.prepared import prepare
 from audit.sealer import Forked, Sealer
+from audit.together import Together
 from audit.tree import Tree
 from domain.errors import Moved
 from domain.record import Submission
@@ -57,6 +58,17 @@ def recorded_date(at: str) -> str:
     return datetime.fromisoformat(at).astimezone(CHINA).date().isoformat()
 
 
+def _events_of(several: list[Appending]) -> int:
+    return sum(len(one.prepared.pieces) for one in several)
+
+
+def _outcome(one: Appending) -> list[int] | Exception:
+    """Raises what is no refusal and no failure: an interrupt."""
+    if isinstance(one.error, Exception):
+        return one.error
+    return one.outcome()
+
+
 class Log:
     """One ledger's log on one driver. Threads share it; other processes have their own."""
 
@@ -74,13 +86,12 @@ class Log:
         self.driver = driver
         self._sealer = sealer
         self._clock = clock
-        self._mutex = threading.Lock()  # guards _leading and _waiting
-        self._leading = False
-        self._waiting: list[Waiting] = []
+        self._together = Together(self._commit_all, GROUP_EVENTS_MAX, _events_of)
         self._tree_lock = threading.Lock()  # guards the tree and what is known of the head
         self._tree = Tree(driver.leaves)
         self._names = Names(namings_max)
         self._head = EMPTY
+        self._sealed_before = 0  # of the sizes that the last seal was the first to cover
         self._origin = ""
         self._epoch = 0
         self._at = ""
@@ -116,7 +127,7 @@ class Log:
             if not self._origin:
                 self._origin = self._origin_of(next(self.driver.rows(0, 1)))
             self._at, self._epoch = last["at"], self._epoch_after(size)
-        self._head = head
+        self._head, self._sealed_before = head, head.size  # what lies between was perhaps sealed by others
 
     def _read_names(self, head: Head) -> None:
         """The entries that the index does not have and this process has not read."""
@@ -198,11 +209,18 @@ class Log:
         Under the last seal; or, with `size`, under the first seal that covers so many entries: that one stays the same for ever.
         Raises LookupError.
         """
-        seal = self.seal if size is None else next(self.driver.seals(size - 1), None)
+        seal = self.seal if size is None else self._first_seal_over(size)
         with self._tree_lock:
             if seal is None or not 0 <= position < seal.size <= self._tree.size:
                 raise LookupError(f"没有第 {position} 号")
             return tlog_proof(position, self._tree.inclusion(position, seal.size), seal.note(self._origin))
+
+    def _first_seal_over(self, size: int) -> Seal | None:
+        """The first seal that covers so many entries: ordinarily the last one, asked for by who was just recorded."""
+        with self._tree_lock:
+            if self._sealed_before < size <= self.size:
+                return self.seal
+        return next(self.driver.seals(size - 1), None)
 
     def tile(self, level: int, number: int, width: int) -> bytes:
         """A hash tile (FORMAT 13). Raises LookupError when the log has not so many entries yet."""
@@ -228,69 +246,41 @@ class Log:
         Raises Moved, DateChanged, EpochChanged (decide anew), TooLarge, ClockBehind, StoreFailure (unknown outcome: send
         the same command again), Forked, ReadOnly.
         """
-        if self._sealer is None:
-            raise ReadOnly("本进程没有台账密钥，只能读")
-        one = Waiting(prepare(submission, stored))
-        with self._mutex:
-            leads = not self._leading
-            if leads:
-                self._leading = True
-            else:
-                one.gate = threading.Lock()
-                one.gate.acquire()
-                self._waiting.append(one)
-        if not leads:
-            leads = self._wait(one)
-        if leads:
-            self._lead(one)
+        one = Appending(prepare(submission, stored))
+        self._append([one])
         return one.outcome()
 
-    def _wait(self, one: Waiting) -> bool:
-        """Wait for a result, or for the lead. A caller that is interrupted leaves the queue, or hands the lead on."""
-        assert one.gate is not None
-        try:
-            one.gate.acquire()
-        except BaseException:
-            with self._mutex:
-                if one in self._waiting:
-                    self._waiting.remove(one)
-                elif one.leads:
-                    self._hand_on()
-            raise
-        return one.leads
+    def append_all(
+        self, submissions: Sequence[tuple[Submission, Sequence[StoredEvent]]]
+    ) -> list[list[int] | Exception]:
+        """`append` for several, in this order and, as a rule, in one commit: the positions of each, or what it would have raised."""
+        found: list[Appending | Malformed] = []
+        for submission, stored in submissions:
+            try:
+                found.append(Appending(prepare(submission, stored)))
+            except Malformed as error:
+                found.append(error)
+        self._append([one for one in found if isinstance(one, Appending)])
+        return [one if isinstance(one, Malformed) else _outcome(one) for one in found]
 
-    def _hand_on(self) -> None:
-        """Let the first waiter lead the next group. With the mutex held."""
-        if not self._waiting:
-            self._leading = False
-            return
-        following = self._waiting.pop(0)
-        following.leads = True
-        assert following.gate is not None
-        following.gate.release()
+    def _append(self, several: list[Appending]) -> None:
+        if self._sealer is None:
+            raise ReadOnly("本进程没有台账密钥，只能读")
+        if several:
+            self._together.do(several)
 
-    def _lead(self, one: Waiting) -> None:
-        group = [one]
-        with self._mutex:
-            events = len(one.prepared.pieces)
-            while self._waiting and events < GROUP_EVENTS_MAX:
-                group.append(self._waiting.pop(0))
-                events += len(group[-1].prepared.pieces)
+    def _commit_all(self, group: list[list[Appending]]) -> None:
+        """The submissions of some callers. Each learns what became of it, whatever that was."""
+        several = [one for caller in group for one in caller]
         try:
             with self._tree_lock:
-                self._commit(group)
-        except BaseException as error:  # noqa: BLE001 - every waiter must learn of it; the leader raises its own
-            for waiting in group:
-                if waiting.error is None:
-                    waiting.error = error
-        finally:
-            with self._mutex:
-                self._hand_on()
-            for waiting in group[1:]:
-                assert waiting.gate is not None
-                waiting.gate.release()
+                self._commit(several)
+        except BaseException as error:  # noqa: BLE001 - its caller raises it
+            for one in several:
+                if one.error is None:
+                    one.error = error
 
-    def _commit(self, group: list[Waiting]) -> None:
+    def _commit(self, group: list[Appending]) -> None:
         """One transaction. A crash before `write` returns leaves all of it or nothing, and no seal was released."""
         assert self._sealer is not None
         head = self.driver.begin()
@@ -300,8 +290,8 @@ class Log:
             if at < self._at:
                 raise ClockBehind(f"时钟 {at} 早于最后一条 {self._at}")
             building = Group(self._known_of(group), self.size, self._epoch, at, recorded_date(at))
-            for waiting in group:
-                building.add(waiting)
+            for one in group:
+                building.add(one)
             rows = building.rows
             if not rows:
                 self.driver.abandon()
@@ -330,15 +320,16 @@ class Log:
             self._names.add(naming, seal.size)
             if postings:
                 self._names.renewed()
+            self._sealed_before = self.size
             self._origin, self._at, self._epoch, self._head = origin, at, building.epoch, head
         self._sealer.release(seal)
         for listener in self._listeners:
             listener(seal.size)
 
-    def _known_of(self, group: list[Waiting]) -> Known:
+    def _known_of(self, group: list[Appending]) -> Known:
         """All that the group names or has read, as of now, under the lock. Ordinarily it was looked up before."""
-        commands = [command for waiting in group for command in waiting.prepared.commands]
-        subjects: set[str] = set().union(*(waiting.prepared.subjects for waiting in group))
+        commands = [command for one in group for command in one.prepared.commands]
+        subjects: set[str] = set().union(*(one.prepared.subjects for one in group))
         known, asked = self._names.ask(commands, subjects)
         if asked.is_answered:
             return known
@@ -347,23 +338,23 @@ class Log:
             raise Forked("持锁时数据库仍在变化：有程序不守锁而写")
         return found
 
-    def _after_unknown(self, group: list[Waiting], failure: StoreFailure) -> Seal:
+    def _after_unknown(self, group: list[Appending], failure: StoreFailure) -> Seal:
         """Read the head again after a COMMIT of unknown outcome: either the whole group is there, or none of it."""
         self.driver.abandon()
         head = self.driver.begin()  # waits for whoever holds the lock, were it the connection that was lost
         self.driver.abandon()
         self._catch_up(head)
-        firsts = [waiting.prepared.commands[0] for waiting in group if waiting.positions is not None]
+        firsts = [one.prepared.commands[0] for one in group if one.positions is not None]
         recorded = self.driver.look(firsts, ()).commands
-        for waiting in group:
-            if waiting.positions is None:
+        for one in group:
+            if one.positions is None:
                 continue  # it was refused before anything was written
-            first = recorded.get(waiting.prepared.commands[0])
+            first = recorded.get(one.prepared.commands[0])
             if first is None:
-                waiting.error = failure
-            elif first != waiting.positions[0]:
-                waiting.error = Moved(())  # another process has recorded the same command meanwhile
-        if head.seal is None or not any(waiting.error is None for waiting in group):
+                one.error = failure
+            elif first != one.positions[0]:
+                one.error = Moved(())  # another process has recorded the same command meanwhile
+        if head.seal is None or not any(one.error is None for one in group):
             raise failure
         return head.seal
 

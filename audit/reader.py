@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -85,11 +85,13 @@ class Reader:
 
     # --- domain.ports.Books -----------------------------------------------------------------------------
 
-    def look(self, command_id: str, subjects: Sequence[str]) -> tuple[tuple[int, int] | None, dict[str, int]]:
-        command = bytes.fromhex(command_id)
-        known = self._log.look((command,), [one for one in subjects if is_id(one)])
-        position = known.commands.get(command)
-        found = None if position is None else (position, self._events_of(position))
+    def look(
+        self, command_ids: Sequence[str], subjects: Sequence[str]
+    ) -> tuple[dict[str, tuple[int, int]], dict[str, int]]:
+        known = self._log.look(
+            [bytes.fromhex(one) for one in command_ids], [one for one in subjects if is_id(one)]
+        )
+        found = {one.hex(): (at, self._events_of(at)) for one, at in known.commands.items()}
         return found, {one: _moves(one, known.subjects) for one in subjects}
 
     def moves(self, subjects: Sequence[str]) -> dict[str, int]:
@@ -114,8 +116,10 @@ class Reader:
         found: Sequence[Mapping[str, str]] = canonical.decode(statement)["signers"]
         return found
 
-    def identities(self, start: int) -> Iterable[Recorded]:
-        return map(recorded, self._driver.standing(start))
+    def identities(self, start: int) -> tuple[Sequence[Recorded], int]:
+        upto = self._log.size  # read first: what others commit meanwhile is looked at again
+        found = [recorded(row) for row in self._driver.standing(start)]
+        return found, max([start, upto, *(one.position + 1 for one in found)])
 
     def epoch(self) -> int:
         return self._log.epoch

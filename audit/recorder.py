@@ -27,6 +27,7 @@ from audit.driver import Damaged, Row
 from audit.log import Log
 from audit.mapper import LedgerMapper
 from audit.reader import Reader
+from domain.record import Submission
 
 # The header has a fixed order of keys (FORMAT 7.2), and none of these values holds a quote.
 _HEADER = re.compile(
@@ -57,6 +58,12 @@ class LogRecorder(Reader, ApplicationRecorder):
         """Append a decided submission. Raises as `audit.log.Log.append` does; KeyError without a submission."""
         submission = kwargs["submission"]
         return self._log.append(submission, stored_events)
+
+    def insert_all(
+        self, submissions: Sequence[tuple[Submission, Sequence[StoredEvent]]]
+    ) -> Sequence[Sequence[int] | Exception]:
+        """`insert_events` for several that were decided together: implements `domain.ports.Recorder`."""
+        return self._log.append_all(submissions)
 
     def select_events(
         self,

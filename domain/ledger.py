@@ -5,11 +5,13 @@ recorded only if nothing it read has moved since; otherwise it is made anew, a b
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from itertools import chain
+from typing import Any, NamedTuple, cast
 
 from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import StoredEvent
 
 from domain.authority import Directory
 from domain.base import Aggregate, Event
@@ -27,7 +29,7 @@ from domain.errors import (
     WrongOpening,
     WrongSigners,
 )
-from domain.ports import Books
+from domain.ports import Books, Recorder
 from domain.record import Signed, SignedBatch, Submission
 from domain.values import STANDING, is_moving, kind_of
 from domain.world import World
@@ -64,6 +66,15 @@ class BatchAccepted:
     replayed: bool
 
 
+class _Decided(NamedTuple):
+    """What one of several commands comes to, if nothing of what it read has moved."""
+
+    at: int  # its place among them
+    events: list[Event]
+    submission: Submission
+    stored: list[StoredEvent]
+
+
 class Ledger(Application[str]):
     """The library's application over a store that signs: `factory` is the store's persistence module."""
 
@@ -77,7 +88,8 @@ class Ledger(Application[str]):
         self._archive = archive
         self._refreshing = threading.Lock()
         super().__init__()
-        self._directory = Directory().after(*books.identities(0))
+        standing, self._looked = books.identities(0)
+        self._directory = Directory().after(*standing)
 
     def construct_env(self, name: str, env: Any = None) -> Any:
         """Nothing: the process environment does not choose the store (D13)."""
@@ -100,31 +112,82 @@ class Ledger(Application[str]):
 
     def handle(self, signed: Signed) -> Accepted:
         """Record a command, or raise the refusal. May be called again with the same command."""
-        if not signed.signatures:
-            raise WrongSigners("指令没有签名")
-        asked = _asked_first(signed.command)
-        for _ in range(ATTEMPTS):
-            known, counts = self.books.look(signed.id, asked)
-            if known is not None:
-                return Accepted(known[0], known[1], signed.id, replayed=True)
-            directory, today = self._directory, self._today()
+        (outcome,) = self.handle_all((signed,))
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def handle_all(self, commands: Sequence[Signed]) -> list[Accepted | Exception]:
+        """`handle` for several who came at the same time: what each would have returned or raised.
+
+        All are decided on the same recorded state and recorded in one commit. Whoever stood in another's way is decided anew;
+        the number of rounds in which nobody came through is bounded.
+        """
+        outcomes: list[Accepted | Exception | None] = [
+            None if one.signatures else WrongSigners("指令没有签名") for one in commands
+        ]
+        left = [at for at, outcome in enumerate(outcomes) if outcome is None]
+        vain = 0
+        while left and vain < ATTEMPTS:
+            for at, outcome in zip(left, self._round([commands[at] for at in left]), strict=True):
+                outcomes[at] = outcome
+            again = [at for at in left if outcomes[at] is None]
+            vain += len(again) == len(left)
+            left = again
+        busy = Busy("同时变动过多，未能入账，请重新提交同一指令")
+        return [busy if outcome is None else outcome for outcome in outcomes]
+
+    def _round(self, commands: Sequence[Signed]) -> list[Accepted | Exception | None]:
+        """Decide and record what can be: what became of each command, None for one to be decided anew."""
+        asked = [_asked_first(one.command) for one in commands]
+        recorded, counts = self.books.look([one.id for one in commands], list(dict.fromkeys(chain(*asked))))
+        directory, today = self._directory, self._today()
+        outcomes: list[Accepted | Exception | None] = [
+            None if (found := recorded.get(one.id)) is None else Accepted(*found, one.id, replayed=True)
+            for one in commands
+        ]
+        decided: list[_Decided] = []
+        for at, signed in enumerate(commands):
+            if outcomes[at] is not None:
+                continue
             try:
-                self._require_own_rules(directory, signed.command.get("command"))
-                world = World(self.books, self._load, directory, counts)
-                events = decide(world, signed, today)
-                self._require_own_edition(signed, events[0])
-                submission = Submission(signed, (len(events),), (), world.reads, today, directory.epoch)
-                position = self._record_all(events, submission)
-            except Refused:
-                # The directory may have been behind the log: a refusal must rest on what is recorded.
-                if not self._renew(directory):
-                    raise
-            except DecideAgain:
-                self._renew(directory)
-            else:
-                self._follow(directory, events)
-                return Accepted(position, len(events), signed.id, replayed=False)
-        raise Busy("同时变动过多，未能入账，请重新提交同一指令")
+                world = World(self.books, self._load, directory, {one: counts[one] for one in asked[at]})
+                decided.append(self._decided(at, signed, world, today))
+            except Exception as error:  # noqa: BLE001 - who came at the same time is not to suffer for it
+                outcomes[at] = error
+        for one, positions in zip(decided, self._append(decided), strict=True):
+            if isinstance(positions, DecideAgain):
+                continue
+            outcomes[one.at] = (
+                positions
+                if isinstance(positions, Exception)
+                else Accepted(int(positions[0]), len(one.events), commands[one.at].id, replayed=False)
+            )
+        if any(
+            kind_of(made.originator_id) in STANDING
+            for one in decided
+            if isinstance(outcomes[one.at], Accepted)
+            for made in one.events
+        ):
+            self._renew(directory)
+        if any(outcome is None or isinstance(outcome, Refused) for outcome in outcomes) and self._renew(
+            directory
+        ):
+            # The directory was behind the log: a refusal must rest on what is recorded.
+            outcomes = [None if isinstance(outcome, Refused) else outcome for outcome in outcomes]
+        return outcomes
+
+    def _decided(self, at: int, signed: Signed, world: World, today: str) -> _Decided:
+        directory = world.directory
+        self._require_own_rules(directory, signed.command.get("command"))
+        events = decide(world, signed, today)
+        self._require_own_edition(signed, events[0])
+        submission = Submission(signed, (len(events),), (), world.reads, today, directory.epoch)
+        return _Decided(at, events, submission, [self.mapper.to_stored_event(made) for made in events])
+
+    def _append(self, decided: Sequence[_Decided]) -> Sequence[Sequence[int] | Exception]:
+        recorder = cast("Recorder", self.recorder)
+        return recorder.insert_all([(one.submission, one.stored) for one in decided]) if decided else ()
 
     def handle_batch(self, batch: SignedBatch) -> BatchAccepted:
         """Record a batch with its accepted rows, or raise the refusal of the whole batch."""
@@ -144,7 +207,9 @@ class Ledger(Application[str]):
                 submission = Submission(
                     batch, decision.sizes, decision.indexes, world.reads, today, directory.epoch
                 )
-                position = self._record_all(decision.events, submission)
+                stored = [self.mapper.to_stored_event(made) for made in decision.events]
+                positions = self.recorder.insert_events(stored, submission=submission)
+                assert positions is not None
             except Refused:
                 if not self._renew(directory):
                     raise
@@ -161,7 +226,7 @@ class Ledger(Application[str]):
                 refused = tuple(
                     RefusedRow(index, why.code, why.rule, why.message) for index, why in decision.refused
                 )
-                return BatchAccepted(position, decision.accepted, refused, batch.id, replayed=False)
+                return BatchAccepted(int(positions[0]), decision.accepted, refused, batch.id, replayed=False)
         raise Busy("同时变动过多，未能入账，请重新提交同一批次")
 
     def preview(self, signed: Signed) -> list[Event]:
@@ -185,17 +250,6 @@ class Ledger(Application[str]):
             return cast("Aggregate", self.repository.get(identity))
         except AggregateNotFoundError:
             return None
-
-    def _record_all(self, events: list[Event], submission: Submission) -> int:
-        """The position of the first event.
-
-        What `Application.save` does for events that are no aggregates, without what it does for snapshots and for
-        followers that are pushed to: a ledger has neither, and they cost more than the decision of a small command.
-        """
-        stored = [self.mapper.to_stored_event(made) for made in events]
-        positions = self.recorder.insert_events(stored, submission=submission)
-        assert positions is not None
-        return int(positions[0])
 
     def _recorded_before(self, batch: SignedBatch, position: int) -> BatchAccepted:
         recorded = self._load(batch.statement["batch"])
@@ -243,10 +297,10 @@ class Ledger(Application[str]):
         """Bring the directory up to the log; whether it now differs from the one that was seen."""
         with self._refreshing:
             if self._directory is seen:
-                fresh = seen.after(*self.books.identities(seen.next))
-                if fresh.next == seen.next:
+                standing, self._looked = self.books.identities(self._looked)
+                if not standing:
                     return False
-                self._directory = fresh
+                self._directory = seen.after(*standing)
             return True
 
     def _follow(self, seen: Directory, events: list[Event]) -> None:

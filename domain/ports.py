@@ -8,22 +8,37 @@ transaction or none. Before it appends, under the lock that orders all commits, 
 * `domain.errors.DateChanged` when the recorded date (UTC+8) would not be `submission.today`,
 * `domain.errors.EpochChanged` when `submission.epoch` is not the current rules epoch;
 
-then nothing has been recorded and the ledger decides anew. A command id that is already recorded is
+then nothing has been recorded and the ledger decides anew. Several decisions are handed over by `insert_all`. A command id that is already recorded is
 never recorded a second time.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from domain.record import Recorded
+from eventsourcing.persistence import StoredEvent
+
+from domain.record import Recorded, Submission
+
+
+class Recorder(Protocol):
+    """What the ledger asks of the library's recorder beyond the library's own interface."""
+
+    def insert_all(
+        self, submissions: Sequence[tuple[Submission, Sequence[StoredEvent]]]
+    ) -> Sequence[Sequence[int] | Exception]:
+        """`insert_events` for each, in this order: its positions, or what that would have raised. One that is refused fails no
+        other; a later one stands on what those before it changed, and is sent back with `Moved` when it was decided without."""
+        ...
 
 
 class Books(Protocol):
     """Questions about what is already recorded. Every answer is of committed entries only, may be asked
     from many threads, and may be out of date when it arrives: the read set is checked at the append."""
 
-    def look(self, command_id: str, subjects: Sequence[str]) -> tuple[tuple[int, int] | None, dict[str, int]]:
-        """`find` and `moves` of one moment, in one question: what a decision begins with."""
+    def look(
+        self, command_ids: Sequence[str], subjects: Sequence[str]
+    ) -> tuple[dict[str, tuple[int, int]], dict[str, int]]:
+        """`find` and `moves` of one moment, in one question: what decisions begin with. The first holds recorded commands only."""
         ...
 
     def moves(self, subjects: Sequence[str]) -> dict[str, int]:
@@ -47,8 +62,9 @@ class Books(Protocol):
         position; an entry 2..n has those of its command. The position is known to exist."""
         ...
 
-    def identities(self, start: int) -> Iterable[Recorded]:
-        """The entries from position `start` whose stream is of a standing kind, in order of position."""
+    def identities(self, start: int) -> tuple[Sequence[Recorded], int]:
+        """The entries from position `start` whose stream is of a standing kind, in order of position; and how far
+        was looked: every one before that position is among them."""
         ...
 
     def epoch(self) -> int:

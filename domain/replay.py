@@ -48,8 +48,10 @@ class Past:
             for one in subjects
         }
 
-    def look(self, command_id: str, subjects: Sequence[str]) -> tuple[tuple[int, int] | None, dict[str, int]]:
-        return self.find(command_id), self.moves(subjects)
+    def look(
+        self, command_ids: Sequence[str], subjects: Sequence[str]
+    ) -> tuple[dict[str, tuple[int, int]], dict[str, int]]:
+        return {}, self.moves(subjects)  # see `find`
 
     def find(self, command_id: str) -> tuple[int, int] | None:
         return None  # a recorded command was never recorded before: verify has seen to that (FORMAT, step 16)
@@ -60,7 +62,7 @@ class Past:
     def signers(self, position: int) -> Sequence[Mapping[str, str]]:
         return self.statements[position]
 
-    def identities(self, start: int) -> Iterable[Recorded]:
+    def identities(self, start: int) -> tuple[Sequence[Recorded], int]:
         raise NotImplementedError("a replay keeps its directory itself")
 
     def epoch(self) -> int:

@@ -12,7 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import pages
-from api.http import body, commands, events, health, log, openapi, problem, sessions, subjects
+from api.http import body, commands, events, health, log, openapi, problem, sessions, subjects, taking
 from api.http.service import Service
 
 DESCRIPTION = (
@@ -71,6 +71,7 @@ def create_app(service: Service) -> FastAPI:
         redoc_url=None,
     )
     app.state.service = service
+    app.state.taking = taking.taking(service)
     problem.install(app)
     for module in (commands, sessions, events, log, health):
         app.include_router(module.router)

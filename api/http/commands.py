@@ -16,8 +16,8 @@ from api.columns import completed, explained
 from api.desk import Answer, Desk
 from api.http import body
 from api.http.auth import Reader, outside
+from api.http.gathered import Gathered
 from api.http.listing import places_of
-from api.http.moved import difference
 from api.http.nouns import BY_KIND
 from api.http.problem import (
     HANDLED,
@@ -31,6 +31,7 @@ from api.http.problem import (
 )
 from api.http.service import PROJECTED_SECONDS, ReaderDep, Service, ServiceDep
 from api.http.subjects import named
+from api.http.taking import Taken, receipt_of
 from api.personal import apart, people_in
 from audit import dsse
 from audit.admission import admit, admit_batch, batch_of
@@ -237,8 +238,8 @@ async def take_command(request: Request, query: Annotated[DryRun, Query()], serv
 
 
 async def _taken(service: Service, request: Request, text: bytes) -> Response:
-    answer, receipt = await service.decide(partial(_take, service, text))
-    return await _recorded(service, request, answer, receipt)
+    taking: Gathered[bytes, Taken] = request.app.state.taking
+    return await _recorded(service, request, *await taking.ask(text))
 
 
 class FastWay:
@@ -263,23 +264,6 @@ class FastWay:
         except HANDLED as error:
             response = failed_of(error).response()
         await response(scope, receive, send)
-
-
-def _take(service: Service, text: bytes) -> tuple[Answer, str]:
-    desk = service.desk
-    value, disclosures = apart(body.parsed(text))
-    envelope = dsse.envelope_of(value)
-    with service.metrics.seconds.time():
-        answer = desk.take(envelope, disclosures)
-    service.metrics.commands.labels(answer.code or "ok").inc()
-    if not answer.ok:
-        raise of_answer(answer, difference(service, envelope, answer))
-    return answer, _receipt(desk, answer)
-
-
-def _receipt(desk: Desk, answer: Answer) -> str:
-    assert answer.position is not None
-    return desk.log.receipt(answer.position, answer.position + 1).decode()
 
 
 async def _recorded(
@@ -367,7 +351,7 @@ def _take_batch(service: Service, text: bytes) -> tuple[Answer, str, list[dict[s
     if not answer.ok:
         raise of_answer(answer)
     results = [*_entered(desk, answer), *(_refused(*row) for row in answer.refused)]
-    return answer, _receipt(desk, answer), sorted(results, key=lambda one: int(one["index"]))
+    return answer, receipt_of(desk, answer), sorted(results, key=lambda one: int(one["index"]))
 
 
 def _entered(desk: Desk, answer: Answer) -> Iterator[dict[str, Any]]:

@@ -29,7 +29,7 @@ PROJECTED_SECONDS = 2.0
 # Under load the rows are followed in rounds: a transaction for every commit would take a third of the time of all.
 ROUND_SECONDS = 0.02
 COUNTED_MAX = 500  # sets of areas whose counts are kept
-DECIDERS = 32  # threads that decide commands at once; the log commits in groups what waits meanwhile
+DECIDERS = 4  # threads that decide at once: one those commands that came together, others a batch each
 
 Taken = TypeVar("Taken")
 
@@ -89,7 +89,7 @@ class Service:
         self._round: asyncio.TimerHandle | None = None
         self._last_round = 0.0
         self._counted: dict[frozenset[str] | None, tuple[Sequence[Tally], int]] = {}
-        self._deciders = ThreadPoolExecutor(DECIDERS, "decide")
+        self.deciders = ThreadPoolExecutor(DECIDERS, "decide")
         self.desk.log.on_commit(self._committed)
 
     # --- its life -------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ class Service:
         if self._follower is not None:
             self._follower.stop()
             self._follower = None
-        self._deciders.shutdown()
+        self.deciders.shutdown()
 
     @property
     def following(self) -> bool:
@@ -140,7 +140,7 @@ class Service:
     async def decide(self, work: Callable[[], Taken]) -> Taken:
         """Let one of the deciding threads do it."""
         assert self._loop is not None
-        return await self._loop.run_in_executor(self._deciders, work)
+        return await self._loop.run_in_executor(self.deciders, work)
 
     def _tell(self, size: int) -> None:
         """Called by the follower's thread: rows have moved, perhaps by what another process has recorded."""

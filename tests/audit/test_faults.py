@@ -328,7 +328,7 @@ class Queue(list[Any]):
         self._subject, self._late = subject, late
 
     def append(self, one: Any) -> None:
-        if self._subject in one.prepared.submission.reads:
+        if self._subject in one.task[0].prepared.submission.reads:
             one.gate = Gate(one.gate, self._late)
         super().append(one)
 
@@ -358,14 +358,14 @@ def test_an_interrupted_waiter_leaves_the_queue_or_hands_the_lead_on(store: Stor
 
     deeds = [ready(log, project(name)) for name in "abc"]
     log.driver = Holding()
-    log._waiting = Queue(project("b"), late)
+    log._together._waiting = Queue(project("b"), late)
     with ThreadPoolExecutor(3) as pool:
         first = pool.submit(deeds[0].into, log)
         assert inside.wait(20)
         second = pool.submit(deeds[1].into, log)
-        _until(lambda: bool(log._waiting) if late else second.done())
+        _until(lambda: bool(log._together._waiting) if late else second.done())
         third = pool.submit(deeds[2].into, log)
-        _until(lambda: len(log._waiting) == 1 + late)
+        _until(lambda: len(log._together._waiting) == 1 + late)
         go.set()
         assert first.result(timeout=20) == [3]
         with pytest.raises(Interrupted):

@@ -17,7 +17,7 @@ from audit.checkpoint import parse_note, parse_tlog_proof
 from audit.driver import Damaged
 from audit.drivers.memory import MemoryDriver
 from audit.errors import Malformed
-from audit.group import TooLarge, Waiting
+from audit.group import Appending, TooLarge
 from audit.log import ClockBehind, ForeignKey, Log, ReadOnly, recorded_date
 from audit.merkle import inclusion_path, is_consistent, leaf_hash, root_from_path, root_of
 from audit.prepared import prepare
@@ -391,8 +391,8 @@ def test_16_a_batch_with_one_command_in_two_rows_is_malformed(log: Log) -> None:
 # --- groups ----------------------------------------------------------------------------------------------------
 
 
-def _group(*deeds: Deed) -> list[Waiting]:
-    return [Waiting(prepare(deed.submission, deed.stored)) for deed in deeds]
+def _group(*deeds: Deed) -> list[Appending]:
+    return [Appending(prepare(deed.submission, deed.stored)) for deed in deeds]
 
 
 def test_64_threads_are_committed_in_groups_without_a_gap_and_every_receipt_holds(log: Log) -> None:

@@ -59,7 +59,7 @@ def in_one_group(log: Log, driver: HeldDriver, *deeds: Deed) -> list[Future[list
         for number, deed in enumerate(deeds, 1):
             futures.append(pool.submit(deed.into, log))
             until = time.monotonic() + 20
-            while len(log._waiting) < number:
+            while len(log._together._waiting) < number:
                 assert time.monotonic() < until
                 time.sleep(0.001)
         driver.go.set()

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from eventsourcing.persistence import ApplicationRecorder
 
-from domain.errors import Busy, KeyNotGood, Moved, SubjectMoved, Taken
-from domain.ledger import Ledger
-from domain.record import Submission
+from domain.errors import Busy, KeyNotGood, Moved, SubjectMoved, Taken, WrongSigners
+from domain.ledger import Accepted, Ledger
+from domain.record import Signed, Submission
+from tests.domain import estate
 from tests.domain.story import ACTORS, ARCHIVE, Town, identity
 from tests.support.memory_books import MemoryBooks, MemoryFactory, MemoryRecorder
 
@@ -195,3 +196,71 @@ def test_d13_the_process_environment_chooses_nothing(town: Town, monkeypatch: py
     ledger = town.another_process()
     assert dict(ledger.env) == {}
     assert ledger.repository.cache is None
+
+
+def test_what_was_looked_through_for_keys_and_posts_is_not_looked_through_again(town: Town) -> None:
+    starts: list[int] = []
+
+    class Watched:
+        def identities(self, start: int) -> Any:
+            starts.append(start)
+            return town.books.identities(start)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(town.books, name)
+
+    factory = MemoryFactory(town.books)
+    ledger = Ledger(factory=factory, books=Watched(), today=lambda: town.books.today, archive=ARCHIVE)
+    town.listed()
+    ledger.refresh()
+    size = len(town.books.entries)
+    ledger.refresh()
+    assert starts[-1] == size
+    town.when("key.revoke.v1", {"key": ACTORS["clerk"].key, "reason": "调离"}, "registrar")
+    assert ledger.refresh().keys[ACTORS["clerk"].key].ended == "revoked"
+
+
+def test_of_commands_that_come_together_each_has_its_own_answer(town: Town) -> None:
+    """One that is refused, one that is sent twice, and two who want one number fail nobody else."""
+
+    def listing(name: str, number: str) -> Signed:
+        return town.sign(town.command("project.list.v1", town.project(name, number=number), nature="fact"))
+
+    before = town.ledger.handle(listing("早先一项", "N-0"))
+    good, rival = listing("茶园", "N-1"), listing("油茶基地", "N-1")
+    unsigned = Signed("0" * 64, b"", good.command, ())
+    taken = listing("又一项", "N-0")
+    found = town.ledger.handle_all([good, taken, rival, good, unsigned, listing("冷库", "N-2")])
+    first, refused, second, again, nobody, last = found
+    assert isinstance(first, Accepted)
+    assert isinstance(last, Accepted)
+    assert isinstance(again, Accepted)
+    assert (first.position, last.position) == (before.position + 1, before.position + 2)
+    assert isinstance(refused, Taken)
+    assert isinstance(second, Taken)
+    assert isinstance(nobody, WrongSigners)
+    assert (again.position, again.replayed) == (first.position, True)
+    town.check()
+
+
+def test_a_key_enrolled_in_the_same_group_is_known_to_those_refused_for_it(town: Town) -> None:
+    revoke = town.sign(
+        town.command("key.revoke.v1", {"key": ACTORS["clerk"].key, "reason": "调离"}, "registrar")
+    )
+    listing = town.sign(town.command("project.list.v1", town.project(), nature="fact"))
+    revoked, listed = town.ledger.handle_all([revoke, listing])
+    assert isinstance(revoked, Accepted)
+    assert isinstance(listed, KeyNotGood)
+    town.check()
+
+
+def test_who_moves_one_subject_together_all_come_through(town: Town) -> None:
+    """Each round lets one through: 30 of them are more than the rounds in which nobody may."""
+    estate.opened(town)
+    reports = [
+        town.sign(town.command("asset.report_condition.v1", estate.report("damaged"), nature="fact"))
+        for _ in range(30)
+    ]
+    found = town.ledger.handle_all(reports)
+    assert [one for one in found if not isinstance(one, Accepted)] == []
+    town.check()

@@ -7,7 +7,7 @@ at the append, states kept as JSON text and never as objects. Its leaf is only a
 import hashlib
 import json
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -52,9 +52,12 @@ class MemoryBooks:
         with self.lock:
             return {one: self._moves(one) for one in subjects}
 
-    def look(self, command_id: str, subjects: Sequence[str]) -> tuple[tuple[int, int] | None, dict[str, int]]:
+    def look(
+        self, command_ids: Sequence[str], subjects: Sequence[str]
+    ) -> tuple[dict[str, tuple[int, int]], dict[str, int]]:
         with self.lock:
-            return self.find(command_id), self.moves(subjects)
+            found = {one: known for one in command_ids if (known := self.find(one)) is not None}
+            return found, self.moves(subjects)
 
     def _moves(self, subject: str) -> int:
         return self._counts.get(subject, 0) if is_moving(subject) else len(self._streams.get(subject, ()))
@@ -75,8 +78,9 @@ class MemoryBooks:
         statement = self.statements.get(first.position, first.command)
         return cast("Sequence[Mapping[str, str]]", cast("Mapping[str, Any]", statement)["signers"])
 
-    def identities(self, start: int) -> Iterable[Recorded]:
-        return [one for one in self.entries[start:] if not is_moving(one.stream)]
+    def identities(self, start: int) -> tuple[list[Recorded], int]:
+        upto = len(self.entries)
+        return [one for one in self.entries[start:upto] if not is_moving(one.stream)], upto
 
     def epoch(self) -> int:
         return self._epoch
@@ -208,6 +212,17 @@ class MemoryRecorder(ApplicationRecorder):
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
         return self.books.append(stored_events, kwargs["submission"])
+
+    def insert_all(
+        self, submissions: Sequence[tuple[Submission, Sequence[StoredEvent]]]
+    ) -> list[Sequence[int] | Exception]:
+        found: list[Sequence[int] | Exception] = []
+        for submission, stored in submissions:
+            try:
+                found.append(self.insert_events(stored, submission=submission) or ())
+            except Exception as error:  # noqa: BLE001 - for its own caller
+                found.append(error)
+        return found
 
     def select_events(
         self,

@@ -1,0 +1,55 @@
+"""Work that one thread does for all who asked for it meanwhile: while it is at work, further questions gather on the loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from functools import partial
+from typing import Generic, TypeVar
+
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
+
+
+class Gathered(Generic[Asked, Told]):
+    """Used on one loop."""
+
+    def __init__(
+        self, work: Callable[[Sequence[Asked]], Sequence[Told | Exception]], executor: Executor, most: int
+    ) -> None:
+        """`work` is done in the executor, for at most `most` at once; it answers each, in order, or says what to raise."""
+        self._work, self._executor, self._most = work, executor, most
+        self._asked: list[tuple[Asked, asyncio.Future[Told]]] = []
+        self._busy = False
+
+    async def ask(self, one: Asked) -> Told:
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Told] = loop.create_future()
+        self._asked.append((one, future))
+        if not self._busy:
+            self._busy = True
+            loop.call_soon(self._begin)  # whoever asks in the same turn of the loop comes along
+        return await future
+
+    def _begin(self) -> None:
+        group, self._asked = self._asked[: self._most], self._asked[self._most :]
+        loop = asyncio.get_running_loop()
+        work = loop.run_in_executor(self._executor, self._work, [one for one, _ in group])
+        work.add_done_callback(partial(self._tell, [future for _, future in group]))
+
+    def _tell(
+        self, futures: Sequence[asyncio.Future[Told]], work: asyncio.Future[Sequence[Told | Exception]]
+    ) -> None:
+        self._busy = bool(self._asked)
+        if self._busy:
+            self._begin()
+        failure = work.exception()
+        told: Sequence[Told | BaseException] = [failure] * len(futures) if failure else work.result()
+        for future, one in zip(futures, told, strict=True):
+            if future.done():
+                continue  # who asked has gone
+            if isinstance(one, BaseException):
+                future.set_exception(one)
+            else:
+                future.set_result(one)
