@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Engine, create_engine
@@ -45,8 +45,7 @@ class OverLimit(Refused):
 
 
 SWEEPING = timedelta(hours=1)
-TOGETHER = 64  # commands that are decided and recorded together, at most
-CHECKED_APART = 8  # from so many on a second thread checks signatures: fewer are checked while it wakes
+TOGETHER = 16
 _log = logging.getLogger(__name__)
 
 
@@ -158,11 +157,9 @@ class Desk:
         self._vault: Vault | None = None
         self._swept_at = clock()
         self._lock = threading.Lock()
-        self._together = Together(self.take_all, TOGETHER)
-        self._checking = ThreadPoolExecutor(1, "check")
+        self._together = Together(self._handle, TOGETHER, len)
 
     def close(self) -> None:
-        self._checking.shutdown()
         self.ledger.close()
         if self._projections is not None:
             self._projections.dispose()
@@ -228,14 +225,22 @@ class Desk:
             return Answer(code="bad_form", rule="FORMAT-5", message=str(error))
 
     def take(self, envelope: dsse.Envelope, disclosures: Sequence[Disclosure] = ()) -> Answer:
-        """Take one command; together with those that come while others are taken. Raises StoreFailure: its outcome is unknown."""
+        """Take one command. Raises StoreFailure: what became of it is unknown."""
         one = Handed(envelope, disclosures)
-        self._together.do(one)
+        self.take_all([one])
         return one.answer()
 
     def take_all(self, handed: Sequence[Handed]) -> None:
-        """Take commands that came at the same time. Each is told what became of it, and none suffers for another."""
-        able = [(one, signed) for one, signed in self._admitted(handed) if self._names_kept(one, signed)]
+        """Take commands that came at the same time. Each is told what became of it, and none suffers for another.
+
+        Every caller checks the signatures of its own, which holds up nobody; then all who are here are decided together.
+        """
+        if able := [(one, signed) for one, signed in self._admit(handed) if self._names_kept(one, signed)]:
+            self._together.do(able)
+
+    def _handle(self, group: Sequence[list[tuple[Handed, Signed]]]) -> None:
+        """Have the commands of some callers recorded, or their refusals signed."""
+        able = list(chain(*group))
         try:
             outcomes = self.ledger.handle_all([signed for _, signed in able])
         except (ReadOnly, StoreFailure) as error:
@@ -248,15 +253,6 @@ class Desk:
             )
         if people := [command for one, _ in able if _is_recorded(one) for command in one.people]:
             self._confirm(people)
-
-    def _admitted(self, handed: Sequence[Handed]) -> list[tuple[Handed, Signed]]:
-        """The commands with good signatures; the others are told. Checking a signature holds no interpreter lock: of many, another
-        thread checks a half."""
-        if len(handed) < CHECKED_APART:
-            return self._admit(handed)
-        half = len(handed) // 2
-        others = self._checking.submit(self._admit, handed[half:])
-        return self._admit(handed[:half]) + others.result()
 
     def _admit(self, handed: Sequence[Handed]) -> list[tuple[Handed, Signed]]:
         found = []

@@ -1,4 +1,4 @@
-"""Work that one thread does for all who asked for it meanwhile: while it is at work, further questions gather on the loop."""
+"""Work that a few threads do for all who asked for it: while they are at work, further questions gather on the loop."""
 
 from __future__ import annotations
 
@@ -16,23 +16,30 @@ class Gathered(Generic[Asked, Told]):
     """Used on one loop."""
 
     def __init__(
-        self, work: Callable[[Sequence[Asked]], Sequence[Told | Exception]], executor: Executor, most: int
+        self,
+        work: Callable[[Sequence[Asked]], Sequence[Told | Exception]],
+        executor: Executor,
+        most: int,
+        workers: int,
     ) -> None:
-        """`work` is done in the executor, for at most `most` at once; it answers each, in order, or says what to raise."""
+        """`work` is done in the executor by at most `workers` threads at once, each for at most `most` who asked; it answers
+        each, in order, or says what to raise."""
         self._work, self._executor, self._most = work, executor, most
+        self._idle = workers
         self._asked: list[tuple[Asked, asyncio.Future[Told]]] = []
-        self._busy = False
 
     async def ask(self, one: Asked) -> Told:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Told] = loop.create_future()
         self._asked.append((one, future))
-        if not self._busy:
-            self._busy = True
+        if len(self._asked) == 1:
             loop.call_soon(self._begin)  # whoever asks in the same turn of the loop comes along
         return await future
 
     def _begin(self) -> None:
+        if not self._asked or not self._idle:
+            return
+        self._idle -= 1
         group, self._asked = self._asked[: self._most], self._asked[self._most :]
         loop = asyncio.get_running_loop()
         work = loop.run_in_executor(self._executor, self._work, [one for one, _ in group])
@@ -41,9 +48,8 @@ class Gathered(Generic[Asked, Told]):
     def _tell(
         self, futures: Sequence[asyncio.Future[Told]], work: asyncio.Future[Sequence[Told | Exception]]
     ) -> None:
-        self._busy = bool(self._asked)
-        if self._busy:
-            self._begin()
+        self._idle += 1
+        self._begin()
         failure = work.exception()
         told: Sequence[Told | BaseException] = [failure] * len(futures) if failure else work.result()
         for future, one in zip(futures, told, strict=True):

@@ -15,6 +15,8 @@ from api.http.service import Service
 from api.personal import apart
 from audit import dsse
 
+WORKERS = 2  # one checks signatures, which holds no interpreter lock, while the other decides
+
 Taken = tuple[Answer, str]
 """The answer to a command that is recorded, and its receipt."""
 
@@ -59,4 +61,4 @@ def receipt_of(desk: Desk, answer: Answer) -> str:
 
 def taking(service: Service) -> Gathered[bytes, Taken]:
     """The way in of a server. Used on its loop."""
-    return Gathered(partial(take_all, service), service.deciders, TOGETHER)
+    return Gathered(partial(take_all, service), service.deciders, TOGETHER, workers=WORKERS)
