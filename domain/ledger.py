@@ -11,7 +11,6 @@ from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from eventsourcing.application import AggregateNotFoundError, Application
-from eventsourcing.persistence import StoredEvent
 
 from domain.authority import Directory
 from domain.base import Aggregate, Event
@@ -72,7 +71,7 @@ class _Decided(NamedTuple):
     at: int  # its place among them
     events: list[Event]
     submission: Submission
-    stored: list[StoredEvent]
+    stored: list[Any]  # as the mapper made them of the events
 
 
 class Ledger(Application[str]):

@@ -13,9 +13,7 @@ never recorded a second time.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
-
-from eventsourcing.persistence import StoredEvent
+from typing import Any, Protocol
 
 from domain.record import Recorded, Submission
 
@@ -24,9 +22,9 @@ class Recorder(Protocol):
     """What the ledger asks of the library's recorder beyond the library's own interface."""
 
     def insert_all(
-        self, submissions: Sequence[tuple[Submission, Sequence[StoredEvent]]]
+        self, submissions: Sequence[tuple[Submission, Sequence[Any]]]
     ) -> Sequence[Sequence[int] | Exception]:
-        """`insert_events` for each, in this order: its positions, or what that would have raised. One that is refused fails no
+        """`insert_events` for each with its stored events, in this order: its positions, or what that would have raised. One that is refused fails no
         other; a later one stands on what those before it changed, and is sent back with `Moved` when it was decided without."""
         ...
 
