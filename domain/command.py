@@ -92,8 +92,8 @@ class Spec:
 
     @property
     def alone(self) -> bool:
-        """The ledger's own commands (FORMAT 10) are never members of a batch."""
-        return self.name.startswith(("ledger.", "rules.", "key."))
+        """The ledger's own commands (FORMAT 10), and what destroys something, are never members of a batch."""
+        return self.name.startswith(("ledger.", "rules.", "key.", "erasure."))
 
     def read(self, stated: Any) -> Payload:
         """The payload as its class, or the refusal that says which field is wrong (CMD-2)."""

@@ -399,6 +399,7 @@ class Disposal(Checked):
 
     def _did(self, step: str, said: steps.Step) -> None:
         order = said.originator_version
+        self._assert(order, said.occurred_on, {})  # nothing of a field: only that something happened that day
         self.done[step] = Done(order, said.nature, tuple(said.by), said.occurred_on)
         if said.unchecked:
             self._enter(order, said.by, said.batch, said.batch_index)

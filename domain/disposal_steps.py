@@ -97,6 +97,7 @@ class Handled(Event):
     reason: str
 
     def apply(self, aggregate: Any) -> None:
+        aggregate._assert(self.originator_version, self.occurred_on, {})
         aggregate._handled_as(self)
 
 
@@ -106,6 +107,7 @@ class Withdrawn(Event):
     reason: str
 
     def apply(self, aggregate: Any) -> None:
+        aggregate._assert(self.originator_version, self.occurred_on, {})
         aggregate.ended = "withdrawn"
 
 
@@ -115,4 +117,5 @@ class Rejected(Event):
     reason: str
 
     def apply(self, aggregate: Any) -> None:
+        aggregate._assert(self.originator_version, self.occurred_on, {})
         aggregate.ended = "rejected"

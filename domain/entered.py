@@ -42,6 +42,14 @@ class Said:
             )
         )
 
+    def fields(self) -> dict[str, None]:
+        """Every field that something was said of, in the order first said."""
+        return dict.fromkeys(name for _, _, values in self._said for name in values)
+
+    def days(self) -> list[str]:
+        """Every day for which something was said."""
+        return [day for _, day, _ in self._said]
+
     def correct(self, order: int, corrects: int, changes: Iterable[Mapping[str, Any]]) -> None:
         """What was slipped is withdrawn; what is right holds from the day for which the slip was said."""
         for change in changes:
@@ -171,6 +179,20 @@ class Checked(Aggregate):
     def last(self, name: str) -> Any:
         """A field as it holds with all that has been said."""
         return self.field(name).at(FOREVER)
+
+    def standing(self) -> list[Any]:
+        """Every value that was said of a field and not withdrawn, of whatever day."""
+        return [
+            one.value
+            for name in self._said.fields()
+            for one in self.field(name).assertions
+            if one.withdrawn is None
+        ]
+
+    @property
+    def last_on(self) -> str:
+        """The last day on which anything happened to it."""
+        return max(self._said.days())
 
     @property
     def name(self) -> str:
@@ -308,6 +330,11 @@ class Entered(Checked):
 
     def check(self, said: Said, case: Case) -> None:
         """What must hold of the noun as it would be; refused or noted when it does not."""
+
+    @property
+    def proposed(self) -> dict[str, Mapping[str, Any]]:
+        """What was ever proposed of it, by proposal."""
+        return {proposal: content for proposal, (_, content) in self._proposed.items()}
 
     # --- what a proposal asks of its target ---
 

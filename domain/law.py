@@ -18,6 +18,8 @@ PARAMETERS: dict[str, ParameterSpec] = {
     spec.name: spec
     for spec in (
         ParameterSpec("late_days", "业务日期早于入账日期多少天起须说明迟登原因", 30, 0, 3650),
+        # 会计档案管理办法（财政部、国家档案局令第79号）第十四条、附表一：凭证30年，定期保管至少10年。
+        ParameterSpec("names_years", "自然人信息自末笔业务的会计年度终了起保存多少年", 30, 10, 100),
         ParameterSpec("proposal_days", "提议最长有效天数", 90, 1, 3650),
         # Statute gives these two; the other values are no county's own and wait for one (领域3.7.d).
         ParameterSpec("notice_days", "公示最少天数（渝村办30）", 10, 1, 365),

@@ -7,6 +7,7 @@ from domain.area import LABELS as AREA_KINDS
 from domain.authority import ROLE_LABELS
 from domain.classification import CAUSES, CLASSES, STAGES
 from domain.correction import ASSET_WORDS, OBLIGATION_WORDS
+from domain.erasure import GROUNDS as ERASURE_GROUNDS
 from domain.holding import ASSET_KINDS, CONDITIONS, EVIDENCE, MOVEMENTS
 from domain.money import Money
 from domain.owing import CATEGORIES, CHANNELS, FUNDS, MEANS, SIDE_LABELS
@@ -60,6 +61,8 @@ EVENTS: dict[str, str] = {
     "proposal.made": "提议",
     "proposal.endorsed": "签署提议",
     "proposal.withdrawn": "撤回提议",
+    "erasure.ordered": "命令删除个人信息",
+    "erasure.confirmed": "确认副本已删除",
     "batch.recorded": "批次入账",
     "batch.endorsed": "批次核对",
 }
@@ -151,6 +154,13 @@ FIELDS: dict[str, str] = {
     "voucher": "凭证号",
     # documents, meetings, notices, disposals
     **disposal_labels.FIELDS,
+    # erasures
+    "basis": "依据",
+    "codes": "删除编号",
+    "commitments": "承诺",
+    "copies": "副本",
+    "medium": "副本",
+    "record": "销毁记录",
 }
 # The words of a correction are those of the fields.
 FIELDS = {**ASSET_WORDS, **OBLIGATION_WORDS, **FIELDS}
@@ -193,6 +203,7 @@ KINDS: dict[str, str] = {
     **disposal_labels.KINDS,
     "proposal": "提议",
     "batch": "批次",
+    "erasure": "删除令",
     "code": "编号",
 }
 
@@ -227,6 +238,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "owner_type": OWNER_TYPES,
     "side": SIDE_LABELS,
     **disposal_labels.WORDS,
+    "ground": {**disposal_labels.WORDS["ground"], **ERASURE_GROUNDS},
 }
 
 

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from domain.command import table
+from tests.domain import erasures as old
 from tests.domain import estate
 from tests.domain.disposals import COLLECTIVE, Estate
 from tests.domain.story import WAN, Json, Town, identity, settled
@@ -73,6 +74,7 @@ def history() -> Town:
     assets(town)
     obligations(town)
     disposals(town)
+    erasures(town)
     return town
 
 
@@ -146,6 +148,15 @@ def disposals(town: Town) -> None:
         "version": 1,
     }
     town.when("notice.endorse.v1", check, "centre2")
+
+
+def erasures(town: Town) -> None:
+    """Whose a debt of long ago was is erased, and the one copy of it too."""
+    old.ten_years(town)
+    old.old_debt(town)
+    old.repaid(town)
+    town.when("erasure.order.v1", old.order(), old.ROLES)
+    town.when("erasure.confirm.v1", old.confirmation(), "treasurer")
 
 
 def kept() -> list[Json]:

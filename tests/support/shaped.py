@@ -24,7 +24,10 @@ _ANY_ID = "^[a-z]{2,16}_[a-z2-7]{26}$"
 
 def stated(name: str) -> Concealed:
     schema = COMMANDS[name].payload.model_json_schema(by_alias=True)
-    return conceal(name, _value(schema, schema.get("$defs", {})))
+    made, disclosures = conceal(name, _value(schema, schema.get("$defs", {})))
+    # What an erasure names is a commitment of old, of which nothing is disclosed.
+    made |= {key: ["commit:" + "ab" * 32] for key in ("commitments",) if key in made}
+    return Concealed(made, disclosures)
 
 
 def _value(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:

@@ -21,8 +21,19 @@ Json = dict[str, Any]
 OURS, FOREIGN = "kang", "far"
 LABELS = {OURS: "康家村", FOREIGN: "远村"}
 CHECKER = {OURS: "centre", FOREIGN: "far centre"}
-# Whoever signs these acts for all areas, or for none: who may is told by the roles alone.
-OF_NO_AREA = ("area.", "key.", "ledger.", "organisation.", "parameter.", "person.", "post.", "rules.")
+# Whoever signs these acts for all areas, or for none: who may is told by the roles alone. An erasure has two signers: its own
+# stories tell whose areas it may concern (NAME-1, AUTH-5).
+OF_NO_AREA = (
+    "erasure.",
+    "area.",
+    "key.",
+    "ledger.",
+    "organisation.",
+    "parameter.",
+    "person.",
+    "post.",
+    "rules.",
+)
 
 
 def settle(world: World) -> None:
