@@ -2,8 +2,8 @@
 
 A database beside the log, never part of it: losing it loses names and no proof. A person is a random id; values that were
 disclosed together about one party belong to one person, and an identity number finds the person it was seen with before.
-Erasing a person turns the vault key and wraps every other person's key anew: what old copies hold of the erased can be opened
-by nobody.
+Erasing turns the vault key and wraps every surviving key anew: what old copies hold of the erased can be opened by nobody.
+Who has read what is noted beside it (`readings`).
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 
-from audit import vaultkey
+from audit import vault_readings, vaultkey
 from audit.commitment import Disclosure
+from audit.vault_readings import Readings
 from audit.vaultkey import VaultKey, WrongVaultKey, seal, unseal
 
 METADATA = MetaData()
@@ -87,6 +88,7 @@ class Vault:
     def __init__(self, engine: Engine, key_path: Path) -> None:
         """Makes the tables, and the key of a new vault. Raises WrongVaultKey for the key of another, or of a vault that is lost."""
         self._engine, self._path = engine, key_path
+        self.readings = Readings(engine)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _tidy)
         try:
@@ -104,6 +106,7 @@ class Vault:
 
     def _open(self) -> VaultKey:
         METADATA.create_all(self._engine)
+        vault_readings.METADATA.create_all(self._engine)
         with self._engine.begin() as connection:
             if connection.execute(select(STATE.c.id)).first() is None:
                 connection.execute(insert(STATE), {"id": 1, "wrapped_by": _BY_NOTHING_YET})  # a row to lock
@@ -179,20 +182,24 @@ class Vault:
         person = next(iter(known.values()), None) or self._seen_before(connection, party)
         key = self._person_key(connection, self._key, person) if person else None
         if person is None or key is None:
-            person, key = f"person_{secrets.token_hex(16)}", secrets.token_bytes(32)
-            wrapped = seal(self._key.secret, key, person.encode())
-            connection.execute(insert(PEOPLE), {"person": person, "wrapped": wrapped})
+            person, key = self._new_person(connection)
         connection.execute(insert(VALUES), [self._row(one, person, key) for one in fresh])
 
+    def _new_person(self, connection: Connection) -> tuple[str, bytes]:
+        """A new person's id and key, the key wrapped and kept."""
+        person, key = f"person_{secrets.token_hex(16)}", secrets.token_bytes(32)
+        wrapped = seal(self._key.secret, key, person.encode())
+        connection.execute(insert(PEOPLE), {"person": person, "wrapped": wrapped})
+        return person, key
+
     def _row(self, one: Disclosure, person: str, key: bytes) -> dict[str, object]:
-        text = f"{one.salt.hex()}\n{one.value}".encode()
         return {
             "commitment": one.commitment,
             "person": person,
             "field": one.field,
             "recorded": False,
             "tag": self._tag(self._key, one.field, one.value),
-            "sealed": seal(key, text, f"{one.commitment} {one.field}".encode()),
+            "sealed": _sealed(key, one),
         }
 
     @staticmethod
@@ -285,26 +292,49 @@ class Vault:
 
     # --- erasing ----------------------------------------------------------------------------------------
 
+    def of_same_people(self, commitments: Sequence[str]) -> set[str]:
+        """Every commitment that is kept of the persons whom these name."""
+        with self._engine.connect() as connection:
+            people = set(self._known(connection, commitments).values())
+            asked = select(VALUES.c.commitment).where(VALUES.c.person.in_(people))
+            return set(connection.execute(asked).scalars())
+
     def erase(self, commitments: Sequence[str]) -> list[str]:
-        """Erase the persons whom these commitments name, everything that is kept of them, and the vault key that could open
-        old copies. The commitments erased. Duties to retain are the caller's to have checked.
+        """Erase what is kept behind these commitments, and the keys that could open old copies of it. The commitments erased.
+
+        What is kept of the same persons besides gets another person's key: the old one would open what is erased. Duties to
+        retain are the caller's to have checked. Erasing again changes nothing.
         """
         with self._engine.begin() as connection:
             self._hold(connection)
-            people = set(self._known(connection, commitments).values())
-            gone = select(VALUES.c.commitment).where(VALUES.c.person.in_(people))
-            erased = sorted(connection.execute(gone).scalars())
-            connection.execute(delete(VALUES).where(VALUES.c.person.in_(people)))
-            connection.execute(delete(PEOPLE).where(PEOPLE.c.person.in_(people)))
-            new = vaultkey.begin_turn(self._path)
-            self._rewrap(connection, self._key, new)
-            connection.execute(update(STATE).values(wrapped_by=new.id))
+            known = self._known(connection, commitments)
+            if known:
+                people = set(known.values())
+                connection.execute(delete(VALUES).where(VALUES.c.commitment.in_(list(known))))
+                for person in sorted(people):
+                    self._renew_person(connection, person)
+                connection.execute(delete(PEOPLE).where(PEOPLE.c.person.in_(people)))
+                new = vaultkey.begin_turn(self._path)
+                self._rewrap(connection, self._key, new)
+                connection.execute(update(STATE).values(wrapped_by=new.id))
         with self._engine.begin() as connection:
             self._hold(connection)
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        return erased
+        return sorted(known)
+
+    def _renew_person(self, connection: Connection, person: str) -> None:
+        """What is left of a person under a new id and a new key; nothing when nothing is left."""
+        left = connection.execute(select(VALUES).where(VALUES.c.person == person)).all()
+        key = self._person_key(connection, self._key, person) if left else None
+        if key is None:
+            return
+        another, fresh = self._new_person(connection)
+        for row in left:
+            one = self._opened(key, row.commitment, row.field, row.sealed)
+            values = {"person": another, "sealed": _sealed(fresh, one)}
+            connection.execute(update(VALUES).where(VALUES.c.commitment == row.commitment).values(values))
 
     def _rewrap(self, connection: Connection, old: VaultKey, new: VaultKey) -> None:
         """Every survivor's key under the new vault key, and every tag under its matching key."""
@@ -332,6 +362,10 @@ def parties(disclosures: Iterable[tuple[str, Disclosure]]) -> list[Party]:
             part = pointer
         groups.setdefault(part, {})[disclosure.field] = disclosure
     return [list(group.values()) for group in groups.values()]
+
+
+def _sealed(key: bytes, one: Disclosure) -> bytes:
+    return seal(key, f"{one.salt.hex()}\n{one.value}".encode(), f"{one.commitment} {one.field}".encode())
 
 
 def _stamp(moment: datetime) -> str:

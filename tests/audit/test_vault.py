@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from audit import vaultkey
 from audit.commitment import Disclosure, commit
 from audit.errors import Malformed
-from audit.vault import Vault, parties
+from audit.vault import VALUES, Vault, parties
 from audit.vaultkey import VaultKey, WrongVaultKey
 
 
@@ -133,8 +133,64 @@ def test_an_identity_number_finds_the_person_and_a_name_alone_does_not(place: Pl
     namesake = name("示例甲")
     same, again = name("示例甲（曾用名示例丙）"), identity("990101")
     keep(vault, [first, number], [namesake], [same, again])
-    assert vault.erase([same.commitment]) == sorted(one.commitment for one in (first, number, same, again))
-    assert vault.reveal([namesake.commitment]) == {namesake.commitment: namesake}
+    every = {one.commitment for one in (first, number, same, again)}
+    assert vault.of_same_people([same.commitment]) == every
+    assert vault.of_same_people([namesake.commitment]) == {namesake.commitment}
+
+
+def test_what_is_kept_of_a_person_besides_the_erased_stays_and_its_old_key_opens_nothing_more(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    place = Place(sqlite_url, tmp_path / "vault.key")
+    vault = place.open()
+    old, number, later, again = name("示例甲"), identity("990101"), name("示例甲"), identity("990101")
+    keep(vault, [old, number], [later, again])
+    with vault._engine.connect() as connection:
+        person = vault._known(connection, [old.commitment])[old.commitment]
+        key = vault._person_key(connection, vault._key, person)
+    assert key is not None
+    erased = [old.commitment, number.commitment]
+    assert vault.erase(erased) == sorted(erased)
+    left = {later.commitment: later, again.commitment: again}
+    assert vault.reveal([*erased, *left]) == left
+    assert vault.of_same_people([later.commitment]) == set(left)
+    with vault._engine.connect() as connection:
+        for row in connection.execute(select(VALUES)):
+            with pytest.raises(WrongVaultKey):
+                vault._opened(key, row.commitment, row.field, row.sealed)
+    place.close()
+
+
+def test_erasing_again_or_what_is_not_kept_changes_nothing(place: Place) -> None:
+    vault, one, other = place.open(), name("示例甲"), name("示例乙")
+    keep(vault, [one], [other])
+    vault.erase([one.commitment])
+    turned = vaultkey.load(place.key)
+    assert vault.erase([one.commitment]) == []
+    assert vaultkey.load(place.key) == turned
+
+
+def test_a_reading_is_noted_by_day_key_and_subject(place: Place) -> None:
+    vault = place.open()
+    for hours in (0, 1, 24):
+        vault.readings.note("key_a", "obligation_a", NOW + timedelta(hours=hours))
+    vault.readings.note("key_b", "obligation_a", NOW)
+    first, second, third = place.open().readings.after(0, 9)
+    assert (first.day, first.key, first.subject, first.times) == ("2026-03-01", "key_a", "obligation_a", 2)
+    assert (first.first_at, first.last_at) == ("2026-03-01T09:00:00+00:00", "2026-03-01T10:00:00+00:00")
+    assert [(one.day, one.key, one.times) for one in (second, third)] == [
+        ("2026-03-02", "key_a", 1),
+        ("2026-03-01", "key_b", 1),
+    ]
+    assert [one.id for one in vault.readings.after(first.id, 1)] == [second.id]
+
+
+def test_readings_noted_at_the_same_moment_are_all_counted(place: Place) -> None:
+    vault = place.open()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: vault.readings.note("key_a", "obligation_a", NOW), range(20)))
+    (found,) = vault.readings.after(0, 9)
+    assert found.times == 20
 
 
 def test_equal_values_are_told_alike_before_and_after_the_key_has_turned(place: Place) -> None:
