@@ -10,14 +10,17 @@ from typing import Annotated
 
 import typer
 
-from api import trustfile
+from api import names, trustfile
+from api.cli_names import reader_at
 from api.cli_say import EXIT_VERIFY, AsJson, Data, day, exits, open_desk, out, out_json, say
+from api.keyfile import load
 from api.lines import register_lines, verdict_lines
 from api.verifying import check
 from audit.export import export_log
 from audit.trust import Trust
 from projections.diff import diff as diff_of
 from projections.follow import follow
+from projections.named import commitments_of
 from projections.rebuild import rebuild
 from projections.register import Filter
 from projections.register import register as register_of
@@ -47,12 +50,20 @@ def trace_subject(
     known_at: Annotated[
         str, typer.Option(metavar="TIME", callback=_known, help="入账时间，或日期，或第几号")
     ] = "",
+    key: Annotated[
+        Path | None, typer.Option("--names", metavar="KEY", help="以此密钥的岗位读取姓名，须有权，另行记录")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """一个项目的来龙去脉：两个时钟、签名人、更正，都来自分录。"""
     with open_desk(data) as desk:
         known = int(known_at) if known_at.isdigit() else known_at or None
         found = trace(desk.reader, resolve(desk.reader, subject), as_of or None, known)
+        if key is not None:
+            reader = reader_at(desk, load(key))
+            areas = {one: names.areas_now(desk, one) for one in commitments_of(found)}
+            names.require(reader, found.subject, names.areas_now(desk, found.subject))
+            found, _ = names.told(desk, reader, found, areas)
         if as_json:
             out_json(found.as_dict() | {"verified_to": desk.log.size})
         else:

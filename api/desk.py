@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from api import erasing
 from api.archive import own_archive
 from api.compose import china_today
 from api.keyfile import load
@@ -191,9 +192,16 @@ class Desk:
                 self._vault = Vault(engine, self.settings.vault_key_path)
                 self._swept_at = now - SWEEPING
             if now - self._swept_at >= SWEEPING:
+                # What was ordered first: nobody looks into a vault that holds what is to be erased.
+                self._carry_out(self._vault)
                 self._vault.sweep(lambda command: self.reader.find(command) is not None, now)
                 self._swept_at = now
             return self._vault
+
+    def _carry_out(self, vault: Vault) -> None:
+        ledger = self.ledger.directory.ledger
+        if self.log.size and ledger is not None:
+            erasing.carry_out(vault, self.reader, ledger.id)
 
     # --- who is who -----------------------------------------------------------------------------------
 
@@ -235,8 +243,16 @@ class Desk:
 
         Every caller checks the signatures of its own, which holds up nobody; then all who are here are decided together.
         """
-        if able := [(one, signed) for one, signed in self._admit(handed) if self._names_kept(one, signed)]:
-            self._together.do(able)
+        able = [(one, signed) for one, signed in self._admit(handed) if self._is_ready(one, signed)]
+        if not able:
+            return
+        self._together.do(able)
+        recorded = [(one, signed) for one, signed in able if _is_recorded(one)]
+        if people := [command for one, _ in recorded for command in one.people]:
+            self._confirm(people)
+        for one, signed in recorded:
+            if signed.command["command"] == erasing.ORDER:
+                self._carry_out_soon(one.answer().position or 0)
 
     def _handle(self, group: Sequence[list[tuple[Handed, Signed]]]) -> None:
         """Have the commands of some callers recorded, or their refusals signed."""
@@ -251,8 +267,6 @@ class Desk:
                 if isinstance(outcome, Exception)
                 else Answer(signed.id, outcome.position, outcome.n, outcome.replayed)
             )
-        if people := [command for one, _ in able if _is_recorded(one) for command in one.people]:
-            self._confirm(people)
 
     def _admit(self, handed: Sequence[Handed]) -> list[tuple[Handed, Signed]]:
         found = []
@@ -265,12 +279,14 @@ class Desk:
                 one.outcome = error
         return found
 
-    def _names_kept(self, one: Handed, signed: Signed) -> bool:
-        """Whether a command may be handled: whom it names, if anybody, is in the vault now."""
-        if not one.disclosures and not names_somebody(signed):
-            return True
+    def _is_ready(self, one: Handed, signed: Signed) -> bool:
+        """Whether a command may be handled: whom it names, if anybody, is in the vault now; an order to erase lists all it must."""
         try:
-            one.people = self._keep(signed.id, [signed], one.disclosures)
+            if one.disclosures or names_somebody(signed):
+                one.people = self._keep(signed.id, [signed], one.disclosures)
+            if signed.command["command"] == erasing.ORDER and self.reader.find(signed.id) is None:
+                self.ledger.preview(signed)
+                self.require_whole(signed)
         except Exception as error:  # noqa: BLE001 - its caller is told
             one.outcome = self._answer_to(signed.id, error)
             return False
@@ -314,6 +330,22 @@ class Desk:
             return Answer(statement, code="read_only", rule="FORMAT-12", message=self.locked)
         return error
 
+    # --- erasing by order -------------------------------------------------------------------------------
+
+    def require_whole(self, signed: Signed) -> None:
+        """What an order to erase must list (NAME-2). Asked after who may order it: others learn nothing of the vault."""
+        with self.vault_at_work() as vault:
+            erasing.require_whole(self.driver, self.log.size, vault, signed.command["payload"])
+
+    def _carry_out_soon(self, start: int) -> None:
+        """Carry out what was just ordered; at the next opening of the vault if that fails now."""
+        try:
+            with self.vault_at_work() as vault:
+                self._carry_out(vault)
+        except StoreFailure as failure:
+            _log.warning("%s", failure)
+            self._swept_at -= SWEEPING
+
     def _keep(
         self, statement: str, commands: Sequence[Signed], disclosures: Sequence[Disclosure]
     ) -> Mapping[str, People]:
@@ -321,14 +353,18 @@ class Desk:
         if self.reader.find(statement) is not None:
             return {}
         people = people_in(commands, disclosures, self.kept)
-        with self._vault_at_work() as vault:
+        erasing.refuse_erased(self.reader, sorted({one for whom in people.values() for one in whom.named}))
+        with self.vault_at_work() as vault:
             for command, whom in people.items():
                 if vault.keep(command, whom.parties, whom.named, self._clock()):
                     raise NotDisclosed("所指的个人信息已不在保管库中，请随附其披露")
         return people
 
+    def now(self) -> datetime:
+        return self._clock()
+
     @contextmanager
-    def _vault_at_work(self) -> Iterator[Vault]:
+    def vault_at_work(self) -> Iterator[Vault]:
         """The vault; what is wrong with it is a failure of the store, and no fault of who came."""
         try:
             yield self.vault
@@ -337,13 +373,13 @@ class Desk:
 
     def kept(self, commitments: Sequence[str]) -> set[str]:
         """Which commitments the vault can open."""
-        with self._vault_at_work() as vault:  # opened for those only who name somebody
+        with self.vault_at_work() as vault:  # opened for those only who name somebody
             return vault.kept(commitments)
 
     def _confirm(self, commands: Sequence[str]) -> None:
         """Of a batch some commands may have been refused. When this fails, the sweep learns it from the log."""
         try:
-            with self._vault_at_work() as vault:
+            with self.vault_at_work() as vault:
                 vault.confirm([command for command in commands if self.reader.find(command) is not None])
         except StoreFailure as failure:
             _log.warning("%s", failure)

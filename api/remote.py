@@ -15,6 +15,9 @@ from api.http.auth import SESSION, statement
 from api.keyfile import KeyFile
 from audit import dsse
 from audit.admission import NotAdmitted
+from domain.erasure import BEARERS
+from domain.errors import NotFound
+from domain.values import kind_of
 
 SECONDS = 30
 
@@ -48,13 +51,14 @@ class Told(NotAdmitted):
         self.problem = problem
 
 
-def call(url: str, value: Any = None, *, token: str = "") -> Any:
-    """POST a JSON value; the JSON answer. Raises Told for what the server refuses, OSError when it is not there."""
+def call(url: str, value: Any = None, *, token: str = "", method: str = "POST") -> Any:
+    """POST a JSON value, or GET without one; the JSON answer. Raises Told for what the server refuses, OSError when it is not there."""
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
     scheme = urllib.parse.urlsplit(url).scheme
     if scheme not in ("http", "https"):
         raise OSError(f"{url} 不是网址，应写作 http://127.0.0.1:8000")
-    request = urllib.request.Request(url, json.dumps(value or {}).encode(), headers, method="POST")  # noqa: S310 - looked at above
+    body = json.dumps(value or {}).encode() if method == "POST" else None
+    request = urllib.request.Request(url, body, headers, method=method)  # noqa: S310 - looked at above
     try:
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - as above
             return json.load(answer)
@@ -140,6 +144,19 @@ def log_in(url: str, key: KeyFile) -> LoggedIn:
         role_title=told["role_title"],
         expires_in=told["expires_in"],
     )
+
+
+def names(url: str, subject: str, token: str) -> Any:
+    """The names that a subject is about (`/{plural}/{id}/names`), for who may know them. Raises NotFound (ID-2)."""
+    from api.http.nouns import BY_KIND, NOUNS  # noqa: PLC0415 - only who asks for names needs the nouns
+
+    kind, _, name = subject.partition(":") if ":" in subject else (kind_of(subject), "", subject)
+    nouns = {one.code or one.kind: one for one in NOUNS.values()} | dict(BY_KIND)
+    noun = nouns.get(kind)
+    if noun is None or noun.kind not in BEARERS:
+        raise NotFound(f"“{subject}”不是资产、债权债务或处置，不载个人信息", subject=subject)
+    path = f"/api/v1/{noun.plural}/{urllib.parse.quote(name, safe='')}/names"
+    return call(url.rstrip("/") + path, token=token, method="GET")
 
 
 def link(url: str, token: str) -> str:

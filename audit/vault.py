@@ -93,6 +93,7 @@ class Vault:
             event.listen(engine, "connect", _tidy)
         try:
             self._key = self._opened_at_last()
+            self._empty_journal()  # of a process that was killed
         except BaseException:
             engine.dispose()
             raise
@@ -319,10 +320,18 @@ class Vault:
                 connection.execute(update(STATE).values(wrapped_by=new.id))
         with self._engine.begin() as connection:
             self._hold(connection)
+        self._empty_journal()
+        return sorted(known)
+
+    def _empty_journal(self) -> None:
+        """What was deleted shall not lie about in a write-ahead log. Whoever reads at this moment keeps it: then the next one does."""
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        return sorted(known)
+
+    def erase_kept(self, commitments: Sequence[str]) -> list[str]:
+        """As `erase`, without a look at the key when nothing of it is kept."""
+        return self.erase(commitments) if self.kept(commitments) else []
 
     def _renew_person(self, connection: Connection, person: str) -> None:
         """What is left of a person under a new id and a new key; nothing when nothing is left."""

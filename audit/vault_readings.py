@@ -38,7 +38,6 @@ READINGS = Table(
     Column("times", Integer, nullable=False),
     UniqueConstraint("day", "key", "subject"),
 )
-_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +61,11 @@ class Readings:
 
     def note(self, key: str, subject: str, now: datetime) -> None:
         """One more reading. Durable on return: whoever shows a name has noted it before."""
-        for turn in range(_TRIES):
-            try:
-                return self._note(key, subject, now.astimezone(UTC).isoformat(timespec="seconds"))
-            except IntegrityError:  # another noted the first of the day at the same moment
-                if turn == _TRIES - 1:
-                    raise
+        at = now.astimezone(UTC).isoformat(timespec="seconds")
+        try:
+            self._note(key, subject, at)
+        except IntegrityError:  # another noted the first of the day at the same moment: so now it is there
+            self._note(key, subject, at)
 
     def _note(self, key: str, subject: str, at: str) -> None:
         one = {"day": at[:10], "key": key, "subject": subject}

@@ -208,6 +208,7 @@ KINDS: dict[str, str] = {
 }
 
 UNCLASSIFIED = "未认定"
+COMMITTED = "commit:"  # what stands for a personal value (FORMAT 5.5)
 _PARTY = frozenset(Party.model_fields)
 _AMOUNTS = frozenset({"confirmed_creditor", "confirmed_debtor"})
 # Field -> what its values mean.
@@ -285,14 +286,21 @@ def shown(field: str, value: Any) -> str:
         )
     if isinstance(value, (list, tuple)):
         return "、".join(shown(field, one) for one in value) or "无"
+    if isinstance(value, str) and value.startswith(COMMITTED):
+        return f"自然人（{person(value)}）"
     return WORDS.get(field, {}).get(str(value), str(value)) or "空"
 
 
 def party(value: Mapping[str, Any] | None) -> str:
-    """A body by its name; a natural person by the head of its commitment: who that is, the vault knows."""
+    """A body by its name; a natural person by the head of its commitment: who that is, the vault knows (`named`)."""
     if value is None:
         return "不详"
-    return value["name"] or f"{PARTY_KINDS[value['kind']]}（{value['person'].partition(':')[2][:8]}）"
+    return value["name"] or f"{PARTY_KINDS[value['kind']]}（{person(value['person'])}）"
+
+
+def person(text: str) -> str:
+    """A commitment by its head; what it was opened to as it stands."""
+    return text.partition(":")[2][:8] if text.startswith(COMMITTED) else text
 
 
 def _part(fen: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from domain.obligation_card import limitation_until
 from domain.values import kind_of
@@ -24,6 +25,7 @@ class Owed:
     debtor: str
     outstanding_fen: int | None  # None: the principal is unknown, or nothing had been said by then
     limitation_until: str
+    sides: tuple[Any, Any]  # creditor and debtor as they were said
 
 
 def of(entries: Entries, story: Story, subject: str, day: str) -> Iterator[Owed]:
@@ -42,6 +44,7 @@ def of(entries: Entries, story: Story, subject: str, day: str) -> Iterator[Owed]
             category=labels.shown("category", values["category"] or ""),
             creditor=labels.party(values["creditor"]),
             debtor=labels.party(values["debtor"]),
+            sides=(values["creditor"], values["debtor"]),
             outstanding_fen=obligation.money(said, day, story.known)["outstanding_fen"],
             limitation_until=limitation_until(said.dated, day, story.known),
         )

@@ -12,7 +12,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import pages
-from api.http import body, commands, events, health, log, openapi, problem, sessions, subjects, taking
+from api.http import body, commands, events, health, log, names, openapi, problem, sessions, subjects, taking
 from api.http.service import Service
 
 DESCRIPTION = (
@@ -75,7 +75,7 @@ def create_app(service: Service) -> FastAPI:
     problem.install(app)
     for module in (commands, sessions, events, log, health):
         app.include_router(module.router)
-    for router in subjects.ROUTERS:
+    for router in (*names.ROUTERS, *subjects.ROUTERS):
         app.include_router(router)
     openapi.install(app)
     pages.install(app)

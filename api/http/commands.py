@@ -11,6 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api import erasing
 from api.clerk import Clerk, latest
 from api.columns import completed, explained
 from api.desk import Answer, Desk
@@ -304,7 +305,10 @@ def _preview(service: Service, text: bytes) -> Response:
     if known is not None:
         return json_response({"dry_run": True, "command": signed.id, "position": known[0], "events": []})
     people_in([signed], disclosures, desk.kept)
-    return json_response({"dry_run": True, "command": signed.id, "events": _events(desk, signed)})
+    events = _events(desk, signed)
+    if signed.command["command"] == erasing.ORDER:
+        desk.require_whole(signed)
+    return json_response({"dry_run": True, "command": signed.id, "events": events})
 
 
 def _events(desk: Desk, signed: Signed) -> list[dict[str, Any]]:

@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from api.desk import Answer
+from api.erasing import Erased
 from api.exchange.text import one_line
+from api.names import NamesClosed
 from api.personal import NotDisclosed, WrongDisclosure
 from audit.admission import NotAdmitted
 from audit.driver import StoreFailure
@@ -47,7 +49,7 @@ TITLES: Mapping[str, str] = {
     "wrong_root": "批次的根不符",
     "wrong_signers": "签名人数或人选不符",
     "wrong_summary": "摘要与内容不符",
-    **{one.code: one.title for one in (NotDisclosed, WrongDisclosure)},
+    **{one.code: one.title for one in (Erased, NamesClosed, NotDisclosed, WrongDisclosure)},
 }
 # The status of a code that its rule does not already tell.
 _STATUS: Mapping[str, int] = {

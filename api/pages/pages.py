@@ -8,15 +8,18 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
+from api import names
 from api.http import paging, subjects
 from api.http.auth import Reader
 from api.http.listing import Tally
+from api.http.names import areas_of
 from api.http.nouns import BY_KIND, NOUNS, Noun
 from api.http.problem import Failed, title_of
 from api.http.service import Service, ServiceDep
 from api.http.subjects import ClockQuery, ListQuery
 from api.pages.login import reader_at
 from api.pages.show import BATCHES, COLUMNS, page, query
+from projections.named import commitments_of
 from projections.trace import HIDDEN, Trace
 
 router = APIRouter(include_in_schema=False)
@@ -120,8 +123,12 @@ def _subject(noun: Noun, request: Request, service: Service, text: str, asked: C
     found = subjects.told(
         service, subject, subjects.day("as_of", asked.as_of or None), asked.known_at or None
     )
+    areas = {one: areas_of(service, one) for one in commitments_of(found)}
+    found, opened = names.told(service.desk, reader, found, areas)
     return page(
         "subject.html",
+        headers={"Cache-Control": "no-store"} if opened else None,
+        opened=opened,
         **_frame(service, reader, found.size),
         noun=noun,
         found=found,

@@ -1,0 +1,103 @@
+"""`bangfu names erasures`: whose names stand behind commitments, for who may know; and what is ordered to be erased."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from api import erasing, names
+from api.cli_say import AsJson, Data, KeyPath, exits, open_desk, out, out_json
+from api.compose import china_today
+from api.desk import Desk
+from api.keyfile import KeyFile, load
+from audit.admission import NotAdmitted
+from domain.erasure import GROUNDS
+from domain.personal import FIELDS
+from projections.resolve import resolve
+
+if TYPE_CHECKING:
+    from api.http.auth import Reader
+
+
+def reader_at(desk: Desk, key: KeyFile) -> Reader:
+    """Who reads with a key, as at a server: by its post, today. Raises NotAdmitted."""
+    from api.http.auth import reader_of  # noqa: PLC0415 - the other commands start faster without a server
+
+    if desk.public_key(key.key_id) is None:
+        raise NotAdmitted("unknown_key", "AUTH-1", f"密钥 {key.key_id} 未登记")
+    found = reader_of(desk.ledger.directory, key.key_id, china_today(desk.now()))
+    if found is None:
+        raise NotAdmitted("key_not_good", "AUTH-2", f"密钥 {key.key_id} 已停用或岗位已撤销")
+    return found
+
+
+def show_names(
+    subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="如 debt:QX-Z-0001，或编号")],
+    key: KeyPath,
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="数据目录")] = None,
+    url: Annotated[str, typer.Option("--url", metavar="URL", help="或者：台账服务的地址")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """一个事项所涉自然人的姓名等：限有权的岗位，在其辖区之内，每次读取另行记录。"""
+    if (data is None) == (not url):
+        raise typer.BadParameter("--data 与 --url 写其中一个")
+    found = _asked(url, subject, load(key)) if data is None else _read(data, subject, load(key))
+    if as_json:
+        out_json(found)
+        return
+    if not found["names"]:
+        out("没有自然人的信息")
+    for one in found["names"]:
+        field = FIELDS.get(one["field"], "")
+        shown = one["value"] or names.STATES[one["state"]]
+        out(f"{field}  {shown}  {one['commitment']}".strip())
+
+
+def _read(data: Path, subject: str, key: KeyFile) -> Mapping[str, Any]:
+    with open_desk(data) as desk:
+        reader = reader_at(desk, key)
+        identity = resolve(desk.reader, subject)
+        names.require(reader, identity, names.areas_now(desk, identity))
+        found = names.reveal(desk, reader, identity, names.of_subject(desk, identity))
+    return {"subject": identity, "names": [asdict(one) for one in found.values()]}
+
+
+def _asked(url: str, subject: str, key: KeyFile) -> Mapping[str, Any]:
+    from api import remote  # noqa: PLC0415 - as above
+
+    found: Mapping[str, Any] = remote.names(url, subject, remote.log_in(url, key).token)
+    return found
+
+
+def erasures(data: Data, as_json: AsJson = False) -> None:
+    """删除令一览：依据、保管库中是否已删、各副本是否已由其岗位确认。"""
+    with open_desk(data) as desk:
+        ledger = desk.ledger.directory.ledger
+        found = [] if ledger is None else list(erasing.orders(desk.reader, ledger.id))
+        with desk.vault_at_work() as vault:  # opening it carries out what is still to be done
+            left = {one.id: len(vault.kept(one.commitments)) for one in found}
+    if as_json:
+        out_json([asdict(one) | {"state": _state(one, left[one.id])} for one in found])
+        return
+    for one in found:
+        out(f"第 {one.position} 号  {_WORDS[_state(one, left[one.id])]}  {one.id}")
+        out(f"    {GROUNDS[one.ground]}，依据 {one.basis}，承诺 {len(one.commitments)} 项")
+        for copy in one.copies:
+            done = "待确认" if copy.confirmed_at is None else f"已删，第 {copy.confirmed_at} 号"
+            out(f"    副本 {copy.medium}（{copy.post}）：{done}")
+
+
+_WORDS = {"erasing": "删除中", "erased": "已删除"}
+
+
+def _state(order: erasing.Order, left: int) -> str:
+    return "erased" if order.confirmed and not left else "erasing"
+
+
+def register(app: typer.Typer) -> None:
+    app.command("names")(exits(show_names))
+    app.command("erasures")(exits(erasures))

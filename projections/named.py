@@ -1,0 +1,78 @@
+"""A trace with names: what a reader is told in the place of each commitment, put there before anything is rendered.
+
+Who may be told what is decided elsewhere; here nothing is known of a name but where it stands (D17).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from projections import labels
+from projections.owed import Owed
+from projections.timeline import Change, Item
+from projections.trace import Held, Trace
+
+Told = Mapping[str, str]
+"""Commitment -> what is told in its place."""
+
+
+def committed(value: Any) -> Iterator[str]:
+    """The commitments in a recorded value, in order."""
+    if isinstance(value, str):
+        if value.startswith(labels.COMMITTED):
+            yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from committed(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            yield from committed(one)
+
+
+def commitments_of(found: Trace) -> dict[str, list[str]]:
+    """Subject -> the commitments that a trace states of it: of its own subject, and of each obligation beside it."""
+    own = [one.value for one in found.state]
+    own += [value for item in found.timeline for change in item.changes for value in (change.old, change.new)]
+    stated = {found.subject: own} | {one.id: list(one.sides) for one in found.obligations}
+    named = {subject: list(dict.fromkeys(committed(value))) for subject, value in stated.items()}
+    return {subject: some for subject, some in named.items() if some}
+
+
+def named(found: Trace, told: Mapping[str, Told]) -> Trace:
+    """The trace with what is told of each subject's commitments; where nothing is told the commitment stays."""
+    own = told.get(found.subject, {})
+    return replace(
+        found,
+        state=tuple(_held(one, own) for one in found.state),
+        timeline=tuple(_item(one, own) for one in found.timeline),
+        obligations=tuple(_owed(one, told.get(one.id, {})) for one in found.obligations),
+    )
+
+
+def _said(value: Any, told: Told) -> Any:
+    if isinstance(value, str):
+        return told.get(value, value)
+    if isinstance(value, Mapping):
+        return {key: _said(one, told) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_said(one, told) for one in value]
+    return value
+
+
+def _held(one: Held, told: Told) -> Held:
+    value = _said(one.value, told)
+    return replace(one, value=value, shown=labels.shown(one.field, value)) if value != one.value else one
+
+
+def _item(one: Item, told: Told) -> Item:
+    return replace(one, changes=tuple(_change(change, told) for change in one.changes))
+
+
+def _change(one: Change, told: Told) -> Change:
+    return replace(one, old=_said(one.old, told), new=_said(one.new, told))
+
+
+def _owed(one: Owed, told: Told) -> Owed:
+    sides = tuple(_said(side, told) for side in one.sides)
+    creditor, debtor = map(labels.party, sides)
+    return replace(one, creditor=creditor, debtor=debtor, sides=sides)
