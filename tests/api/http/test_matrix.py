@@ -44,7 +44,7 @@ THERE: dict[str, neighbours.Village] = {}
 READS_ALL = {"registrar", "discipline"}
 
 # Every route: who is answered. A path with {id} is asked for a subject of the own area and of a foreign one.
-PUBLIC, SESSION, ALL = "public", "session", "all"
+PUBLIC, SESSION, ALL, NAMES, RECORD = "public", "session", "all", "names", "record"
 ROUTES = {
     "GET /api/v1/commands": PUBLIC,
     "POST /api/v1/commands": PUBLIC,  # the signature is the authority: see the commands below
@@ -68,7 +68,11 @@ ROUTES = {
         for plural in NOUNS
         for rest in ("", "/{id}", "/{id}/timeline", "/{id}/diff")
     },
+    **{f"GET /api/v1/{plural}/{{id}}/names": NAMES for plural in ("assets", "debts", "disposals")},
+    "GET /api/v1/readings": RECORD,
 }
+TOLD_NO_NAMES = {"registrar", "recorder"}
+READS_THE_RECORD = {"discipline", "township"}
 FILLED = {"{position}": "0", "{level}/{tile}": "0/000.p/1", "{tile}": "000.p/1"}
 QUERIES = {"/api/v1/events": "?after=-1&limit=1"}
 
@@ -121,6 +125,8 @@ def expected(route: str, role: str, subject: str) -> set[int]:
         return {401}
     if kind == ALL:
         return {200} if role in READS_ALL else {403}
+    if (kind == NAMES and role in TOLD_NO_NAMES) or (kind == RECORD and role not in READS_THE_RECORD):
+        return {403}
     if "{id}" in route and subject == FOREIGN and role not in READS_ALL:
         # The project is asked for by its number: a code of elsewhere is as one that nobody bears.
         return {404} if "/projects/" in route else {403}
