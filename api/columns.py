@@ -95,6 +95,7 @@ _OWN = {
     "asset.open": "asset",
     "disposal.propose": "disposal",
     "document.register": "document",
+    "erasure.order": "erasure",
     "meeting.record": "meeting",
     "notice.post": "notice",
     "obligation.correct": "proposal",

@@ -28,7 +28,7 @@ REGISTER, REPAY, ORDER, CONFIRM = (
     "erasure.confirm.v1",
 )
 BEGAN, ENDED = "2012-05-01", "2013-06-01"
-PLACES = {"kang": "康家村", "shan": "山背村"}
+PLACES = {"kang": "康家村", "shan": "山背村", "far": "远村"}
 TWO = ("township", "treasurer")
 Json = dict[str, Any]
 
@@ -147,7 +147,8 @@ def erase_for_ever(data: Path, orders: Sequence[bytes], answer: Connection) -> N
     with Desk(Settings(data=data)) as desk:
         answer.send(-1)
         for number, envelope in enumerate(orders):
-            assert desk.submit(envelope).ok
+            told = desk.submit(envelope)
+            assert told.ok, told.message
             answer.send(number)
     answer.send(len(orders))
     Event().wait()
