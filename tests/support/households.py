@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Any
 
@@ -127,10 +131,23 @@ def holding(body: bytes, names: Iterable[str]) -> list[str]:
 def files_holding(directory: Path, names: Sequence[str]) -> Mapping[str, list[str]]:
     """Every file below a directory that holds one of some names. Write-ahead logs and journals are files too."""
     found = {}
-    for path in sorted(directory.rglob("*")):
-        if path.is_file() and (there := holding(path.read_bytes() + str(path).encode(), names)):
-            found[str(path.relative_to(directory))] = there
+    with copied(directory) as copy:
+        for path in sorted(copy.rglob("*")):
+            file = path.relative_to(copy)
+            if path.is_file() and (there := holding(path.read_bytes() + str(file).encode(), names)):
+                found[str(file)] = there
     return found
+
+
+@contextmanager
+def copied(directory: Path) -> Iterator[Path]:
+    """The files as they are at this moment, copied by another process: a process that itself opens and closes a database file
+    loses the locks that SQLite holds on it (sqlite.org/howtocorrupt.html, 2.2)."""
+    with TemporaryDirectory() as scratch:
+        target = Path(scratch) / "copy"
+        program = "import shutil, sys; shutil.copytree(*sys.argv[1:])"
+        subprocess.run([sys.executable, "-c", program, str(directory), str(target)], check=True)
+        yield target
 
 
 # --- a process that erases -------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from tests.support.households import (
     TWO,
     Owed,
     confirmation,
+    copied,
     files_holding,
     holding,
     order,
@@ -201,7 +202,8 @@ def test_d18_that_an_inspector_looked_is_noted_nowhere(
 
     def state() -> dict[str, bytes]:
         office.world.desk.vault._empty_journal()
-        return {path.name: path.read_bytes() for path in data.iterdir() if path.suffix in (".db", ".key")}
+        with copied(data) as copy:
+            return {path.name: path.read_bytes() for path in copy.iterdir() if path.suffix in (".db", ".key")}
 
     before = state()
     with caplog.at_level(logging.DEBUG):
