@@ -6,11 +6,13 @@ The one door to `Vault.reveal`: HTTP, pages and command line come through here.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from api import erasing
+from audit.driver import StoreFailure
 from domain.errors import NotFound, Refused
 from projections.named import commitments_of, committed, named
 from projections.trace import Trace, trace
@@ -36,6 +38,8 @@ UNNOTED = frozenset({"discipline"})
 SUPERVISORS = frozenset({"discipline", "township"})
 
 CLOSED = "〔未获授权〕"
+AWAY = "〔保管库不可用〕"
+_log = logging.getLogger(__name__)
 STATES: Mapping[str, str] = {
     "kept": "",
     "erasing": "〔删除中〕",
@@ -122,12 +126,16 @@ def told(desk: Desk, reader: Who, found: Trace, areas_of: Mapping[str, Iterable[
     words: dict[str, dict[str, str]] = {}
     opened = False
     for subject, commitments in commitments_of(found).items():
+        words[subject] = dict.fromkeys(commitments, CLOSED)
         if may_read(reader, areas_of.get(subject, ())):
-            revealed = reveal(desk, reader, subject, commitments)
+            try:
+                revealed = reveal(desk, reader, subject, commitments)
+            except StoreFailure as failure:  # the story is told without its names rather than not at all
+                _log.warning("%s", failure)
+                words[subject] = dict.fromkeys(commitments, AWAY)
+                continue
             words[subject] = {one: known.told for one, known in revealed.items()}
             opened = opened or any(known.value for known in revealed.values())
-        else:
-            words[subject] = dict.fromkeys(commitments, CLOSED)
     return named(found, words), opened
 
 

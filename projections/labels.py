@@ -209,6 +209,7 @@ KINDS: dict[str, str] = {
 
 UNCLASSIFIED = "未认定"
 COMMITTED = "commit:"  # what stands for a personal value (FORMAT 5.5)
+MARK = "〔"  # begins what is told in the place of a name that is not told
 _PARTY = frozenset(Party.model_fields)
 _AMOUNTS = frozenset({"confirmed_creditor", "confirmed_debtor"})
 # Field -> what its values mean.
@@ -295,7 +296,10 @@ def party(value: Mapping[str, Any] | None) -> str:
     """A body by its name; a natural person by the head of its commitment: who that is, the vault knows (`named`)."""
     if value is None:
         return "不详"
-    return value["name"] or f"{PARTY_KINDS[value['kind']]}（{person(value['person'])}）"
+    if value["name"]:
+        return str(value["name"])
+    who = person(value["person"])
+    return PARTY_KINDS[value["kind"]] + (who if who.startswith(MARK) else f"（{who}）")
 
 
 def person(text: str) -> str:

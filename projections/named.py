@@ -30,11 +30,13 @@ def committed(value: Any) -> Iterator[str]:
 
 
 def commitments_of(found: Trace) -> dict[str, list[str]]:
-    """Subject -> the commitments that a trace states of it: of its own subject, and of each obligation beside it."""
-    own = [one.value for one in found.state]
-    own += [value for item in found.timeline for change in item.changes for value in (change.old, change.new)]
-    stated = {found.subject: own} | {one.id: list(one.sides) for one in found.obligations}
-    named = {subject: list(dict.fromkeys(committed(value))) for subject, value in stated.items()}
+    """Subject -> the commitments that a trace states of it: of its own, of what its story leads to, of each obligation beside it."""
+    stated: dict[str, list[Any]] = {found.subject: [one.value for one in found.state]}
+    for change in (change for item in found.timeline for change in item.changes):
+        stated.setdefault(change.subject, []).extend((change.old, change.new))
+    for one in found.obligations:
+        stated.setdefault(one.id, []).extend(one.sides)
+    named = {subject: list(dict.fromkeys(committed(values))) for subject, values in stated.items()}
     return {subject: some for subject, some in named.items() if some}
 
 
@@ -44,7 +46,7 @@ def named(found: Trace, told: Mapping[str, Told]) -> Trace:
     return replace(
         found,
         state=tuple(_held(one, own) for one in found.state),
-        timeline=tuple(_item(one, own) for one in found.timeline),
+        timeline=tuple(_item(one, told) for one in found.timeline),
         obligations=tuple(_owed(one, told.get(one.id, {})) for one in found.obligations),
     )
 
@@ -64,8 +66,10 @@ def _held(one: Held, told: Told) -> Held:
     return replace(one, value=value, shown=labels.shown(one.field, value)) if value != one.value else one
 
 
-def _item(one: Item, told: Told) -> Item:
-    return replace(one, changes=tuple(_change(change, told) for change in one.changes))
+def _item(one: Item, told: Mapping[str, Told]) -> Item:
+    return replace(
+        one, changes=tuple(_change(change, told.get(change.subject, {})) for change in one.changes)
+    )
 
 
 def _change(one: Change, told: Told) -> Change:
