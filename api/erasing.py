@@ -1,4 +1,4 @@
-"""Erasing by order (docs/decisions/0008): the log says what is to be erased, and the vault follows it, whenever that is.
+"""Erasing by order (docs/decisions/0009): the log says what is to be erased, and the vault follows it, whenever that is.
 
 An order that is recorded is carried out at once, at the next opening of the vault, or at the next sweep: each time the same, so
 that a crash in between leaves nothing undone, and a vault put back from a backup is brought to what was ordered since.

@@ -1,4 +1,4 @@
-"""Whose names a reader is told (docs/decisions/0007): by role and area, each reading noted beside the vault, and what of them
+"""Whose names a reader is told (docs/decisions/0008): by role and area, each reading noted beside the vault, and what of them
 is erased told as such.
 
 The one door to `Vault.reveal`: HTTP, pages and command line come through here.

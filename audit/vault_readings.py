@@ -1,7 +1,7 @@
 """The access record (查阅记录) of the vault: which key read the names of which subject, on which day, how often.
 
 It lies beside the vault and never in the log, and holds no personal value. Whose readings are noted at all is the caller's to
-decide (docs/decisions/0007). 个人信息保护法 54, 56.
+decide (docs/decisions/0008). 个人信息保护法 54, 56.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The vault by authority: the names of one subject, and the record of who has read names (docs/decisions/0007)."""
+"""The vault by authority: the names of one subject, and the record of who has read names (docs/decisions/0008)."""
 
 from __future__ import annotations
 
