@@ -83,10 +83,6 @@ def _router(noun: Noun) -> APIRouter:
 _record = APIRouter(prefix="/api/v1/readings", tags=["个人信息"])
 
 
-class ReadingsQuery(PageQuery):
-    pass
-
-
 @_record.get(
     "",
     operation_id="list_readings",
@@ -95,7 +91,7 @@ class ReadingsQuery(PageQuery):
     responses=problems(400, 401, 403, 503),
 )
 def list_(
-    request: Request, query: Annotated[ReadingsQuery, Query()], service: ServiceDep, reader: ReaderDep
+    request: Request, query: Annotated[PageQuery, Query()], service: ServiceDep, reader: ReaderDep
 ) -> Response:
     """按日、密钥、对象计；由乡纪委查阅全部，由乡党委政府查阅辖区之内的。"""
     if reader.role not in names.SUPERVISORS:

@@ -121,13 +121,15 @@ def test_what_is_being_erased_is_told_as_such(there: There) -> None:
 READS = ("", "/timeline", "/diff?from=2012-01-01&to=2026-11-01")
 
 
-def test_no_other_answer_holds_a_name(there: There) -> None:
+def test_no_other_answer_and_no_log_line_holds_a_name(there: There, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     office = there.office
+    office.as_("kang").get(f"/api/v1/debts/{there.near.id}/names")
     plurals = ("projects", "assets", "debts", "disposals", "documents")
     paths = [f"/api/v1/{one}" for one in plurals] + ["/api/v1/events?after=-1&limit=200", "/api/v1/commands"]
     paths += [f"/api/v1/debts/{there.near.id}{rest}" for rest in READS]
     paths += [f"/api/v1/assets/{there.asset}{rest}" for rest in READS]
-    paths += ["/log/checkpoint", "/metrics", "/openapi.json", "/readyz", f"/api/v1/debts?q={NEAR}"]
+    paths += ["/log/checkpoint", "/metrics", "/openapi.json", "/readyz", "/api/v1/debts?q=%E6%9F%90"]
     for who in ("discipline", "kang", "registrar"):
         for path in paths:
             answer = office.as_(who).get(path)
@@ -138,6 +140,7 @@ def test_no_other_answer_holds_a_name(there: There) -> None:
                 assert holding(client.get(f"/{one}").content, ALL) == []
     bundle = office.as_("discipline").get("/log/tile/entries/000.p/1")
     assert holding(bundle.content, ALL) == []
+    assert holding(caplog.text.encode(), [NEAR, AWAY, HANDLER, GONE]) == []
 
 
 def test_no_refusal_repeats_a_name(there: There) -> None:
