@@ -198,10 +198,10 @@ class Desk:
                 self._swept_at = now
             return self._vault
 
-    def _carry_out(self, vault: Vault) -> None:
+    def _carry_out(self, vault: Vault, start: int = 0) -> None:
         ledger = self.ledger.directory.ledger
-        if self.log.size and ledger is not None:
-            erasing.carry_out(vault, self.reader, ledger.id)
+        if ledger is not None:
+            erasing.carry_out(vault, self.reader, ledger.id, start)
 
     # --- who is who -----------------------------------------------------------------------------------
 
@@ -341,7 +341,7 @@ class Desk:
         """Carry out what was just ordered; at the next opening of the vault if that fails now."""
         try:
             with self.vault_at_work() as vault:
-                self._carry_out(vault)
+                self._carry_out(vault, accepted.position)
         except StoreFailure as failure:
             _log.warning("%s", failure)
             self._swept_at -= SWEEPING

@@ -22,6 +22,7 @@ from domain.values import kind_of
 
 ORDER = "erasure.order.v1"
 _ORDERED, _CONFIRMED = "erasure.ordered.v1", "erasure.confirmed.v1"
+_AT_ONCE = 10  # orders whose commitments are asked for in one question: 64 each at most
 _commitments = re.compile(rb'"(commit:[0-9a-f]{64})"').findall
 
 
@@ -60,10 +61,13 @@ class Order:
 
 
 def orders(reader: Reader, ledger: str) -> Iterator[Order]:
-    """Every order, found from the id of the ledger, which each of them names (D5)."""
-    for one in reader.of_subject(ledger):
-        if one.event == _ORDERED:
-            yield order_of(reader, one.stream)
+    """Every order with its confirmations, found from the id of the ledger, which each of them names (D5)."""
+    for one in _entries(reader, ledger, 0):
+        yield order_of(reader, one.stream)
+
+
+def _entries(reader: Reader, ledger: str, start: int) -> Iterator[Recorded]:
+    return (one for one in reader.of_subject(ledger, start) if one.event == _ORDERED)
 
 
 def order_of(reader: Reader, erasure: str) -> Order:
@@ -109,9 +113,17 @@ def refuse_erased(reader: Reader, commitments: Sequence[str]) -> None:
         )
 
 
-def carry_out(vault: Vault, reader: Reader, ledger: str) -> list[str]:
-    """Erase whatever an order names and the vault still has. The commitments erased."""
-    return [gone for one in orders(reader, ledger) for gone in vault.erase_kept(one.commitments)]
+def carry_out(vault: Vault, reader: Reader, ledger: str, start: int = 0) -> None:
+    """Erase whatever the orders from a position on name and the vault still has."""
+    for some in _chunks([_ordered(one) for one in _entries(reader, ledger, start)]):
+        kept = vault.kept([one for order in some for one in order.commitments])
+        for order in some:
+            if not kept.isdisjoint(order.commitments):
+                vault.erase(order.commitments)
+
+
+def _chunks(found: Sequence[Order]) -> Iterator[Sequence[Order]]:
+    return (found[at : at + _AT_ONCE] for at in range(0, len(found), _AT_ONCE))
 
 
 # --- that an order is whole (NAME-2): asked at the door only, since replay has no vault ---------------------

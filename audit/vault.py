@@ -329,10 +329,6 @@ class Vault:
             with self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def erase_kept(self, commitments: Sequence[str]) -> list[str]:
-        """As `erase`, without a look at the key when nothing of it is kept."""
-        return self.erase(commitments) if self.kept(commitments) else []
-
     def _renew_person(self, connection: Connection, person: str) -> None:
         """What is left of a person under a new id and a new key; nothing when nothing is left."""
         left = connection.execute(select(VALUES).where(VALUES.c.person == person)).all()
