@@ -29,7 +29,7 @@ _commitments = re.compile(rb'"(commit:[0-9a-f]{64})"').findall
 class Erased(Refused):
     """A command that would bring back whom an order has erased."""
 
-    code, rule, title = "erased", "NAME-3", "所指的个人信息已命令删除"
+    code, rule, title = "erased", "FORMAT-5", "所指的个人信息已命令删除"
 
 
 @dataclass(frozen=True, slots=True)

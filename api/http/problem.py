@@ -55,6 +55,7 @@ TITLES: Mapping[str, str] = {
 _STATUS: Mapping[str, int] = {
     "bad_signature": 403,
     "busy": 409,
+    "erased": 422,
     "inexact_amount": 422,
     "read_only": 503,
     "rules_not_adopted": 503,

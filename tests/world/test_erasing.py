@@ -177,7 +177,7 @@ def test_nobody_is_brought_back_by_a_command_that_names_them_again(world: World,
     body = world.clerk("kang").prepare(REGISTER, payload | {"area_label": "康家村"}, nature="opening")
     with world.nothing_recorded():
         answer = world.take(body, "kang", disclosures=[one])
-    assert (answer.code, answer.rule) == ("erased", "NAME-3"), answer.message
+    assert (answer.code, answer.rule) == ("erased", "FORMAT-5"), answer.message
     assert OLD not in answer.message
     assert world.desk.vault.kept(old.commitments) == set()
 

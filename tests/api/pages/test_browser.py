@@ -15,6 +15,7 @@ from api.http.nouns import NOUNS
 from tests.api.http import neighbours
 from tests.api.pages.conftest import link_of
 from tests.support import programs
+from tests.support.households import owed
 from tests.support.served import Served
 
 PATHS = (
@@ -101,6 +102,29 @@ def test_a_subject_goes_on_paper_whole(office: Served, chrome: Browser, tmp_path
         assert page.locator(".changes").first.is_visible()
         page.pdf(path=str(tmp_path / "subject.pdf"), format="A4")
         assert (tmp_path / "subject.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("who", "shown"), [("kang", "农户（示例户甲乙）"), ("registrar", "农户〔未获授权〕")]
+)
+def test_names_are_on_screen_and_on_paper_for_who_may_read_them(
+    village: tuple[Served, neighbours.Village], chrome: Browser, who: str, shown: str
+) -> None:
+    office, _ = village
+    number = f"户-{who}"
+    debt = owed(office.world, number, "示例户甲乙")
+    office.projected()
+    with looking(office, chrome, PHONE, script=True, who=who) as (page, asked):
+        page.goto(f"{office.url}/debts/{number}")
+        for media in ("screen", "print"):
+            page.emulate_media(media=media)  # type: ignore[arg-type]
+            assert shown in page.locator("main").inner_text(), debt.id
+            assert ("打印件用后销毁" in page.locator("main").inner_text()) == (who == "kang")
+        page.emulate_media(media="screen")
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        assert {urlsplit(url).hostname for url in asked} == {"127.0.0.1"}
 
 
 def test_keys_alone_lead_everywhere(office: Served, chrome: Browser) -> None:
