@@ -140,6 +140,28 @@ def test_name_3_a_disposal_that_has_not_ended_needs_its_names(town: Town) -> Non
         town.when(ORDER, order(subjects=[estate.disposal]), ROLES)
 
 
+def test_name_4_a_disposal_that_was_given_up_is_kept_from_the_day_it_was(town: Town) -> None:
+    estate = Estate(town, HOUSEHOLD)
+    estate.opened()
+    estate.proposed()
+    town.books.today = "2027-01-04"
+    town.when("disposal.withdraw.v1", estate.of(reason="价格未定"), "clerk", valid_until="2027-12-31")
+    with town.refused(RetentionNotOver, "2037-12-31"):
+        town.when(ORDER, order(subjects=[estate.disposal]), ROLES, valid_until="2027-12-31")
+
+
+def test_name_4_an_asset_that_is_gone_is_kept_from_the_day_it_went(town: Town) -> None:
+    estate = Estate(town, HOUSEHOLD)
+    estate.opened()
+    estate.gone()
+    both = order(subjects=sorted([estate.asset, estate.disposal]))
+    with town.refused(RetentionNotOver, f"{estate.asset}|{estate.disposal}"):
+        town.when(ORDER, both, ROLES, valid_until="2099-12-31")
+    town.books.today = "2099-01-01"
+    town.when(ORDER, both, ROLES, valid_until="2099-12-31")
+    town.check()
+
+
 def test_name_3_whom_a_correction_that_waits_would_name_is_still_needed(town: Town) -> None:
     change = ("creditor", party("household"), party("household", person=OTHER))
     debt = obligation_id(DEBT)
