@@ -20,6 +20,7 @@ from domain.errors import NotFound
 from domain.values import kind_of
 
 SECONDS = 30
+NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,12 @@ def names(url: str, subject: str, token: str) -> Any:
     if noun is None or noun.kind not in BEARERS:
         raise NotFound(f"“{subject}”不是资产、债权债务或处置，不载个人信息", subject=subject)
     path = f"/api/v1/{noun.plural}/{urllib.parse.quote(name, safe='')}/names"
-    return call(url.rstrip("/") + path, token=token, method="GET")
+    try:
+        return call(url.rstrip("/") + path, token=token, method="GET")
+    except Told as refused:
+        if refused.problem.get("status") == NOT_FOUND:
+            raise NotFound(refused.message, subject=subject) from None
+        raise
 
 
 def link(url: str, token: str) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from api import erasing
 from api.compose import sign_command
@@ -94,6 +95,23 @@ def test_what_is_ordered_is_erased_at_once_and_the_rest_stays(
     assert world.desk.vault.reveal(live.commitments) == {one.commitment: one for one in live.disclosures}
     assert states(world.desk, live) == ["kept"]
     world.check(tmp_path / "scratch", second)
+
+
+def test_on_postgresql_where_log_and_vault_lie_in_one_database_the_same_is_done(
+    tmp_path: Path, postgresql_url: str, second: SecondVerifier
+) -> None:
+    url = make_url(postgresql_url).set(drivername="postgresql+psycopg")
+    with World(tmp_path / "ledger", url.render_as_string(hide_password=False)) as world:
+        staff(world.settle())
+        gone, left = repaid(world, owed(world, "旧1", OLD)), owed(world, "现1", LIVE)
+        world.accepted(ORDER, order(gone), *TWO)
+        assert (states(world.desk, gone), states(world.desk, left)) == (["erasing"], ["kept"])
+        with Desk(world.settings) as other:
+            assert (states(other, gone), states(other, left)) == (["erasing"], ["kept"])
+            assert [one.times for one in other.vault.readings.after(0, 9)] == [2]
+        world.accepted(CONFIRM, confirmation(), "county")
+        assert states(world.desk, gone) == ["erased"]
+        world.check(tmp_path / "scratch", second)
 
 
 def test_it_reads_as_being_erased_until_the_last_copy_is_confirmed(world: World, old: Owed) -> None:

@@ -8,9 +8,12 @@ from typing import NamedTuple
 
 import pytest
 
+from api import remote
+from api.compose import sign_command
 from api.names import READERS
 from audit.commitment import Disclosure
 from domain.authority import ROLES
+from domain.errors import NotFound
 from tests.api.http import neighbours
 from tests.api.http.test_matrix import PEOPLE, READS_ALL, TOLD_NO_NAMES
 from tests.api.pages.conftest import browser
@@ -143,6 +146,24 @@ def test_no_other_answer_and_no_log_line_holds_a_name(there: There, caplog: pyte
     assert holding(caplog.text.encode(), [NEAR, AWAY, HANDLER, GONE]) == []
 
 
+def test_an_order_is_weighed_in_a_dry_run_and_refused_by_its_rule(there: There) -> None:
+    office, world = there.office, there.office.world
+    done = repaid(world, owed(world, "旧3", GONE, handler=HANDLER))
+    for wish, status, rule in (
+        (order(there.near, name="三"), 422, "NAME-3"),
+        (order(done, name="三", subjects=[done.id, there.gone.id]), 422, "NAME-2"),
+        (order(there.away, name="三"), 403, "AUTH-5"),
+        (order(done, name="三"), 200, None),
+    ):
+        wish["subjects"].sort()
+        body = world.clerk(*TWO).prepare(ORDER, wish)
+        envelope = sign_command(body, *(world.keys[one].signer for one in TWO))
+        with world.nothing_recorded():
+            answer = office.stranger.submit(envelope, "?dry_run=true")
+        assert (answer.status_code, answer.json().get("rule")) == (status, rule), answer.text
+    assert world.desk.vault.kept(done.commitments) == set(done.commitments)
+
+
 def test_no_refusal_repeats_a_name(there: There) -> None:
     office = there.office
     stranger = office.stranger
@@ -156,6 +177,21 @@ def test_no_refusal_repeats_a_name(there: There) -> None:
     answer = office.as_("kang").post("/api/v1/commands:prepare", wish)
     assert answer.status_code == 400
     assert holding(answer.content, ALL) == []
+
+
+def test_the_command_line_asks_a_server_by_code_or_by_id(there: There) -> None:
+    url, keys = there.office.url, there.office.world.keys
+    for written in (f"debt:{there.near.number}", f"obligation:{there.near.number}", there.near.id):
+        found = remote.names(url, written, remote.log_in(url, keys["kang"]).token)
+        assert {one["value"] for one in found["names"]} == {NEAR, HANDLER}
+    with pytest.raises(remote.Told, match="不读取个人信息"):
+        remote.names(url, there.near.id, remote.log_in(url, keys["registrar"]).token)
+    token = remote.log_in(url, keys["kang"]).token
+    with pytest.raises(NotFound, match="没有"):
+        remote.names(url, "debt:没有的", token)
+    for written in ("project:QX-0001", "nonsense", "area:康家村"):
+        with pytest.raises(NotFound, match="不载个人信息"):
+            remote.names(url, written, token)
 
 
 # --- who looked -----------------------------------------------------------------------------------------------
