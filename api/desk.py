@@ -341,7 +341,7 @@ class Desk:
         """Carry out what was just ordered; at the next opening of the vault if that fails now."""
         try:
             with self.vault_at_work() as vault:
-                self._carry_out(vault, accepted.position)
+                self._carry_out(vault, start)
         except StoreFailure as failure:
             _log.warning("%s", failure)
             self._swept_at -= SWEEPING
