@@ -218,9 +218,9 @@ def enrol(desk: Desk, registrars: Sequence[KeyFile], new: KeyFile, person: Perso
 
 def _area(desk: Desk, name: str) -> str:
     """The id of an area by name or id. Raises NotDone."""
-    for area in desk.ledger.directory.areas.values():
-        if name in (area.name, area.id):
-            return area.id
+    found = desk.ledger.directory.area_called(name)
+    if found is not None:
+        return found.id
     raise NotDone(f"区域“{name}”还没有登记，请登记员先用 area.register 登记")
 
 

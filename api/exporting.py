@@ -32,10 +32,10 @@ def _projects(desk: Desk, area: str) -> Iterator[str]:
     wanted = Filter()
     if area:
         name = area.removeprefix("area:")
-        areas = [one for one in desk.ledger.directory.areas.values() if name in (one.name, one.id)]
-        if len(areas) != 1:
+        found = desk.ledger.directory.area_called(name)
+        if found is None:
             raise NotDone(f"没有登记区域“{name}”")
-        wanted = Filter(area=areas[0].id)
+        wanted = Filter(area=found.id)
     follow(desk.reader, desk.projections)
     after: str | None = None
     while True:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
@@ -22,16 +22,17 @@ from api.exchange.plan import Villages, plan
 from api.exchange.workbook import read_workbook
 from audit.admission import NotAdmitted, admit_batch
 from audit.entry import BATCH_ROWS_MAX
-from domain.authority import AreaFacts
+from domain.assertions import FOREVER
+from domain.authority import Directory
 from domain.base import state_of
 from domain.errors import Refused
 from domain.money import Unit
 from domain.rules import RULES
+from domain.standing import AreaFacts
 from domain.values import kind_of
 
 LATE_REASON = "导入既有登记表"
 Progress = Callable[[int, int], None]  # rows done, rows in all
-_LAST_DAY = "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +233,11 @@ def _home(clerk: Clerk, wanted: str) -> AreaFacts:
     directory = clerk.desk.ledger.directory
     post = directory.posts[clerk.desk.capacity(clerk.keys[0].key_id)["post"]]
     if wanted:
-        name = wanted.removeprefix("area:")
-        found = [area for area in directory.areas.values() if name in (area.name, area.id)]
+        called = directory.area_called(wanted.removeprefix("area:"))
+        found = [] if called is None else directory.heirs_of(called.id, FOREVER)
+        if len(found) > 1:
+            heirs = "、".join(area.name for area in found)
+            raise NotDone(f"“{wanted}”已拆分为{heirs}，请用 --area 说明这是哪个区域的登记表")
     else:
         found = [directory.areas[area] for area in post.areas if area in directory.areas]
     if len(found) != 1:
@@ -246,18 +250,30 @@ def _home(clerk: Clerk, wanted: str) -> AreaFacts:
 
 
 def _villages(desk: Desk) -> Villages:
-    """Every registered village, by its name alone and with the names of the town and the county before it."""
-    areas = desk.ledger.directory.areas
+    """Every village of now under each name that is its own: alone, and with those of the town and the county before it.
+
+    An old name, an alias and the name of a village that it has taken in are its own too; the names of a village that was
+    divided are nobody's: the rows have to be asked about.
+    """
+    directory = desk.ledger.directory
     found: dict[str, tuple[str, str]] = {}
-    for area in areas.values():
-        if area.kind != "village":
-            continue
-        name, above = area.name, areas.get(area.parents.at(_LAST_DAY) or "")
-        found[name] = area.name, area.id
-        while above is not None:
-            name, above = above.name + name, areas.get(above.parents.at(_LAST_DAY) or "")
-            found[name] = area.name, area.id
+    for area in directory.areas.values():
+        heirs = directory.heirs_of(area.id, FOREVER)
+        if area.kind == "village" and len(heirs) == 1:
+            for name in _written(directory, area):
+                found[name] = heirs[0].name, heirs[0].id
     return found
+
+
+def _written(directory: Directory, area: AreaFacts) -> Iterator[str]:
+    """How papers may write a place: by each of its names, with those of what it lies in before it or without."""
+    names = set(area.known_as)
+    yield from names
+    above = directory.areas.get(area.parents.at(FOREVER) or "")
+    while above is not None:
+        names = {before + name for before in above.known_as for name in names}
+        yield from names
+        above = directory.areas.get(above.parents.at(FOREVER) or "")
 
 
 def held_of(desk: Desk, code: str) -> Mapping[str, Any] | None:
@@ -268,6 +284,6 @@ def held_of(desk: Desk, code: str) -> Mapping[str, Any] | None:
             subject: Any = desk.ledger.repository.get(entry.stream)
             fields = [field for field in noun.compared if field != "number"]
             return {"id": entry.stream, "number": subject.number} | {
-                field: subject.at(field, _LAST_DAY) for field in fields
+                field: subject.at(field, FOREVER) for field in fields
             }
     return None

@@ -5,13 +5,21 @@ The directory is immutable and is built from entries alone. Whoever consults it 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple, get_args
+from dataclasses import dataclass, field
+from typing import Literal, get_args
 
-from domain.assertions import Dated
 from domain.record import Recorded
+from domain.standing import (
+    AreaFacts,
+    Draft,
+    Happened,
+    KeyFacts,
+    LedgerFacts,
+    OrganisationFacts,
+    ParameterFacts,
+    PostFacts,
+)
 
-Ending = Literal["", "revoked", "lost", "compromised"]
 Role = Literal[
     "registrar",
     "village_admin",
@@ -36,160 +44,6 @@ ROLE_LABELS: dict[str, str] = {
     "discipline": "乡纪委",
     "recorder": "录入员",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerFacts:
-    id: str
-    area_code: str
-    area_name: str
-    origin: str
-    epoch: int
-    archive: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyFacts:
-    id: str
-    public: str
-    person: str
-    organisation: str
-    post: str
-    role: str
-    position: int
-    ended: Ending = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PostFacts:
-    id: str
-    organisation: str
-    role: str
-    title: str
-    areas: tuple[str, ...]
-    closed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationFacts:
-    id: str
-    kind: str
-    name: str
-    area: str
-
-
-@dataclass(frozen=True, slots=True)
-class AreaFacts:
-    id: str
-    name: str
-    kind: str
-    division_code: str
-    parents: Dated[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterFacts:
-    id: str
-    name: str
-    # (effective_on, version, value, document), in the order they were set
-    values: tuple[tuple[str, int, int, str], ...]
-
-    def at(self, day: str) -> int | None:
-        holding = [one for one in self.values if one[0] <= day]
-        return max(holding)[2] if holding else None
-
-
-class Happened(NamedTuple):
-    """An event of a standing stream: recorded, or of an earlier row of the batch being decided."""
-
-    position: int
-    leaf: str
-    event: str
-    stream: str
-    version: int
-    state: Mapping[str, Any]
-
-
-_ENDINGS: dict[str, Ending] = {
-    "key.revoked.v1": "revoked",
-    "key.lost.v1": "lost",
-    "key.compromised.v1": "compromised",
-}
-
-
-@dataclass(slots=True)
-class _Draft:
-    """The maps of a directory while entries are being added to a copy of them."""
-
-    ledger: LedgerFacts | None
-    keys: dict[str, KeyFacts]
-    posts: dict[str, PostFacts]
-    organisations: dict[str, OrganisationFacts]
-    persons: dict[str, bool]
-    areas: dict[str, AreaFacts]
-    parameters: dict[str, ParameterFacts]
-    moves: dict[str, int]
-
-    def open(self, state: Mapping[str, Any], position: int, leaf: str) -> None:
-        origin = f"bangfu/{state['area_code']}/{leaf[:32]}"
-        self.ledger = LedgerFacts(
-            state["ledger"], state["area_code"], state["area_name"], origin, state["epoch"], state["archive"]
-        )
-        for key in state["keys"]:
-            self.enrol(key, position)
-            if key["post"]:
-                # A first registrar's post stands in the opening itself; it has no stream of its own.
-                self.posts[key["post"]] = PostFacts(
-                    key["post"], key["organisation"], key["role"], "登记员", ()
-                )
-            if key["person"]:
-                self.persons[key["person"]] = True
-
-    def enrol(self, key: Mapping[str, Any], position: int) -> None:
-        self.keys[key["key"]] = KeyFacts(
-            key["key"], key["public"], key["person"], key["organisation"], key["post"], key["role"], position
-        )
-
-    def apply(self, happened: Happened) -> None:
-        position, leaf, event, stream, version, state = happened
-        self.moves[stream] = version
-        match event:
-            case "ledger.opened.v1":
-                self.open(state, position, leaf)
-            case "rules.adopted.v1" if self.ledger is not None:
-                self.ledger = replace(self.ledger, epoch=state["epoch"], archive=state["archive"])
-            case "key.enrolled.v1":
-                self.enrol(state, position)
-            case "key.revoked.v1" | "key.lost.v1" | "key.compromised.v1":
-                self.keys[stream] = replace(self.keys[stream], ended=_ENDINGS[event])
-            case "organisation.registered.v1":
-                self.organisations[stream] = OrganisationFacts(
-                    stream, state["kind"], state["name"], state["area"]
-                )
-            case "person.registered.v1":
-                self.persons[stream] = True
-            case "post.established.v1":
-                self.posts[stream] = PostFacts(
-                    stream, state["organisation"], state["role"], state["title"], tuple(state["areas"])
-                )
-            case "post.closed.v1":
-                self.posts[stream] = replace(self.posts[stream], closed=True)
-            case "area.registered.v1":
-                nowhere: Dated[str] = Dated()
-                parents = nowhere.asserted(state["parent"], state["occurred_on"], version)
-                self.areas[stream] = AreaFacts(
-                    stream, state["name"], state["kind"], state["division_code"], parents
-                )
-            case "area.moved.v1":
-                area = self.areas[stream]
-                parents = area.parents.asserted(state["parent"], state["occurred_on"], version)
-                self.areas[stream] = replace(area, parents=parents)
-            case "parameter.set.v1":
-                before = self.parameters.get(state["name"])
-                values = (state["effective_on"], version, state["value"], state["document"])
-                self.parameters[state["name"]] = ParameterFacts(
-                    stream, state["name"], (*(before.values if before else ()), values)
-                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +77,7 @@ class Directory:
 
     def applied(self, events: Iterable[Happened]) -> "Directory":
         """As `after`, of what happened."""
-        draft = _Draft(
+        draft = Draft(
             self.ledger,
             dict(self.keys),
             dict(self.posts),
@@ -248,6 +102,42 @@ class Directory:
             draft.moves,
             following,
         )
+
+    def area_called(self, text: str) -> AreaFacts | None:
+        """The area of an id or of a name, be it an old one or an alias: a name is one area's for ever (ID-1)."""
+        return self.areas.get(text) or next(
+            (area for area in self.areas.values() if text in area.known_as), None
+        )
+
+    def heirs_of(self, area: str, day: str) -> list[AreaFacts]:
+        """The areas that stand where an area stood, by a day: itself, unless others have taken its place."""
+        heirs = self.areas[area].heirs(day)
+        if not heirs:
+            return [self.areas[area]]
+        found = (last for heir in heirs for last in self.heirs_of(heir, day))
+        return list({one.id: one for one in found}.values())
+
+    def reach(self, areas: Iterable[str], day: str) -> frozenset[str]:
+        """Everything that a post over these areas is over on a day (AUTH-5). An area whose place others have taken is
+        nobody's but theirs."""
+        return self.lying_in(
+            [one for one in areas if one in self.areas and not self.areas[one].heirs(day)], day
+        )
+
+    def lying_in(self, areas: Iterable[str], day: str) -> frozenset[str]:
+        """Areas with everything that lies in them on a day, and what they have taken the place of."""
+        below: dict[str, list[AreaFacts]] = {}
+        for area in self.areas.values():
+            for above in area.heirs(day) or (area.parents.at(day) or "",):
+                below.setdefault(above, []).append(area)
+        waiting = list(areas)
+        found = set(waiting)
+        while waiting:
+            for area in below.get(waiting.pop(), ()):
+                if area.id not in found and found.issuperset(area.heirs(day)):
+                    found.add(area.id)
+                    waiting.append(area.id)
+        return frozenset(found)
 
     def registrars(self) -> list[KeyFacts]:
         """The good keys of registrars (登记员)."""

@@ -10,7 +10,6 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import domain.nouns
-from domain.authority import Happened
 from domain.base import Event, state_of
 from domain.batch import Batch
 from domain.book import OpenLedger
@@ -36,6 +35,7 @@ from domain.errors import (
 from domain.money import yuan
 from domain.natures import LABELS
 from domain.record import Signed, SignedBatch
+from domain.standing import Happened
 from domain.values import code, days_after, ids_in, is_moving, moving_of
 from domain.world import Case, Earlier, World
 

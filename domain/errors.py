@@ -167,6 +167,18 @@ class WrongParent(Refused):
     code, rule, title = "wrong_parent", "AREA-1", "上级区域不符"
 
 
+class WrongSuccessors(Refused):
+    code, rule, title = "wrong_successors", "AREA-2", "承继的区域不符"
+
+
+class AreaSucceeded(Refused):
+    code, rule, title = "area_succeeded", "AREA-3", "区域已由其他区域承继"
+
+
+class NameUsed(Refused):
+    code, rule, title = "name_used", "AREA-4", "已是该区域的名称"
+
+
 class UnknownParameter(Refused):
     code, rule, title = "unknown_parameter", "PARAM-1", "没有这个参数或取值不符"
 

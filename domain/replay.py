@@ -18,11 +18,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.authority import Directory, Happened
+from domain.authority import Directory
 from domain.base import Aggregate, Event, recall, state_of
 from domain.decide import check_statement, decide, decide_rows, ranges
 from domain.errors import Refused
 from domain.record import Recorded, Signed, SignedBatch
+from domain.standing import Happened
 from domain.values import STANDING, ids_in, is_moving, kind_of
 from domain.world import World
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from domain.authority import ROLE_LABELS, AreaFacts, Directory, KeyFacts, OrganisationFacts, PostFacts
+from domain.authority import ROLE_LABELS, Directory
 from domain.base import Aggregate, Event
 from domain.errors import (
     CapacityNotHeld,
@@ -26,6 +26,7 @@ from domain.errors import (
 from domain.law import PARAMETERS
 from domain.natures import LABELS, Nature, weigh
 from domain.ports import Books
+from domain.standing import AreaFacts, KeyFacts, OrganisationFacts, PostFacts
 from domain.values import code, is_moving
 
 Noun = TypeVar("Noun", bound=Aggregate)
@@ -164,15 +165,19 @@ class World:
             raise NotFound(f"台账中没有区域 {identity}，请先登记", subject=identity)
         return found
 
-    def within(self, identity: str, areas: Sequence[str], day: str) -> bool:
-        """Whether an area is one of `areas` or lies in one of them on a day."""
-        seen: set[str] = set()
-        while identity and identity not in seen:
-            if identity in areas:
-                return True
-            seen.add(identity)
-            identity = self.area(identity).parents.at(day) or ""
-        return False
+    def within(
+        self, identity: str, areas: Sequence[str], day: str, below: frozenset[str] = frozenset()
+    ) -> bool:
+        """Whether an area is one of `areas` or lies in one of them on a day; where others have taken its place, whether
+        all of them do. `below`: from where this was asked."""
+        if not identity or identity in below:
+            return False
+        area = self.area(identity)
+        heirs = area.heirs(day)
+        if not heirs and identity in areas:
+            return True
+        above = heirs or (area.parents.at(day) or "",)
+        return all(self.within(one, areas, day, below | {identity}) for one in above)
 
     def parameter(self, name: str, day: str) -> int:
         """The value of a parameter in force on a day, or its default."""

@@ -1,14 +1,15 @@
-"""Areas (区域) as rows: names, kinds, and where each lies now. Parents are dated: villages are moved."""
+"""Areas (区域) as rows: names, kinds, where each lies now and what has taken its place: all of it dated (D19)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+import orjson
 from sqlalchemy import Connection, select
 
 from domain.values import kind_of
 from projections.entry import Entry
-from projections.noun import Noun
+from projections.noun import Noun, Teller
 from projections.rows import Rows
-from projections.said import Said, plain
+from projections.said import Said, compact, plain
 from projections.tables import area
 
 
@@ -21,6 +22,7 @@ def _registered(rows: Rows, entry: Entry) -> None:
             "name": state["name"],
             "kind": state["kind"],
             "parent": state["parent"],
+            "successors": "[]",
             "division_code": state["division_code"],
             "said": plain(Said(), entry).dumps(),
             "position": entry.position,
@@ -29,11 +31,33 @@ def _registered(rows: Rows, entry: Entry) -> None:
     )
 
 
-def _moved(rows: Rows, entry: Entry) -> None:
+def _aliased(said: Said, entry: Entry) -> Said:
+    """One more name beside the others, whatever the days: an alias takes the place of none."""
+    known = [alias for one in said.assertions("aliases") for alias in one.value]
+    aliases = list(dict.fromkeys([*known, entry.state["alias"]]))
+    return said.by(entry, {"aliases": aliases}, since=max([entry.occurred_on, *_days(said)]))
+
+
+def _days(said: Said) -> Iterator[str]:
+    return (one.valid_from for one in said.assertions("aliases"))
+
+
+TELLERS: dict[str, Teller] = {"area.aliased.v1": _aliased}
+
+
+def _changed(rows: Rows, entry: Entry) -> None:
     row = rows.get(area, entry.stream)
-    assert row is not None, f"area {entry.stream} is moved before it is registered"
-    said = plain(Said.loads(row["said"]), entry)
-    rows.change(area, entry.stream, parent=said.at("parent"), said=said.dumps(), last_position=entry.position)
+    assert row is not None, f"area {entry.stream} is changed before it is registered"
+    said = TELLERS.get(entry.event, plain)(Said.loads(row["said"]), entry)
+    rows.change(
+        area,
+        entry.stream,
+        name=said.at("name"),
+        parent=said.at("parent"),
+        successors=compact(said.at("successors") or []),
+        said=said.dumps(),
+        last_position=entry.position,
+    )
 
 
 def is_external(rows: Rows, areas: list[str]) -> bool:
@@ -43,13 +67,27 @@ def is_external(rows: Rows, areas: list[str]) -> bool:
 
 
 def within(connection: Connection, areas: Iterable[str]) -> list[str]:
-    """The areas and all that lies in them, by the parents of now."""
+    """The areas, all that lies in them, and what they have taken the place of: by the areas of now."""
+    gone = connection.execute(select(area.c.id, area.c.successors).where(area.c.successors != "[]"))
+    heirs = {one: frozenset(orjson.loads(successors)) for one, successors in gone}
     found = below = list(dict.fromkeys(areas))
     while below:
-        query = select(area.c.id).where(area.c.parent.in_(below))
-        below = [one for one in connection.execute(query).scalars() if one not in found]
+        query = select(area.c.id).where(area.c.parent.in_(below), area.c.successors == "[]")
+        lying = [*connection.execute(query).scalars(), *(one for one in heirs if heirs[one] <= {*found})]
+        below = [one for one in lying if one not in found]
         found = found + below
     return found
 
 
-NOUN = Noun("area", area, {"area.registered.v1": _registered, "area.moved.v1": _moved})
+NOUN = Noun(
+    "area",
+    area,
+    {
+        "area.registered.v1": _registered,
+        "area.moved.v1": _changed,
+        "area.renamed.v1": _changed,
+        "area.aliased.v1": _changed,
+        "area.succeeded.v1": _changed,
+    },
+    TELLERS,
+)

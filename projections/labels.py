@@ -15,7 +15,7 @@ from domain.party import PARTY_KINDS, Party
 from domain.proposal import CAPACITIES
 from domain.scope import FUND_SOURCES
 from domain.title import OWNER_TYPES
-from projections import disposal_labels
+from projections import disposal_labels, standing_labels
 
 EVENTS: dict[str, str] = {
     "ledger.opened": "开立台账",
@@ -26,10 +26,7 @@ EVENTS: dict[str, str] = {
     "key.compromised": "密钥报泄露",
     "organisation.registered": "登记单位",
     "person.registered": "登记人员",
-    "post.established": "设立岗位",
-    "post.closed": "撤销岗位",
-    "area.registered": "登记区域",
-    "area.moved": "变更区域隶属",
+    **standing_labels.EVENTS,
     "parameter.set": "设定参数",
     "project.listed": "登记项目",
     "project.superseded": "改写未核项目",
@@ -152,7 +149,7 @@ FIELDS: dict[str, str] = {
     "side": "一方",
     "signed_by": "签字人",
     "voucher": "凭证号",
-    # documents, meetings, notices, disposals
+    # documents, meetings, notices, disposals; areas, posts
     **disposal_labels.FIELDS,
     # erasures
     "basis": "依据",
@@ -161,6 +158,7 @@ FIELDS: dict[str, str] = {
     "copies": "副本",
     "medium": "副本",
     "record": "销毁记录",
+    **standing_labels.FIELDS,
 }
 # The words of a correction are those of the fields.
 FIELDS = {**ASSET_WORDS, **OBLIGATION_WORDS, **FIELDS}
@@ -241,6 +239,7 @@ WORDS: dict[str, Mapping[str, str]] = {
     "side": SIDE_LABELS,
     **disposal_labels.WORDS,
     "ground": {**disposal_labels.WORDS["ground"], **ERASURE_GROUNDS},
+    **standing_labels.WORDS,
 }
 
 

@@ -29,6 +29,7 @@ JSON = frozenset(
         "said",
         "shares",
         "subjects",
+        "successors",
     }
 )
 
@@ -93,6 +94,7 @@ area = Table(
     Column("name", Text, nullable=False),
     Column("kind", String(20), nullable=False),
     Column("parent", String(200), nullable=False, index=True),
+    Column("successors", Text, nullable=False),  # what has taken its place
     Column("division_code", String(12), nullable=False),
     Column("said", Text, nullable=False),
     Column("position", BigInteger, nullable=False),

@@ -60,23 +60,8 @@ def reader_of(directory: Directory, key: str, today: str) -> Reader | None:
     post = directory.posts.get(found.post)
     if post is None or post.closed:
         return None
-    areas = None if found.role in READS_ALL else within(directory, post.areas, today)
+    areas = None if found.role in READS_ALL else directory.reach(post.areas, today)
     return Reader(key, found.role, ROLE_LABELS.get(found.role, found.role), areas)
-
-
-def within(directory: Directory, areas: Iterable[str], today: str) -> frozenset[str]:
-    """Areas with everything that lies in them on a day."""
-    below: dict[str, list[str]] = {}
-    for area in directory.areas.values():
-        below.setdefault(area.parents.at(today) or "", []).append(area.id)
-    found: set[str] = set()
-    waiting = list(areas)
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += below.get(one, ())
-    return frozenset(found)
 
 
 class _Held:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from api.http import paging
-from api.http.auth import Reader, outside, within
+from api.http.auth import Reader, outside
 from api.http.listing import places_of
 from api.http.nouns import BY_KIND, NOUNS, Noun
 from api.http.paging import PageQuery
@@ -115,10 +115,10 @@ def seen_by(service: Service, reader: Reader, area: str) -> frozenset[str] | Non
     if not area:
         return reader.areas
     directory = service.desk.ledger.directory
-    named = [one.id for one in directory.areas.values() if area in (one.id, one.name)]
-    if not named:
+    named = directory.area_called(area)
+    if named is None:
         raise _bad("area", f"没有区域“{area[:60]}”")
-    asked = within(directory, named, service.today())
+    asked = directory.lying_in([named.id], service.today())
     return asked if reader.areas is None else asked & reader.areas
 
 

@@ -8,7 +8,6 @@ import json
 from pathlib import Path
 
 from domain.command import table
-from tests.domain import erasures as old
 from tests.domain import estate
 from tests.domain.disposals import COLLECTIVE, Estate
 from tests.domain.story import WAN, Json, Town, identity, settled
@@ -74,7 +73,7 @@ def history() -> Town:
     assets(town)
     obligations(town)
     disposals(town)
-    erasures(town)
+    areas(town)
     return town
 
 
@@ -150,13 +149,17 @@ def disposals(town: Town) -> None:
     town.when("notice.endorse.v1", check, "centre2")
 
 
-def erasures(town: Town) -> None:
-    """Whose a debt of long ago was is erased, and the one copy of it too."""
-    old.ten_years(town)
-    old.old_debt(town)
-    old.repaid(town)
-    town.when("erasure.order.v1", old.order(), old.ROLES)
-    town.when("erasure.confirm.v1", old.confirmation(), "treasurer")
+def areas(town: Town) -> None:
+    """山背村 under another name and an alias, merged into 康家村, whose clerk then enters what lies there."""
+    shan = {"area": identity("area", "shan"), "name": "山背村"}
+    town.when("area.alias.v1", shan | {"alias": "山背大队"}, "registrar")
+    decree = {"document": "示例府发〔2026〕3号"}
+    town.when("area.rename.v1", shan | decree | {"new_name": "山背社区"}, "registrar")
+    into = {"how": "merged", "label": "康家村", "successors": [identity("area", "kang")]}
+    town.when("area.succeed.v1", shan | decree | into | {"name": "山背社区"}, "registrar")
+    there = {"areas": [identity("area", "shan")], "area_label": "山背社区"}
+    town.enrol("third", "village_admin", "village", person="clerk", post="clerk")
+    town.when("project.list.v1", town.project("竹园", **there), "third", nature="fact")
 
 
 def kept() -> list[Json]:
