@@ -23,14 +23,18 @@ def latest(name: str) -> str:
 
 
 class Clerk:
-    """One or more keys that sign together, in order. The keys never leave this process."""
+    """One or more keys that sign together, in order. The keys never leave this process.
 
-    def __init__(self, desk: Desk, *keys: KeyFile) -> None:
+    `post`: of whom they are deputies; empty, each signs in its own.
+    """
+
+    def __init__(self, desk: Desk, *keys: KeyFile, post: str = "") -> None:
         self.desk = desk
         self.keys = keys
+        self.post = post
 
     def _signers(self) -> list[dict[str, str]]:
-        return [self.desk.capacity(key.key_id) for key in self.keys]
+        return [self.desk.capacity(key.key_id, self.post) for key in self.keys]
 
     def prepare(
         self,

@@ -20,6 +20,7 @@ from api.cli_say import (
     Data,
     KeyPath,
     KeyPaths,
+    Post,
     answer,
     clerk_at,
     exit_of,
@@ -103,6 +104,7 @@ def prepare(
         Path | None, typer.Option("--data", metavar="DIR", help="数据目录；不给则 FIELDS.json 要写全签名头")
     ] = None,
     key: Annotated[list[Path] | None, typer.Option("--key", metavar="FILE", help="将由谁签名")] = None,
+    post: Post = "",
     disclosures: Annotated[
         Path | None,
         typer.Option(
@@ -119,7 +121,7 @@ def prepare(
         raise NotDone("内容写有自然人的信息：请用 --disclosures FILE 给出另存明文的文件，签名内容里只放承诺")
     stated = stated.model_copy(update={"payload": concealed.payload})
     try:
-        body = _compose(command, stated, data, key or [])
+        body = _compose(command, stated, data, key or [], post)
     except BadShape as refusal:
         raise explained(command, refusal) from None
     if disclosures is not None and concealed.disclosures:
@@ -138,7 +140,7 @@ def _prepared(fields: Path) -> Prepared:
         raise bad_shape(error, "", value) from None
 
 
-def _compose(command: str, stated: Prepared, data: Path | None, keys: Sequence[Path]) -> bytes:
+def _compose(command: str, stated: Prepared, data: Path | None, keys: Sequence[Path], post: str) -> bytes:
     seen = None if stated.seen is None else dict(stated.seen)
     if data is None:
         if stated.origin is None or stated.signers is None:
@@ -153,7 +155,7 @@ def _compose(command: str, stated: Prepared, data: Path | None, keys: Sequence[P
             occurred_on=stated.occurred_on or "",
         )
     with open_desk(data) as desk:
-        clerk = clerk_at(desk, keys)
+        clerk = clerk_at(desk, keys, post)
         if stated.signers is None and not clerk.keys:
             raise NotDone("请用 --key 说明由谁签名")
         return clerk.prepare(
@@ -243,6 +245,7 @@ def endorse_position(
             "--except", metavar="ROW:REASON", help="批次里不予核实的：表中行号或项目编号，和理由；可多次给出"
         ),
     ] = None,
+    post: Post = "",
     as_json: AsJson = False,
 ) -> int:
     """签署第 POSITION 号：一批事实、一条事实，或一个提议。"""
@@ -250,7 +253,7 @@ def endorse_position(
         raise typer.BadParameter(f"--as 应为 {'、'.join(CAPACITIES)}")
     wanted = [_exception(text) for text in excepted or []]
     with open_desk(data) as desk:
-        clerk, rows = clerk_at(desk, [key]), members(desk, position)
+        clerk, rows = clerk_at(desk, [key], post), members(desk, position)
         left = sorted(
             ((member_of(rows, row), reason) for row, reason in wanted), key=lambda one: one[0].index
         )

@@ -34,6 +34,7 @@ Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="数据目录"
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 KeyPath = Annotated[Path, typer.Option("--key", metavar="FILE", help="签名人的密钥文件")]
 KeyPaths = Annotated[list[Path], typer.Option("--key", metavar="FILE", help="签名人的密钥文件，可多次给出")]
+Post = Annotated[str, typer.Option("--post", metavar="POST", help="作为代理人签名的：被代理的岗位编号")]
 
 
 Run = TypeVar("Run", bound=Callable[..., "int | None"])
@@ -88,13 +89,13 @@ def open_desk(data: Path) -> Desk:
     return Desk(settings)
 
 
-def clerk_at(desk: Desk, keys: Sequence[Path]) -> Clerk:
-    """Whoever holds these keys. Refused (AUTH-1) for a key that is not enrolled."""
+def clerk_at(desk: Desk, keys: Sequence[Path], post: str = "") -> Clerk:
+    """Whoever holds these keys, as deputies in a post of another if one is given. Refused (AUTH-1) for a key not enrolled."""
     found = [load(path) for path in keys]
     for path, key in zip(keys, found, strict=True):
         if desk.public_key(key.key_id) is None:
             raise UnknownKey(f"{path} 里的密钥 {key.key_id} 未登记，请先由登记员登记（bangfu enrol）")
-    return Clerk(desk, *found)
+    return Clerk(desk, *found, post=post)
 
 
 def read_json(path: Path) -> Any:

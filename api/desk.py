@@ -213,12 +213,20 @@ class Desk:
             found = self.ledger.directory.keys.get(key)
         return None if found is None else bytes.fromhex(found.public)
 
-    def capacity(self, key: str) -> dict[str, str]:
-        """The signer row of a key, as a command states it. Raises LookupError for a key that is not enrolled."""
+    def capacity(self, key: str, post: str = "") -> dict[str, str]:
+        """The signer row of a key, as a command states it: in its own post, or as a deputy (代理) in another.
+
+        Raises LookupError for a key that is not enrolled or a post that is not there.
+        """
         if self.public_key(key) is None:
             raise LookupError(f"密钥 {key} 未登记")
         found = self.ledger.directory.keys[key]
-        return {"key": key, "organisation": found.organisation, "post": found.post}
+        if not post:
+            return {"key": key, "organisation": found.organisation, "post": found.post}
+        there = self.ledger.refresh().posts.get(post)
+        if there is None:
+            raise LookupError(f"没有岗位 {post}")
+        return {"key": key, "organisation": there.organisation, "post": post}
 
     # --- the way in -----------------------------------------------------------------------------------
 

@@ -140,5 +140,10 @@ class Directory:
         return frozenset(found)
 
     def registrars(self) -> list[KeyFacts]:
-        """The good keys of registrars (登记员)."""
-        return [key for key in self.keys.values() if key.role == "registrar" and not key.ended]
+        """The good keys of registrars (登记员) in office."""
+        keys = self.keys.values()
+        return [
+            key
+            for key in keys
+            if key.role == "registrar" and not key.ended and not self.posts[key.post].closed
+        ]

@@ -94,6 +94,10 @@ class WrongSigners(Refused):
     code, rule, title = "wrong_signers", "AUTH-8", "签名人数或人选不符"
 
 
+class NotDeputised(Refused):
+    code, rule, title = "not_deputised", "AUTH-9", "不在代理授权的日期之内"
+
+
 # --- what the signer had seen -----------------------------------------------------------------------
 
 
@@ -157,6 +161,14 @@ class WrongBinding(Refused):
 
 class LastRegistrar(Refused):
     code, rule, title = "last_registrar", "KEY-2", "不得停用最后一名登记员的密钥"
+
+
+class WrongTerm(Refused):
+    code, rule, title = "wrong_term", "POST-1", "任期不符"
+
+
+class WrongDeputy(Refused):
+    code, rule, title = "wrong_deputy", "POST-2", "代理人不符"
 
 
 class WrongPosition(Refused):

@@ -107,6 +107,7 @@ class EndKey(Payload):
                 f"密钥 {self.key} 是最后一名登记员的，须先登记另一名登记员的密钥", subject=self.key
             )
         for one in others:
+            case.world.moves(one.post)
             case.world.moves(one.id)  # one of them may end meanwhile: then this is decided anew
         return case.world.seeded(Key, self.key)
 

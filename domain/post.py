@@ -1,4 +1,9 @@
-"""Posts (岗位): what an organisation lets somebody do, and over which areas. A key is enrolled for one post."""
+"""Posts (岗位): what an organisation lets somebody do, over which areas, from when to when (任期), and who may stand in.
+
+A key is enrolled for one post. A deputy (代理) signs with his own key in the post of another, within the days of his
+authorisation, and counts as himself wherever different persons must sign (AUTH-9, D10). Whoever may sign is judged by
+the day on which it is recorded.
+"""
 
 from typing import Annotated, ClassVar
 
@@ -8,8 +13,18 @@ from pydantic import Field
 from domain.authority import ROLE_LABELS, Role
 from domain.base import Aggregate, Event
 from domain.command import Payload, command
-from domain.errors import CapacityNotHeld, LabelDiffers, Taken
-from domain.values import AreaId, FilledLine, FilledText, OrganisationId, PostId
+from domain.errors import CapacityNotHeld, LabelDiffers, LastRegistrar, Taken, WrongDeputy, WrongTerm
+from domain.values import (
+    AreaId,
+    Blank,
+    FilledLine,
+    FilledText,
+    IsoDate,
+    Line,
+    OrganisationId,
+    PersonId,
+    PostId,
+)
 from domain.world import Case
 
 Areas = Annotated[list[AreaId], Field(min_length=1, max_length=100)]
@@ -61,7 +76,130 @@ class ClosePost(Payload):
         return f"撤销岗位：{self.title}"
 
     def decide(self, case: Case) -> None:
-        case.world.get(Post, self.post, "岗位").close(self)
+        post = case.world.get(Post, self.post, "岗位")
+        post.close(self)
+        if case.world.post(self.post).role == "registrar":
+            self.require_another(case)
+
+    def require_another(self, case: Case) -> None:
+        """A ledger without a registrar in office could enrol nobody any more (KEY-2)."""
+        others = [one for one in case.world.directory.registrars() if one.post != self.post]
+        if not others:
+            raise LastRegistrar(f"岗位 {self.post} 之外没有在任的登记员，不能撤销", subject=self.post)
+        for one in others:
+            case.world.moves(one.id)  # one of them may end meanwhile: then this is decided anew
+            case.world.moves(one.post)
+
+
+def _require_order(valid_from: str, until: str) -> None:
+    if until and until < valid_from:  # POST-1
+        raise WrongTerm(f"止日 {until} 早于起日 {valid_from}")
+
+
+@command(
+    "post.set_term.v1",
+    title="设定任期",
+    may={"act": ("registrar",)},
+    events=("post.term_set.v1",),
+)
+class SetTerm(Payload):
+    """The days on which the post is held, both included; empty: without a bound. A later term takes its place."""
+
+    of_any_day: ClassVar = True
+
+    document: Line
+    post: PostId
+    title: FilledLine
+    until: IsoDate | Blank
+    valid_from: IsoDate | Blank
+
+    def summary(self) -> str:
+        return f"设定任期：{self.title}，自{self.valid_from or '设立'}至{self.until or '撤销'}"
+
+    def decide(self, case: Case) -> None:
+        post = case.world.get(Post, self.post, "岗位")
+        if case.world.post(self.post).role == "registrar":  # POST-1
+            raise WrongTerm(f"登记员岗位 {self.post} 不设任期，以密钥的登记和停用进退", subject=self.post)
+        _require_order(self.valid_from, self.until)
+        post.set_term(self)
+
+
+@command(
+    "post.deputise.v1",
+    title="授权代理",
+    may={"act": ("registrar",)},
+    events=("post.deputised.v1",),
+)
+class Deputise(Payload):
+    """Somebody with a key of his own may sign in this post too, on these days, both included."""
+
+    of_any_day: ClassVar = True
+
+    deputy: PersonId
+    document: FilledLine
+    ground: FilledLine
+    post: PostId
+    title: FilledLine
+    until: IsoDate
+    valid_from: IsoDate
+
+    def summary(self) -> str:
+        days = f"自{self.valid_from}至{self.until}"
+        return f"授权代理：{self.deputy} 代理{self.title}，{days}，事由：{self.ground}，依据 {self.document}"
+
+    def decide(self, case: Case) -> None:
+        post = case.world.get(Post, self.post, "岗位")
+        _require_order(self.valid_from, self.until)
+        self.check_deputy(case)
+        post.deputise(self)
+
+    def check_deputy(self, case: Case) -> None:
+        """Another person, with a good key that may stand in; not whoever registers it; for a post that has deputies (POST-2).
+
+        One such key is enough, so that no key enrolled meanwhile makes the decision another.
+        """
+        case.world.person(self.deputy)
+        role = case.world.post(self.post).role
+        if role in NO_DEPUTY:
+            raise WrongDeputy(f"{ROLE_LABELS[role]}岗位 {self.post} 不设代理", subject=self.post)
+        if self.deputy in case.persons:
+            raise WrongDeputy("登记员不得授权自己代理，须由另一名登记员登记", subject=self.deputy)
+        keys = [one.id for one in case.world.directory.keys.values() if one.person == self.deputy]
+        able = [key for key in map(case.world.key, keys) if not key.ended and key.role != "discipline"]
+        if all(key.post == self.post for key in able):
+            raise WrongDeputy(
+                f"人员 {self.deputy} 在岗位 {self.post} 之外没有可用以代理的有效密钥（乡纪委的不可）",
+                subject=self.deputy,
+            )
+
+
+NO_DEPUTY = frozenset({"registrar", "discipline"})
+
+
+@command(
+    "post.end_deputy.v1",
+    title="终止代理",
+    may={"act": ("registrar",)},
+    events=("post.deputy_ended.v1",),
+)
+class EndDeputy(Payload):
+    """Every authorisation of this person in this post ends at once, whatever its days."""
+
+    of_any_day: ClassVar = True
+
+    deputy: PersonId
+    post: PostId
+    reason: FilledText
+    title: FilledLine
+
+    def summary(self) -> str:
+        return f"终止代理：{self.deputy} 不再代理{self.title}"
+
+    def decide(self, case: Case) -> None:
+        post = case.world.get(Post, self.post, "岗位")
+        if not case.world.post(self.post).terms_of(self.deputy):  # POST-2
+            raise WrongDeputy(f"人员 {self.deputy} 不是岗位 {self.post} 的代理人", subject=self.deputy)
+        post.end_deputy(self)
 
 
 class Post(Aggregate):
@@ -82,6 +220,28 @@ class Post(Aggregate):
         post: str
         reason: str
 
+    class TermSet(Event):
+        TOPIC = "post.term_set.v1"
+        document: str
+        post: str
+        until: str
+        valid_from: str
+
+    class Deputised(Event):
+        TOPIC = "post.deputised.v1"
+        deputy: str
+        document: str
+        ground: str
+        post: str
+        until: str
+        valid_from: str
+
+    class DeputyEnded(Event):
+        TOPIC = "post.deputy_ended.v1"
+        deputy: str
+        post: str
+        reason: str
+
     def _begin(self) -> None:
         self.title = ""
         self.closed = False
@@ -98,11 +258,39 @@ class Post(Aggregate):
     def close(self, asked: ClosePost) -> None:
         if self.closed:
             raise CapacityNotHeld(f"岗位 {self.id} 已撤销，不必再撤", subject=self.id)
-        if asked.title != self.title:  # ID-3
-            raise LabelDiffers(
-                f"岗位 {self.id} 的名称是“{self.title}”，所写是“{asked.title}”", subject=self.id
-            )
+        self.require_title(asked.title)
         self._closed(post=asked.post, reason=asked.reason)
+
+    def require_title(self, title: str) -> None:
+        if title != self.title:  # ID-3
+            raise LabelDiffers(f"岗位 {self.id} 的名称是“{self.title}”，所写是“{title}”", subject=self.id)
+
+    def require_open(self) -> None:
+        if self.closed:  # AUTH-3
+            raise CapacityNotHeld(f"岗位 {self.id} 已撤销，不再设任期和代理", subject=self.id)
+
+    def set_term(self, asked: SetTerm) -> None:
+        self.require_open()
+        self.require_title(asked.title)
+        self._term_set(
+            document=asked.document, post=asked.post, until=asked.until, valid_from=asked.valid_from
+        )
+
+    def deputise(self, asked: Deputise) -> None:
+        self.require_open()
+        self.require_title(asked.title)
+        self._deputised(
+            deputy=asked.deputy,
+            document=asked.document,
+            ground=asked.ground,
+            post=asked.post,
+            until=asked.until,
+            valid_from=asked.valid_from,
+        )
+
+    def end_deputy(self, asked: EndDeputy) -> None:
+        self.require_title(asked.title)
+        self._deputy_ended(deputy=asked.deputy, post=asked.post, reason=asked.reason)
 
     @event(Established)
     def _established(self, *, areas: list[str], organisation: str, post: str, role: str, title: str) -> None:
@@ -111,3 +299,17 @@ class Post(Aggregate):
     @event(Closed)
     def _closed(self, *, post: str, reason: str) -> None:
         self.closed = True
+
+    @event(TermSet)
+    def _term_set(self, *, document: str, post: str, until: str, valid_from: str) -> None:
+        """Terms and deputies are the directory's: whoever admits a signer looks there."""
+
+    @event(Deputised)
+    def _deputised(
+        self, *, deputy: str, document: str, ground: str, post: str, until: str, valid_from: str
+    ) -> None:
+        """As a term."""
+
+    @event(DeputyEnded)
+    def _deputy_ended(self, *, deputy: str, post: str, reason: str) -> None:
+        """As a term."""

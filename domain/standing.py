@@ -68,6 +68,9 @@ class PostFacts:
     term: Term = Term()
     deputies: tuple[Deputy, ...] = ()
 
+    def is_held(self, day: str) -> bool:
+        return not self.closed and self.term.holds(day)
+
     def terms_of(self, person: str) -> list[Term]:
         """When a person may sign in this post as a deputy."""
         return [one.term for one in self.deputies if one.person == person]

@@ -15,6 +15,7 @@ from domain.errors import (
     DisciplineIndependent,
     KeyNotGood,
     LedgerKeyLimited,
+    NotDeputised,
     NotFound,
     OutsideArea,
     Refused,
@@ -199,7 +200,8 @@ class Signer:
 
     @property
     def role(self) -> str:
-        return self.key.role
+        """Of the post that is signed in: a deputy has the role of his principal."""
+        return self.post.role
 
 
 @dataclass(slots=True)
@@ -248,21 +250,45 @@ class Case:
     # --- authority ---
 
     def admit(self, stated: Mapping[str, str]) -> Signer:
-        """A signer with a good key (AUTH-1, AUTH-2) in the capacity it was enrolled for (AUTH-3)."""
+        """A signer with a good key (AUTH-1, AUTH-2) in the capacity it was enrolled for (AUTH-3), or as a deputy (AUTH-9)."""
         key = self.world.key(stated["key"])
         if key.ended:
             raise KeyNotGood(f"密钥 {key.id} 已{_ENDED[key.ended]}，不能再签名", subject=key.id)
         if key.role == "ledger":
             raise LedgerKeyLimited(f"台账自身密钥 {key.id} 不得签“{self.title}”", subject=key.id)
+        post = self._held(key, key.post)
         if (stated["organisation"], stated["post"]) != (key.organisation, key.post):
+            post = self._deputised(key, stated)
+        return Signer(key, post)
+
+    def _held(self, key: KeyFacts, identity: str) -> PostFacts:
+        """The post, which is held today: neither closed nor outside its term."""
+        post = self.world.post(identity)
+        if post.closed:
+            raise CapacityNotHeld(f"岗位 {post.id} 已撤销，密钥 {key.id} 不能再以此身份签名", subject=post.id)
+        if not post.term.holds(self.today):
+            raise CapacityNotHeld(
+                f"岗位 {post.id} 任期自{post.term}，{self.today} 不在任期之内", subject=post.id
+            )
+        return post
+
+    def _deputised(self, key: KeyFacts, stated: Mapping[str, str]) -> PostFacts:
+        """The post of another, in which this person may sign today. 乡纪委 stands in for nobody (AUTH-6)."""
+        post = self.world.directory.posts.get(stated["post"])
+        terms = [] if post is None else post.terms_of(key.person)
+        if post is None or not terms or post.organisation != stated["organisation"]:
             raise CapacityNotHeld(
                 f"密钥 {key.id} 登记的单位是 {key.organisation}、岗位是 {key.post}，签名身份须与之一致",
                 subject=key.id,
             )
-        post = self.world.post(key.post)
-        if post.closed:
-            raise CapacityNotHeld(f"岗位 {post.id} 已撤销，密钥 {key.id} 不能再以此身份签名", subject=post.id)
-        return Signer(key, post)
+        if key.role == "discipline":
+            raise DisciplineIndependent("乡纪委只监督检查，不代理他人的岗位", subject=key.id)
+        if not any(term.holds(self.today) for term in terms):  # AUTH-9
+            days = "、".join(f"自{term}" for term in terms)
+            raise NotDeputised(
+                f"代理岗位 {post.id} 的授权{days}，{self.today} 不在其内，请另行授权", subject=key.id
+            )
+        return self._held(key, post.id)
 
     def admit_role(self, signer: Signer) -> None:
         """The signer's post may give this command with this nature (AUTH-4, AUTH-6)."""

@@ -136,7 +136,10 @@ def _text(found: Diff) -> Iterator[str]:
     yield ""
     yield f"所据分录（{len(found.entries)} 条）"
     for item in found.entries:
-        signed = "、".join(f"{one.organisation_name}{one.post_title}" for one in item.signers)
+        signed = "、".join(
+            f"{one.organisation_name}{one.post_title}{'（代理）' if one.deputy else ''}"
+            for one in item.signers
+        )
         stated = f"业务日期 {item.occurred_on}，{item.recorded_on} 入账"
         yield from wrap(f"{item.title}（{stated}）{signed}", f"  第 {item.position} 号  ", "      ")
 

@@ -136,7 +136,7 @@ def _enrolled(recorded: Recorded) -> list[Mapping[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signed, in which capacity, in words: ids first, names of persons never."""
+    """Who signed, in which capacity, in words: ids first, names of persons never. A deputy signs in another's post (AUTH-9)."""
 
     key: str
     person: str
@@ -146,6 +146,13 @@ class Signer:
     post_title: str
     role: str
     role_title: str
+    deputy: bool
+
+    @property
+    def capacity(self) -> str:
+        """The post, its role where that says more, and whether somebody stood in (代理)."""
+        role = "" if self.role_title == self.post_title else f"（{self.role_title}）"
+        return f"{self.post_title}{role}{'，代理' if self.deputy else ''}"
 
 
 class Names:
@@ -168,8 +175,9 @@ class Names:
 
     def signer(self, stated: Mapping[str, str]) -> Signer:
         key = self._key(stated["key"])
-        role = key.get("role", "")
         post, organisation = self._own(stated["post"]), self._own(stated["organisation"])
+        deputy = stated["post"] != key.get("post", stated["post"])
+        role = (post if deputy else key).get("role", "")
         return Signer(
             key=stated["key"],
             person=key.get("person", ""),
@@ -180,6 +188,7 @@ class Names:
             post_title=post.get("title", ROLE_LABELS.get(role, role)),
             role=role,
             role_title=ROLE_LABELS.get(role, role),
+            deputy=deputy,
         )
 
     def _own(self, subject: str) -> Mapping[str, Any]:

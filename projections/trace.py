@@ -277,12 +277,7 @@ def _note(note: str) -> str:
 
 
 def _signer(signer: Signer) -> str:
-    title = (
-        signer.post_title
-        if signer.post_title == signer.role_title
-        else f"{signer.post_title}（{signer.role_title}）"
-    )
-    return f"{signer.organisation_name}{title} {signer.person} {signer.key}"
+    return f"{signer.organisation_name}{signer.capacity} {signer.person} {signer.key}"
 
 
 def _links(title: str, links: Sequence[Link]) -> Iterator[str]:

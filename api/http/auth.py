@@ -10,7 +10,7 @@ import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from fastapi import Request
@@ -20,6 +20,7 @@ from api.http.problem import Failed
 from audit import canonical, dsse, suites
 from audit.errors import Malformed
 from domain.authority import ROLE_LABELS, Directory
+from domain.standing import PostFacts
 
 SESSION = "application/vnd.bangfu.session.v1+json"
 SESSION_SECONDS = 8 * 3600
@@ -58,10 +59,22 @@ def reader_of(directory: Directory, key: str, today: str) -> Reader | None:
     if found is None or found.ended or found.role == "ledger":
         return None
     post = directory.posts.get(found.post)
-    if post is None or post.closed:
+    if post is None or not post.is_held(today):
         return None
-    areas = None if found.role in READS_ALL else directory.reach(post.areas, today)
+    areas = (
+        None
+        if found.role in READS_ALL
+        else directory.reach(_areas(directory, post, found.person, today), today)
+    )
     return Reader(key, found.role, ROLE_LABELS.get(found.role, found.role), areas)
+
+
+def _areas(directory: Directory, post: PostFacts, person: str, today: str) -> Iterator[str]:
+    """Of one's own post, and of those in which one is a deputy today (AUTH-9)."""
+    yield from post.areas
+    for other in directory.posts.values():
+        if other.is_held(today) and any(term.holds(today) for term in other.terms_of(person)):
+            yield from other.areas
 
 
 class _Held:

@@ -141,6 +141,9 @@ class Wish(BaseModel):
         list[Annotated[str, Field(max_length=40)]],
         Field(max_length=8, description="依次由哪些密钥签；不写则为会话的密钥"),
     ] = []
+    post: Annotated[
+        str, Field(max_length=200, description="作为代理所签的岗位；不写则以各密钥自己的岗位签")
+    ] = ""
     nature: Nature | None = None
     occurred_on: IsoDate | None = None
 
@@ -168,6 +171,8 @@ def prepare(wish: Wish, service: ServiceDep, reader: ReaderDep) -> Response:
     for key in wish.signers:
         if desk.public_key(key) is None:
             raise Failed(403, "unknown_key", f"密钥 {key[:40]} 未登记", rule="AUTH-1")
+    if wish.post and wish.post not in desk.ledger.refresh().posts:
+        raise Failed(404, "not_found", f"没有岗位 {wish.post[:40]}", rule="ID-2")
     name = latest(wish.command)
     try:
         payload = completed(name, wish.payload, desk, partial(named, service, reader))
@@ -180,7 +185,7 @@ def prepare(wish: Wish, service: ServiceDep, reader: ReaderDep) -> Response:
             payload,
             nature=wish.nature or "",
             occurred_on=wish.occurred_on or "",
-            signers=[desk.capacity(key) for key in wish.signers or [reader.key]],
+            signers=[desk.capacity(key, wish.post) for key in wish.signers or [reader.key]],
         )
     except BadShape as refusal:
         raise of_refusal(explained(name, refusal), 400) from None

@@ -74,6 +74,7 @@ def history() -> Town:
     obligations(town)
     disposals(town)
     areas(town)
+    posts(town)
     return town
 
 
@@ -160,6 +161,20 @@ def areas(town: Town) -> None:
     there = {"areas": [identity("area", "shan")], "area_label": "山背社区"}
     town.enrol("third", "village_admin", "village", person="clerk", post="clerk")
     town.when("project.list.v1", town.project("竹园", **there), "third", nature="fact")
+
+
+def posts(town: Town) -> None:
+    """A term for the village clerk, and the typist who stands in for her until that ends."""
+    post = {"post": town.post_of("clerk"), "title": "示例岗位clerk"}
+    term = {"document": "示例任〔2026〕1号", "until": "2027-12-31", "valid_from": "2026-01-01"}
+    town.when("post.set_term.v1", post | term, "registrar")
+    deputy = {"deputy": identity("person", "typist")}
+    days = {"until": "2026-12-31", "valid_from": "2026-12-01"}
+    ground = {"document": "示例委〔2026〕9号", "ground": "外出学习"}
+    town.when("post.deputise.v1", post | deputy | days | ground, "registrar")
+    signers = [town.known("clerk").capacity | {"key": town.known("typist again").key}]
+    town.when("project.list.v1", town.project("果园"), nature="fact", signers=signers)
+    town.when("post.end_deputy.v1", post | deputy | {"reason": "学习结束"}, "registrar")
 
 
 def kept() -> list[Json]:

@@ -1,0 +1,96 @@
+"""Deputies and terms at the edge: how a deputy prepares and signs, what he may read, how the timeline shows it (AUTH-9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api.clerk import Clerk
+from api.compose import china_today
+from audit import dsse
+from domain.values import days_after
+from tests.support.logbook import new_id
+from tests.support.served import Visitor, served
+from tests.support.world import World, post
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    with World(tmp_path / "ledger") as made:
+        yield made.settle()
+
+
+def deputise(world: World, principal: str, deputy: str) -> None:
+    today = china_today()
+    payload = {
+        "deputy": new_id("person", deputy),
+        "document": "示例委〔2026〕9号",
+        "ground": "外出学习",
+        "post": post(principal),
+        "title": f"示例岗位 {principal}",
+        "until": days_after(today, 7),
+        "valid_from": today,
+    }
+    world.accepted("post.deputise.v1", payload, "registrar")
+
+
+def test_auth_9_a_deputy_prepares_over_http_and_reads_what_the_principal_reads(world: World) -> None:
+    world.listed("油茶基地")
+    world.listed("茶园", by="shan", place="shan")
+    with served(world) as office:
+
+        def names(name: str) -> list[str]:
+            office.projected()
+            items = office.as_(name).get("/api/v1/projects").json()["items"]
+            return [item["fields"]["name"] for item in items]
+
+        wish = {
+            "command": "project.list",
+            "nature": "fact",
+            "payload": world.project("竹园", place="shan"),
+            "post": post("shan"),
+        }
+        assert names("kang") == ["油茶基地"]
+        assert refusal(office.as_("kang"), world, wish) == ("capacity_not_held", "AUTH-3")
+        deputise(world, "shan", "kang")
+        assert names("kang") == ["油茶基地", "茶园"]
+        assert refusal(office.as_("kang"), world, wish) == ("", "")
+        assert names("shan") == ["茶园", "竹园"]
+        nowhere = office.as_("kang").post(
+            "/api/v1/commands:prepare", wish | {"post": new_id("post", "nowhere")}
+        )
+        assert (nowhere.status_code, nowhere.json()["rule"]) == (404, "ID-2")
+
+
+def refusal(visitor: Visitor, world: World, wish: dict[str, object]) -> tuple[str, str]:
+    """What is answered to a wish, prepared by the server, signed with the key of 康家村's clerk and handed in."""
+    prepared = visitor.post("/api/v1/commands:prepare", wish)
+    assert prepared.status_code == 200, prepared.text
+    body = dsse.unb64(prepared.json()["payload"])
+    answer = world.take(body, "kang")
+    return answer.code, answer.rule
+
+
+def test_auth_3_a_post_out_of_its_term_reads_nothing(world: World) -> None:
+    world.listed("油茶基地")
+    with served(world) as office:
+        office.projected()
+        assert office.as_("kang").get("/api/v1/projects").status_code == 200
+        term = {
+            "document": "",
+            "post": post("kang"),
+            "title": "示例岗位 kang",
+            "until": days_after(china_today(), -1),
+            "valid_from": "",
+        }
+        world.accepted("post.set_term.v1", term, "registrar")
+        assert office.as_("kang").get("/api/v1/projects").status_code == 401
+        world.refuses("capacity_not_held", "project.list.v1", world.project("茶园"), "kang", nature="fact")
+
+
+def test_a_clerk_in_a_post_that_is_not_there_prepares_nothing(world: World) -> None:
+    stand_in = Clerk(world.desk, world.keys["kang"], post=new_id("post", "nowhere"))
+    with pytest.raises(LookupError, match="没有岗位"):
+        stand_in.prepare("project.list.v1", world.project(), nature="fact")
