@@ -152,6 +152,8 @@ class Ledger(Application[str]):
             try:
                 world = World(self.books, self._load, directory, {one: counts[one] for one in asked[at]})
                 decided.append(self._decided(at, signed, world, today))
+            except DecideAgain:
+                """The directory is behind the log."""
             except Exception as error:  # noqa: BLE001 - who came at the same time is not to suffer for it
                 outcomes[at] = error
         for one, positions in zip(decided, self._append(decided), strict=True):

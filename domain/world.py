@@ -15,6 +15,7 @@ from domain.errors import (
     DisciplineIndependent,
     KeyNotGood,
     LedgerKeyLimited,
+    Moved,
     NotDeputised,
     NotFound,
     OutsideArea,
@@ -184,7 +185,9 @@ class World:
         """The value of a parameter in force on a day, or its default."""
         found = self.directory.parameters.get(name)
         if found is None:
-            self.moves(code("parameter", name))  # set meanwhile: then this decision is made anew
+            unique = code("parameter", name)
+            if self.moves(unique) > 0:  # set by another process: the directory is behind the log
+                raise Moved((unique,))
             return PARAMETERS[name].default
         self.moves(found.id)
         value = found.at(day)

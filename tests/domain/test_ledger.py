@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 from eventsourcing.persistence import ApplicationRecorder
 
-from domain.errors import Busy, KeyNotGood, Moved, SubjectMoved, Taken, WrongSigners
+from domain.errors import (
+    Busy,
+    KeyNotGood,
+    LateReasonMissing,
+    Moved,
+    SubjectMoved,
+    Taken,
+    WrongSigners,
+)
 from domain.ledger import Accepted, Ledger
 from domain.record import Signed, Submission
 from tests.domain import estate
@@ -164,6 +172,26 @@ def test_many_threads_list_at_once_and_nothing_is_lost(town: Town) -> None:
         thread.join()
     assert failures == []
     assert len(town.books.entries) == before + 40
+    town.check()
+
+
+def test_d13_a_parameter_set_by_another_process_is_in_force(town: Town) -> None:
+    """Its name is a code that nobody had named: a directory behind the log knows nothing of it, the count does."""
+    behind = town.another_process()
+    setting = {
+        "document": "示例府发〔2026〕2号",
+        "effective_on": "2026-01-01",
+        "name": "late_days",
+        "parameter": identity("parameter", "late"),
+        "value": 5,
+    }
+    town.when("parameter.set.v1", setting, "registrar")
+    late = town.command("project.list.v1", town.project(), nature="fact", occurred_on="2026-11-03")
+    with town.refused(LateReasonMissing):
+        behind.handle(town.sign(late))
+    again = town.another_process()
+    town.when("parameter.set.v1", setting | {"value": 30}, "registrar")
+    again.handle(town.sign(late))
     town.check()
 
 
