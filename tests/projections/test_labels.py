@@ -41,3 +41,16 @@ def test_parties_and_shares_are_shown_without_a_name_of_a_person() -> None:
     assert labels.shown("shares", []) == "不详"
     assert labels.shown("owner_type", "collective_village") == "村集体"
     assert labels.shown("confirmed_debtor", 1_000_000) == "1万元"
+
+
+def test_batch_3_the_check_of_a_batch_reaches_the_rows_of_every_noun_that_is_checked() -> None:
+    checked = [noun for noun in nouns.LISTED if noun.is_checked]
+    assert {noun.kind for noun in checked} == {
+        "asset",
+        "disposal",
+        "meeting",
+        "notice",
+        "obligation",
+        "project",
+    }
+    assert all("batch.endorsed.v1" in noun.handlers for noun in checked)
