@@ -1,4 +1,4 @@
-"""`bangfu trace diff verify export-log rebuild register demo`: what is read, and why it may be believed."""
+"""`bangfu trace diff verify export-log rebuild register loads demo`: what is read, and why it may be believed."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ import typer
 from api import names, trustfile
 from api.cli_names import reader_at
 from api.cli_say import EXIT_VERIFY, AsJson, Data, day, exits, open_desk, out, out_json, say
+from api.compose import china_today
 from api.keyfile import load
-from api.lines import register_lines, verdict_lines
+from api.lines import register_lines, session_lines, verdict_lines
 from api.verifying import check
 from audit.export import export_log
 from audit.trust import Trust
 from projections.diff import diff as diff_of
 from projections.follow import follow
+from projections.load import sessions
 from projections.named import commitments_of
 from projections.rebuild import rebuild
 from projections.register import Filter
@@ -171,6 +173,18 @@ def register_list(
             out(line)
 
 
+def load_sessions(data: Data, as_json: AsJson = False) -> None:
+    """集中登记场次：每场一行，应登记与已登记相对照。"""
+    with open_desk(data) as desk:
+        follow(desk.reader, desk.projections)
+        found = sessions(desk.projections, china_today())
+        if as_json:
+            out_json({"loads": [asdict(one) for one in found], "verified_to": desk.log.size})
+            return
+        for line in session_lines(found):
+            out(line)
+
+
 def demo(
     data: Data,
     tamper: Annotated[bool, typer.Option("--tamper", help="在副本里改动一个数字，再核验")] = False,
@@ -202,4 +216,5 @@ def register(app: typer.Typer) -> None:
     app.command("export-log")(exits(export))
     app.command("rebuild")(exits(rebuild_tables))
     app.command("register")(exits(register_list))
+    app.command("loads")(exits(load_sessions))
     app.command("demo")(exits(demo))

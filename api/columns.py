@@ -83,29 +83,32 @@ _NAMED = {
     "area": "area:青溪乡",
     "asset": "asset:QX-A-0001",
     "disposal": "disposal:QX-C-0001",
+    "load": "load:1",
     "obligation": "obligation:QX-Z-0001",
     "project": "project:QX-0001",
 }
 _DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 TERM = "expires_on"
-# The subject that a command itself brings into the ledger: its id is new, and nobody need think it up.
-_OWN = {
-    "area.register": "area",
-    "asset.correct": "proposal",
-    "asset.open": "asset",
-    "disposal.propose": "disposal",
-    "document.register": "document",
-    "erasure.order": "erasure",
-    "meeting.record": "meeting",
-    "notice.post": "notice",
-    "obligation.correct": "proposal",
-    "obligation.register": "obligation",
-    "organisation.register": "organisation",
-    "person.register": "person",
-    "post.establish": "post",
-    "project.correct": "proposal",
-    "project.list": "project",
-    "project.opine_class": "proposal",
+# What a command itself brings into the ledger: an id is new, and nobody need think it up.
+_OWN: Mapping[str, tuple[str, ...]] = {
+    "area.register": ("area",),
+    "asset.correct": ("proposal",),
+    "asset.open": ("asset",),
+    "disposal.propose": ("disposal",),
+    "document.register": ("document",),
+    "erasure.order": ("erasure",),
+    "load.close": ("proposal",),
+    "load.open": ("load", "proposal"),
+    "meeting.record": ("meeting",),
+    "notice.post": ("notice",),
+    "obligation.correct": ("proposal",),
+    "obligation.register": ("obligation",),
+    "organisation.register": ("organisation",),
+    "person.register": ("person",),
+    "post.establish": ("post",),
+    "project.correct": ("proposal",),
+    "project.list": ("project",),
+    "project.opine_class": ("proposal",),
 }
 
 
@@ -258,9 +261,9 @@ def fault_lines(faults: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def left_out(name: str) -> frozenset[str]:
-    """The columns that `completed` fills in: the id of what the command itself brings, and the term of a proposal."""
-    own = _OWN.get(name.rpartition(".v")[0], "")
-    return frozenset({own, TERM} if own == "proposal" else {own} if own else ())
+    """The columns that `completed` fills in: the ids of what the command itself brings, and the term of a proposal."""
+    own = _OWN.get(name.rpartition(".v")[0], ())
+    return frozenset((*own, TERM) if "proposal" in own else own)
 
 
 def completed(

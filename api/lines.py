@@ -1,14 +1,18 @@
-"""Answers in lines for a terminal: a verdict, the register. Read by the command line and told by the demo."""
+"""Answers in lines for a terminal: a verdict, the register, load sessions. Read by the command line and told by the demo."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from api.exchange.text import one_line
 from api.steps import STEPS
 from api.verifying import Checked
 from audit.errors import NotBelieved
 from audit.verify import SELF_CONSISTENT_ONLY, Failure
+from domain.load import PARTS
 from projections.entry import CHINA, moment
 from projections.labels import amount, checked_label, class_label, event_title
+from projections.load import Session
 from projections.register import Register
 from projections.text import pad
 
@@ -72,3 +76,25 @@ def register_lines(found: Register) -> list[str]:
         )
     lines.append(f"台账截至第 {found.next - 1} 号" if found.next else "台账为空")
     return lines
+
+
+def session_lines(found: Sequence[Session]) -> list[str]:
+    """Load sessions for a terminal: where each stands, and part by part what was stated beside what has been loaded."""
+    lines = []
+    for one in found:
+        number = f"第 {one.number} 场 " if one.number else ""
+        lines.append(
+            f"{number}{one.name}（{one.area_label}），基准日 {one.cut_over_on}，{one.phase_title}  {one.id}"
+        )
+        for part, (_, title) in PARTS.items():
+            stated, loaded, less = (kind[part] for kind in (one.stated, one.loaded, one.difference))
+            differs = (
+                f"，相差 {less['count']} 项 {amount(less['total_fen'])}" if any(less.values()) else "，相符"
+            )
+            lines.append(
+                f"  {pad(title, 10)}应登记 {stated['count']} 项 {amount(stated['total_fen'])}，"
+                f"已登记 {loaded['count']} 项 {amount(loaded['total_fen'])}{differs}"
+            )
+        if one.explanation:
+            lines.append(f"  差异说明：{one_line(one.explanation)}")
+    return lines or ["没有集中登记场次"]

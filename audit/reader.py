@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -12,6 +12,7 @@ from audit.driver import NEVER, Damaged, Named, Row
 from audit.ids import is_id, is_moving
 from audit.log import Log
 from domain.record import Recorded
+from domain.values import kind_of
 
 
 class Document(Mapping[str, Any]):
@@ -120,6 +121,13 @@ class Reader:
         upto = self._log.size  # read first: what others commit meanwhile is looked at again
         found = [recorded(row) for row in self._driver.standing(start)]
         return found, max([start, upto, *(one.position + 1 for one in found)])
+
+    def begun(
+        self, kinds: Collection[str], after: int, before: int
+    ) -> Iterable[tuple[str, Mapping[str, Any]]]:
+        for entry in self.entries(after + 1, before):
+            if entry.version == 1 and kind_of(entry.stream) in kinds:
+                yield entry.stream, entry.state
 
     def epoch(self) -> int:
         return self._log.epoch

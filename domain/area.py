@@ -16,6 +16,7 @@ from domain.base import Aggregate, Event
 from domain.command import Payload, command
 from domain.entered import Said
 from domain.errors import AreaSucceeded, LabelDiffers, NameUsed, WrongParent, WrongSuccessors
+from domain.standing import Phase
 from domain.values import AreaId, Blank, CodeName, FilledLine, code
 from domain.world import Case
 
@@ -266,6 +267,14 @@ class Area(Aggregate):
         occurred_on: str
         successors: list[str]
 
+    class LoadChanged(Event):
+        TOPIC = "area.load_changed.v1"
+        area: str
+        cut_over_on: str
+        load: str
+        phase: str
+        proposal: str
+
     def _begin(self) -> None:
         self.kind = ""
         self._said = Said()
@@ -335,6 +344,10 @@ class Area(Aggregate):
             successors=list(asked.successors),
         )
 
+    def mark_load(self, load: str, cut_over_on: str, phase: Phase, proposal: str) -> None:
+        """What a load session, which load.py has judged, is doing here."""
+        self._load_changed(area=self.id, cut_over_on=cut_over_on, load=load, phase=phase, proposal=proposal)
+
     def _assert(self, day: str, values: Mapping[str, Any]) -> None:
         self._said.say(self.version + 1, day, values)
 
@@ -360,3 +373,7 @@ class Area(Aggregate):
         self, *, area: str, document: str, how: str, occurred_on: str, successors: list[str]
     ) -> None:
         self._assert(occurred_on, {"successors": successors})
+
+    @event(LoadChanged)
+    def _load_changed(self, *, area: str, cut_over_on: str, load: str, phase: str, proposal: str) -> None:
+        """Sessions are the directory's too."""

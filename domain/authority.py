@@ -15,6 +15,7 @@ from domain.standing import (
     Happened,
     KeyFacts,
     LedgerFacts,
+    LoadFacts,
     OrganisationFacts,
     ParameterFacts,
     PostFacts,
@@ -56,6 +57,7 @@ class Directory:
     organisations: Mapping[str, OrganisationFacts] = field(default_factory=dict)
     persons: Mapping[str, bool] = field(default_factory=dict)
     areas: Mapping[str, AreaFacts] = field(default_factory=dict)
+    loads: Mapping[str, LoadFacts] = field(default_factory=dict)
     parameters: Mapping[str, ParameterFacts] = field(default_factory=dict)  # by name
     moves: Mapping[str, int] = field(default_factory=dict)  # version of each standing stream
     next: int = 0  # the position from which entries have not been taken in
@@ -84,6 +86,7 @@ class Directory:
             dict(self.organisations),
             dict(self.persons),
             dict(self.areas),
+            dict(self.loads),
             dict(self.parameters),
             dict(self.moves),
         )
@@ -98,6 +101,7 @@ class Directory:
             draft.organisations,
             draft.persons,
             draft.areas,
+            draft.loads,
             draft.parameters,
             draft.moves,
             following,

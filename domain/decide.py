@@ -32,6 +32,7 @@ from domain.errors import (
     WrongSum,
     WrongSummary,
 )
+from domain.loading import is_expected_late, require_books_open
 from domain.money import yuan
 from domain.natures import LABELS
 from domain.record import Signed, SignedBatch
@@ -95,9 +96,11 @@ def _decide(
     if batch and spec.alone:  # BATCH-5
         raise NotInBatch(f"“{spec.title}”不能成批办理，请单独签名")
     payload.authorise(case)
-    case.admit_over(payload.places(case))
+    places = payload.places(case)
+    case.admit_over(places)
     _check_seen(world, header, named.moving)
-    _check_late(world, header, payload, today)
+    _check_late(case, header, payload, places)
+    require_books_open(case, places)  # LOAD-6
     payload.decide(case)
     return world.pending
 
@@ -140,12 +143,13 @@ def _check_seen(world: World, header: Header, moving: list[str]) -> None:
         raise SubjectMoved(f"签名之后有变化：{texts}。请看过变化再签", moved=moved)
 
 
-def _check_late(world: World, header: Header, payload: Payload, today: str) -> None:
-    if header.occurred_on == today or payload.of_any_day:
+def _check_late(case: Case, header: Header, payload: Payload, places: Sequence[str]) -> None:
+    if header.occurred_on == case.today or payload.of_any_day:
         return
-    days = world.parameter("late_days", header.occurred_on)
-    first = days_after(today, -days)
-    if header.occurred_on < first and not getattr(payload, "late_reason", ""):  # CMD-8
+    days = case.world.parameter("late_days", header.occurred_on)
+    first = days_after(case.today, -days)
+    unsaid = header.occurred_on < first and not getattr(payload, "late_reason", "")
+    if unsaid and not is_expected_late(case, places):  # CMD-8
         way = "请在 late_reason 栏写明" if hasattr(payload, "late_reason") else "更早办理的请以既成事实登记"
         raise LateReasonMissing(
             f"业务日期 {header.occurred_on} 早于 {first}（{days} 天），须说明迟登原因，{way}"

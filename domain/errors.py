@@ -191,6 +191,30 @@ class NameUsed(Refused):
     code, rule, title = "name_used", "AREA-4", "已是该区域的名称"
 
 
+class WrongCutOver(Refused):
+    code, rule, title = "wrong_cut_over", "LOAD-1", "场次的基准日或区域不符"
+
+
+class SessionOverlaps(Refused):
+    code, rule, title = "session_overlaps", "LOAD-2", "该区域已有未封账的场次"
+
+
+class DifferenceUnexplained(Refused):
+    code, rule, title = "difference_unexplained", "LOAD-3", "已登记与应登记不符而未说明"
+
+
+class LoadedDiffers(Refused):
+    code, rule, title = "loaded_differs", "LOAD-4", "所写已登记数不符"
+
+
+class WrongPhase(Refused):
+    code, rule, title = "wrong_phase", "LOAD-5", "场次不在登记中"
+
+
+class BooksClosed(Refused):
+    code, rule, title = "books_closed", "LOAD-6", "已封账，不再期初建账"
+
+
 class UnknownParameter(Refused):
     code, rule, title = "unknown_parameter", "PARAM-1", "没有这个参数或取值不符"
 

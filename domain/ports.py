@@ -12,7 +12,7 @@ then nothing has been recorded and the ledger decides anew. Several decisions ar
 never recorded a second time.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from domain.record import Recorded, Submission
@@ -63,6 +63,12 @@ class Books(Protocol):
     def identities(self, start: int) -> tuple[Sequence[Recorded], int]:
         """The entries from position `start` whose stream is of a standing kind, in order of position; and how far
         was looked: every one before that position is among them."""
+        ...
+
+    def begun(
+        self, kinds: Collection[str], after: int, before: int
+    ) -> Iterable[tuple[str, Mapping[str, Any]]]:
+        """(stream, state of its first event) of every stream of these kinds that begins between two positions, in order."""
         ...
 
     def epoch(self) -> int:

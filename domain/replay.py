@@ -14,7 +14,7 @@ package runs as it is from a zip archive.
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +65,16 @@ class Past:
 
     def identities(self, start: int) -> tuple[Sequence[Recorded], int]:
         raise NotImplementedError("a replay keeps its directory itself")
+
+    def begun(
+        self, kinds: Collection[str], after: int, before: int
+    ) -> Iterable[tuple[str, Mapping[str, Any]]]:
+        firsts = sorted(
+            (position, stream)
+            for (stream, version), (position, _) in self.places.items()
+            if version == 1 and after < position < before and kind_of(stream) in kinds
+        )
+        return ((stream, state_of(self.streams[stream][0])) for _, stream in firsts)
 
     def epoch(self) -> int:
         return self.directory.epoch

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 from domain.assertions import FOREVER, Dated
 
 Ending = Literal["", "revoked", "lost", "compromised"]
+Phase = Literal["open", "closing", "closed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,17 @@ class AreaFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadFacts:
+    """A load session (集中登记场次) as the streams of its areas tell it."""
+
+    id: str
+    areas: frozenset[str]
+    cut_over_on: str
+    phase: Phase
+    proposal: str  # to close it, while it is closing
+
+
+@dataclass(frozen=True, slots=True)
 class ParameterFacts:
     id: str
     name: str
@@ -144,6 +156,7 @@ class Draft:
     organisations: dict[str, OrganisationFacts]
     persons: dict[str, bool]
     areas: dict[str, AreaFacts]
+    loads: dict[str, LoadFacts]
     parameters: dict[str, ParameterFacts]
     moves: dict[str, int]
 
@@ -264,6 +277,15 @@ def _succeeded(draft: Draft, one: Happened) -> None:
     draft.areas[one.stream] = replace(area, successors=heirs)
 
 
+def _load(draft: Draft, one: Happened) -> None:
+    state = one.state
+    before = draft.loads.get(state["load"])
+    areas = (frozenset() if before is None else before.areas) | {one.stream}
+    draft.loads[state["load"]] = LoadFacts(
+        state["load"], areas, state["cut_over_on"], state["phase"], state["proposal"]
+    )
+
+
 def _parameter(draft: Draft, one: Happened) -> None:
     state = one.state
     before = draft.parameters.get(state["name"])
@@ -293,5 +315,6 @@ _KNOWN: Mapping[str, _Known] = {
     "area.renamed.v1": _renamed,
     "area.aliased.v1": _aliased,
     "area.succeeded.v1": _succeeded,
+    "area.load_changed.v1": _load,
     "parameter.set.v1": _parameter,
 }

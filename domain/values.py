@@ -148,6 +148,7 @@ MeetingId = Annotated[str, _identity("meeting")]
 NoticeId = Annotated[str, _identity("notice")]
 DisposalId = Annotated[str, _identity("disposal")]
 ErasureId = Annotated[str, _identity("erasure")]
+LoadId = Annotated[str, _identity("load")]
 # Anything that entries are about, of whatever kind: that it is in the ledger is for a guard to see.
 SubjectId = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,16}_[a-z2-7]{26}$")]
 RowCode = Annotated[

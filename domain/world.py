@@ -4,7 +4,7 @@ The world keeps the read set: every subject consulted with its moves, the count 
 aggregate is loaded. In a batch each row looks at the world through the rows accepted before it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -168,7 +168,7 @@ class World:
         return found
 
     def within(
-        self, identity: str, areas: Sequence[str], day: str, below: frozenset[str] = frozenset()
+        self, identity: str, areas: Collection[str], day: str, below: frozenset[str] = frozenset()
     ) -> bool:
         """Whether an area is one of `areas` or lies in one of them on a day; where others have taken its place, whether
         all of them do. `below`: from where this was asked."""
@@ -180,6 +180,14 @@ class World:
             return True
         above = heirs or (area.parents.at(day) or "",)
         return all(self.within(one, areas, day, below | {identity}) for one in above)
+
+    def above(self, identity: str, day: str, below: frozenset[str] = frozenset()) -> Iterator[str]:
+        """An area, what has taken its place, and everything these lie in on a day."""
+        if identity and identity not in below:
+            yield identity
+            area = self.area(identity)
+            for one in area.heirs(day) or (area.parents.at(day) or "",):
+                yield from self.above(one, day, below | {identity})
 
     def parameter(self, name: str, day: str) -> int:
         """The value of a parameter in force on a day, or its default."""

@@ -88,6 +88,7 @@ NOUN = Noun(
         "area.renamed.v1": _changed,
         "area.aliased.v1": _changed,
         "area.succeeded.v1": _changed,
+        "area.load_changed.v1": _changed,
     },
     TELLERS,
 )

@@ -149,7 +149,7 @@ FIELDS: dict[str, str] = {
     "side": "一方",
     "signed_by": "签字人",
     "voucher": "凭证号",
-    # documents, meetings, notices, disposals; areas, posts
+    # documents, meetings, notices, disposals; areas, posts, load sessions
     **disposal_labels.FIELDS,
     # erasures
     "basis": "依据",
@@ -199,6 +199,7 @@ KINDS: dict[str, str] = {
     "asset": "资产",
     "obligation": "债权债务",
     **disposal_labels.KINDS,
+    **standing_labels.KINDS,
     "proposal": "提议",
     "batch": "批次",
     "erasure": "删除令",
@@ -279,6 +280,8 @@ def shown(field: str, value: Any) -> str:
         return "；".join(f"{one['asset']} {_part(one['amount_fen'])}" for one in value)
     if field == "excepted":
         return "；".join(f"序号 {index}：{reason}" for index, reason in value) or "无"
+    if field in standing_labels.POPULATIONS:
+        return standing_labels.population(value)
     if isinstance(value, Mapping):
         return "；".join(
             f"{DIMENSIONS.get(name, FIELDS.get(name, name))}：{shown(name, one)}"

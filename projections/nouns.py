@@ -4,7 +4,19 @@ from collections.abc import Mapping
 
 from sqlalchemy import Table
 
-from projections import area, asset, batch, disposal, document, meeting, notice, obligation, project, proposal
+from projections import (
+    area,
+    asset,
+    batch,
+    disposal,
+    document,
+    load,
+    meeting,
+    notice,
+    obligation,
+    project,
+    proposal,
+)
 from projections.noun import Handler, Noun, Teller
 
 LISTED: tuple[Noun, ...] = (
@@ -13,6 +25,7 @@ LISTED: tuple[Noun, ...] = (
     batch.NOUN,
     disposal.NOUN,
     document.NOUN,
+    load.NOUN,
     meeting.NOUN,
     notice.NOUN,
     obligation.NOUN,

@@ -19,11 +19,14 @@ JSON = frozenset(
         "counterparty",
         "creditor",
         "debtor",
+        "difference",
         "done",
         "entries",
         "excepted",
+        "loaded",
         "needs",
         "notes",
+        "population",
         "projects",
         "row",
         "said",
@@ -180,6 +183,30 @@ proposal = Table(
     Column("status", String(20), nullable=False, index=True),  # open | completed | withdrawn
     *_recorded(),
 )
+
+# 集中登记场次
+load = Table(
+    "load",
+    metadata,
+    _id(),
+    Column("number", Text, nullable=False),  # "" until it is open
+    Column("name", Text, nullable=False),
+    Column("areas", Text, nullable=False),
+    Column("area_label", Text, nullable=False),
+    Column("cut_over_on", String(10), nullable=False),
+    Column("phase", String(20), nullable=False, index=True),  # proposed | open | closing | closed
+    Column("proposal", String(200), nullable=False),  # the one made last
+    Column("population", Text, nullable=False),  # as stated
+    Column("loaded", Text, nullable=False),  # as signed at the closing
+    Column("difference", Text, nullable=False),
+    Column("explanation", Text, nullable=False),
+    Column("opened_at", BigInteger),
+    Column("closing_at", BigInteger),
+    Column("said", Text, nullable=False),
+    *_recorded(),
+)
+
+load_area = _links("load_area", "load", "area")
 
 # 资产. Money is what was said of it, carrying what follows; null where nobody knows the original value.
 asset = Table(

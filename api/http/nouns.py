@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Table
 
-from projections import asset, disposal, document, meeting, notice, obligation, project
+from projections import asset, disposal, document, load, meeting, notice, obligation, project
 from projections.labels import KINDS
 from projections.noun import Noun as Projected
 
@@ -49,6 +49,7 @@ NOUNS: Mapping[str, Noun] = {
         Noun("meetings", meeting.NOUN),
         Noun("notices", notice.NOUN),
         Noun("documents", document.NOUN),
+        Noun("loads", load.NOUN),
     )
 }  # fmt: skip
 BY_KIND: Mapping[str, Noun] = {one.kind: one for one in NOUNS.values()}

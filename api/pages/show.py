@@ -35,6 +35,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "meeting": {"area_label": "地点", "body": "机构", "entitled": "应到", "present": "实到"},
     "notice": {"kind": "事由", "board": "地点", "until": "截止"},
     "document": {"kind": "类型", "issuer": "出具单位", "issued_on": "日期"},
+    "load": {"area_label": "地点", "population": "应登记", "loaded": "已登记"},
 }
 
 

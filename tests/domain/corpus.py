@@ -75,6 +75,7 @@ def history() -> Town:
     disposals(town)
     areas(town)
     posts(town)
+    loads(town)
     return town
 
 
@@ -175,6 +176,29 @@ def posts(town: Town) -> None:
     signers = [town.known("clerk").capacity | {"key": town.known("typist again").key}]
     town.when("project.list.v1", town.project("果园"), nature="fact", signers=signers)
     town.when("post.end_deputy.v1", post | deputy | {"reason": "学习结束"}, "registrar")
+
+
+def loads(town: Town) -> None:
+    """A session over 康家村: a project of long ago without a reason, a difference explained, and the books closed."""
+    session = {"load": identity("load", "康家村"), "name": "康家村清产核资"}
+    nothing = {"count": 0, "total_fen": 0}
+    stated = {"assets": nothing, "obligations": nothing, "projects": {"count": 2, "total_fen": 227_000_000}}
+    lying = {"area_label": "康家村", "areas": [identity("area", "kang")], "cut_over_on": "2026-06-30"}
+    opening = {"population": stated, "proposal": identity("proposal", "开立"), "expires_on": "2026-12-31"}
+    town.when("load.open.v1", session | lying | opening, "centre")
+    _approve(town, "开立")
+    old = town.project("老茶园", areas=lying["areas"])
+    town.when("project.list.v1", old, "typist again", nature="opening", occurred_on="2020-05-01")
+    closing = {"explanation": "另一项未找到", "expires_on": "2026-12-31"}
+    loaded = stated | {"projects": {"count": 1, "total_fen": 113_500_000}}
+    again = closing | {"loaded": loaded, "proposal": identity("proposal", "封账")}
+    town.when("load.close.v1", session | again, "centre")
+    _approve(town, "封账")
+
+
+def _approve(town: Town, proposal: str) -> None:
+    payload = town.signature("approves", proposal) | {"subject": identity("load", "康家村")}
+    town.when("proposal.endorse.v1", payload, "head")
 
 
 def kept() -> list[Json]:

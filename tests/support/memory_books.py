@@ -7,7 +7,7 @@ at the append, states kept as JSON text and never as objects. Its leaf is only a
 import hashlib
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, cast
 
@@ -23,7 +23,7 @@ from eventsourcing.persistence import (
 from domain.base import recall, state_of
 from domain.errors import DateChanged, EpochChanged, Moved
 from domain.record import Recorded, Signed, SignedBatch, Submission
-from domain.values import ids_in, is_moving
+from domain.values import ids_in, is_moving, kind_of
 
 
 def canonical(value: Any) -> bytes:
@@ -81,6 +81,15 @@ class MemoryBooks:
     def identities(self, start: int) -> tuple[list[Recorded], int]:
         upto = len(self.entries)
         return [one for one in self.entries[start:upto] if not is_moving(one.stream)], upto
+
+    def begun(
+        self, kinds: Collection[str], after: int, before: int
+    ) -> Iterable[tuple[str, Mapping[str, Any]]]:
+        return [
+            (one.stream, one.state)
+            for one in self.entries[after + 1 : before]
+            if one.version == 1 and kind_of(one.stream) in kinds
+        ]
 
     def epoch(self) -> int:
         return self._epoch

@@ -68,6 +68,7 @@ class Village:
             "disposal": f"转让：{self.label}冷库",
             "meeting": f"{self.label}成员大会",
             "notice": f"{self.label}公示",
+            "load": f"{self.label}清产核资",
         }
         self.ids: dict[str, str] = {kind: new_id(kind) for kind in (*self.names, "batch", "proposal")}
         self.ids["project"] = project_of(project)
@@ -105,6 +106,8 @@ class Village:
         self._takes("meeting", "meeting.record.v1", self._meeting(), "fact")
         self._takes("notice", "notice.post.v1", self._notice(), "fact")
         self.world.endorsed(self.at["asset"], "checks", CHECKER[self.place])
+        session = self.world.accepted("load.open.v1", self._session(), CHECKER[self.place])
+        self.at["load"] = session
         self._takes("proposal", "asset.correct.v1", self._correction(), "act")
         row = self.world.project(f"{self.label}大棚", **labelled)
         answer = self.world.batch([row], by=self.place, batch=self.ids["batch"])
@@ -186,6 +189,22 @@ class Village:
             "subject": self.ids["disposal"],
             "text": "拟转让冷库一座",
             "until": days_after(china_today(), 10),
+        }
+
+    def _session(self) -> Json:
+        nothing = {"count": 0, "total_fen": 0}
+        return {
+            **self.areas,
+            **self._own("load"),
+            "area_label": self.label,
+            "cut_over_on": "2026-06-30",
+            "expires_on": days_after(china_today(), 30),
+            "population": {
+                "assets": {"count": 3, "total_fen": 1_000_000},
+                "obligations": nothing,
+                "projects": nothing,
+            },
+            "proposal": new_id("proposal"),
         }
 
     def _correction(self) -> Json:

@@ -29,6 +29,7 @@ WORDS = {  # noun -> what its list shows of its subject, and what its page does
     "meeting": (("120", "100"), ("同意转让冷库", 'href="/documents/')),
     "notice": (("公示栏",), ("拟转让冷库一座", 'href="/disposals/')),
     "document": (("示例村",), ("加盐文件哈希", 'href="/assets/')),
+    "load": (("资产 3 项 1万元",), ("基准日", "2026-06-30")),
 }
 
 

@@ -1,0 +1,62 @@
+"""What a load session (集中登记场次) does to the commands of others (D9).
+
+In a session that is open, facts and openings of a day up to its cut-over date are expected to come late: the session is
+one line that says so, and no reason is asked of each (CMD-8). Once the books of an area are closed, nothing is opened
+there any more but by another session (LOAD-6).
+"""
+
+from collections.abc import Iterator, Sequence
+
+from domain.errors import BooksClosed
+from domain.proposal import Proposal
+from domain.standing import LoadFacts
+from domain.world import Case
+
+
+def is_closing(case: Case, proposal: str) -> bool:
+    """Whether the proposal to close a session still waits: withdrawn or expired, it closes nothing."""
+    found = case.world.find(proposal)
+    return isinstance(found, Proposal) and found.is_open(case.today)
+
+
+def sessions_of(case: Case, area: str) -> Iterator[LoadFacts]:
+    """Every session over an area: its own, and those of what it lies in today."""
+    above = list(case.world.above(area, case.today))
+    for load in case.world.directory.loads.values():
+        if not load.areas.isdisjoint(above):
+            yield load
+
+
+def is_loading(case: Case, load: LoadFacts) -> bool:
+    return load.phase == "open" or (load.phase == "closing" and not is_closing(case, load.proposal))
+
+
+def is_expected_late(case: Case, places: Sequence[str]) -> bool:
+    """Whether the lateness of a fact or an opening is told by the sessions of all its places."""
+    return (
+        case.nature != "act"
+        and bool(places)
+        and bool(case.world.directory.loads)
+        and all(
+            any(
+                case.occurred_on <= load.cut_over_on and is_loading(case, load)
+                for load in sessions_of(case, area)
+            )
+            for area in places
+        )
+    )
+
+
+def require_books_open(case: Case, places: Sequence[str]) -> None:
+    """Refuse an opening where a session is closed or closing and no other is open (LOAD-6)."""
+    if case.nature != "opening":
+        return
+    for area in places:
+        sessions = list(sessions_of(case, area))
+        if sessions and not any(is_loading(case, load) for load in sessions):
+            name = case.world.area(area).name
+            raise BooksClosed(
+                f"“{name}”的集中登记场次 {sessions[-1].id} 已封账或正在封账，不再期初建账，须另开场次；"
+                "此后查明的以既成事实登记",
+                subject=area,
+            )

@@ -1,0 +1,183 @@
+"""Load sessions (集中登记场次) as rows, and as they are read: what was stated beside what has been loaded (D9).
+
+A session is one line; what was loaded in it stands in the books of its own noun. Until its closing is proposed the line
+counts what is there now; from then on it shows what was counted and signed.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, func, select
+
+from domain.load import PARTS
+from projections import labels
+from projections.area import within
+from projections.database import snapshot
+from projections.entry import Entry
+from projections.noun import Noun
+from projections.rows import Rows
+from projections.said import Said, compact, plain
+from projections.tables import (
+    asset,
+    asset_area,
+    load,
+    load_area,
+    obligation,
+    obligation_area,
+    project,
+    project_area,
+    proposal,
+)
+
+Population = Mapping[str, Mapping[str, int]]  # part -> count, total_fen
+
+# Part -> the rows that are counted, their lines of areas, the column that is summed (domain.load.COUNTED).
+_BOOKS: Mapping[str, tuple[Table, Table, ColumnElement[Any]]] = {
+    "projects": (project, project_area, project.c.stated_fen),
+    "assets": (asset, asset_area, asset.c.original_fen),
+    "obligations": (obligation, obligation_area, obligation.c.principal_fen),
+}
+assert _BOOKS.keys() == PARTS.keys()
+
+
+def _proposed(rows: Rows, entry: Entry) -> None:
+    state = entry.state
+    rows.add(
+        load,
+        {
+            "id": entry.stream,
+            "number": "",
+            "name": state["name"],
+            "areas": compact(state["areas"]),
+            "area_label": state["area_label"],
+            "cut_over_on": state["cut_over_on"],
+            "phase": "proposed",
+            "proposal": state["proposal"],
+            "population": compact(state["population"]),
+            "loaded": "{}",
+            "difference": "{}",
+            "explanation": "",
+            "opened_at": None,
+            "closing_at": None,
+            "said": plain(Said(), entry).dumps(),
+            "recorded_at": entry.recorded.recorded_at,
+            "position": entry.position,
+            "last_position": entry.position,
+        },
+    )
+    areas = [{"load": entry.stream, "area": one} for one in state["areas"]]
+    rows.replace(load_area, entry.stream, areas, new=True)
+
+
+def _opened(rows: Rows, entry: Entry) -> None:
+    _change(rows, entry, phase="open", number=str(entry.state["number"]), opened_at=entry.position)
+
+
+def _closing(rows: Rows, entry: Entry) -> None:
+    state = entry.state
+    _change(
+        rows,
+        entry,
+        phase="closing",
+        proposal=state["proposal"],
+        loaded=compact(state["loaded"]),
+        explanation=state["explanation"],
+        closing_at=entry.position,
+    )
+
+
+def _closed(rows: Rows, entry: Entry) -> None:
+    _change(rows, entry, phase="closed", difference=compact(entry.state["difference"]))
+
+
+def _change(rows: Rows, entry: Entry, **values: Any) -> None:
+    row = rows.get(load, entry.stream)
+    assert row is not None, f"load session {entry.stream} is changed before it is proposed"
+    said = plain(Said.loads(row["said"]), entry).dumps()
+    rows.change(load, entry.stream, said=said, last_position=entry.position, **values)
+
+
+NOUN = Noun(
+    "load",
+    load,
+    {
+        "load.proposed.v1": _proposed,
+        "load.opened.v1": _opened,
+        "load.closing_proposed.v1": _closing,
+        "load.closed.v1": _closed,
+    },
+    places=load_area,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One session in one line."""
+
+    id: str
+    number: str  # empty until it is open
+    name: str
+    area_label: str
+    cut_over_on: str
+    phase: str
+    phase_title: str
+    stated: Population
+    loaded: Population
+    difference: Population  # loaded less stated
+    signed: bool  # whether `loaded` is what was signed at the closing, or what is there now
+    explanation: str
+
+
+def sessions(engine: Engine, today: str) -> list[Session]:
+    """Every session, in the order in which they were proposed. `today` decides whether a proposed closing still waits."""
+    with snapshot(engine) as connection:
+        found = connection.execute(select(load).order_by(load.c.position)).all()
+        return [_session(connection, row, today) for row in found]
+
+
+def _session(connection: Connection, row: Row[Any], today: str) -> Session:
+    phase = row.phase
+    if phase == "closing" and not _waits(connection, row.proposal, today):
+        phase = "open"
+    signed = phase in ("closing", "closed")
+    stated: Population = orjson.loads(row.population)
+    loaded: Population = orjson.loads(row.loaded) if signed else dict(_there(connection, row))
+    return Session(
+        id=row.id,
+        number=row.number,
+        name=row.name,
+        area_label=row.area_label,
+        cut_over_on=row.cut_over_on,
+        phase=phase,
+        phase_title=labels.shown("phase", phase),
+        stated=stated,
+        loaded=loaded,
+        difference={
+            part: {name: loaded[part][name] - value for name, value in stated[part].items()}
+            for part in stated
+        },
+        signed=signed,
+        explanation=row.explanation if signed else "",
+    )
+
+
+def _waits(connection: Connection, identity: str, today: str) -> bool:
+    query = select(proposal.c.status, proposal.c.expires_on).where(proposal.c.id == identity)
+    status, expires_on = connection.execute(query).one()
+    return bool(status == "open" and today <= expires_on)
+
+
+def _there(connection: Connection, row: Row[Any]) -> Iterator[tuple[str, Mapping[str, int]]]:
+    """What has begun in the areas of a session since it was opened, of a day up to its cut-over date."""
+    areas = within(connection, orjson.loads(row.areas)) if row.opened_at is not None else []
+    for part, (table, places, amount) in _BOOKS.items():
+        lying = select(places.c[0]).where(places.c.area.in_(areas))
+        query = select(func.count(), func.coalesce(func.sum(amount), 0)).where(
+            table.c.id.in_(lying),
+            table.c.position > (row.opened_at or 0),
+            table.c.occurred_on <= row.cut_over_on,
+        )
+        count, total = connection.execute(query).one()
+        yield part, {"count": int(count), "total_fen": int(total)}

@@ -1,0 +1,98 @@
+"""`bangfu` where somebody stands in for another, and where the books of a town are built up in a load session."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from api.cli_say import open_desk
+from api.compose import china_today, new_id
+from domain.values import days_after
+from tests.api.test_cli import FIRST, HEADING, settled, shell, submit, write
+from tests.support.shell import Shell
+
+assert settled, shell  # fixtures
+
+REGISTRAR = "county-registrar-1.key"
+
+
+def post_and_holder(title: str) -> tuple[str, str]:
+    """The post of a title, and whose key is enrolled for it."""
+    with open_desk(Path("county")) as desk:
+        directory = desk.ledger.directory
+        (post,) = [one.id for one in directory.posts.values() if one.title == title]
+        (person,) = [one.person for one in directory.keys.values() if one.post == post]
+        return post, person
+
+
+def deputised(shell: Shell, principal: str, deputy: str) -> str:
+    """The post in which the deputy may sign from today on."""
+    post, _ = post_and_holder(principal)
+    payload = {
+        "deputy": post_and_holder(deputy)[1],
+        "document": "示例委〔2026〕9号",
+        "ground": "外出学习",
+        "post": post,
+        "title": principal,
+        "until": days_after(china_today(), 7),
+        "valid_from": china_today(),
+    }
+    write("deputy.json", payload)
+    done = submit(shell, "post.deputise", "deputy.json", REGISTRAR)
+    assert done.code == 0, done.err
+    return post
+
+
+def endorse(shell: Shell, position: str, *options: str) -> Any:
+    return shell.bangfu("endorse", position, "--key", "clerk.key", "--data", "county", *options)
+
+
+def test_auth_9_a_deputy_endorses_in_the_post_that_he_names(shell: Shell) -> None:
+    write("表.csv", f"{HEADING}\n{FIRST}\n")
+    done = shell.bangfu("import", "表.csv", "--key", "office.key", "--data", "county", "--json")
+    position = str(json.loads(done.out)["batches"][0]["position"])
+    post, _ = post_and_holder("office")
+    assert endorse(shell, position, "--post", post).code == 4
+    assert deputised(shell, "office", "clerk") == post
+    assert endorse(shell, position).code == 4
+    assert endorse(shell, position, "--post", new_id("post")).code == 3
+    done = endorse(shell, position, "--post", post)
+    assert done.code == 0, done.err
+    told = shell.bangfu("trace", "project:QX-0001", "--data", "county").out
+    assert "代理" in told
+
+
+def test_auth_9_a_deputy_prepares_in_the_post_that_he_names(shell: Shell) -> None:
+    post = deputised(shell, "office", "clerk")
+    write("session.json", session())
+    words = ["prepare", "load.open", "session.json", "--data", "county", "--key", "clerk.key"]
+    signers = [json.loads(shell.bangfu(*words, *more).out)["signers"][0] for more in ((), ("--post", post))]
+    assert [one["post"] == post for one in signers] == [False, True]
+    assert signers[0]["key"] == signers[1]["key"]
+
+
+def session() -> dict[str, Any]:
+    nothing = {"count": 0, "total_fen": 0}
+    projects = {"count": 2, "total_fen": 96_500_000}
+    return {
+        "area_label": "青溪乡",
+        "areas": ["area:青溪乡"],
+        "cut_over_on": "2026-06-30",
+        "name": "青溪乡清产核资",
+        "population": {"assets": nothing, "obligations": nothing, "projects": projects},
+    }
+
+
+def test_d9_load_sessions_are_listed_each_in_a_few_lines(shell: Shell) -> None:
+    assert shell.bangfu("loads", "--data", "county").out == "没有集中登记场次\n"
+    write("session.json", session())
+    done = submit(shell, "load.open", "session.json", "office.key")
+    assert done.code == 0, done.err
+    first, *parts = shell.bangfu("loads", "--data", "county").out.splitlines()
+    assert first.startswith("青溪乡清产核资（青溪乡），基准日 2026-06-30，待批  load_")
+    assert parts[0] == "  项目      应登记 2 项 96.5万元，已登记 0 项 0万元，相差 -2 项 -96.5万元"
+    told = json.loads(shell.bangfu("loads", "--data", "county", "--json").out)
+    assert [(one["name"], one["phase"]) for one in told["loads"]] == [("青溪乡清产核资", "proposed")]
+    write("asked.json", session() | {"areas": ["area:示例县"], "area_label": "示例县"})
+    assert submit(shell, "load.open", "asked.json", "office.key").code == 4
