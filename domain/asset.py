@@ -4,7 +4,7 @@ Its commands stand in holding.py, ownership.py and correction.py; disposals ask 
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from domain.assertions import FOREVER
 from domain.asset_card import (
@@ -34,6 +34,15 @@ from domain.proposal import Proposal
 from domain.title import Known, check_title
 from domain.values import INTEGER_MAX
 from domain.world import Case
+
+
+@runtime_checkable
+class Lapsing(Protocol):
+    """A disposal, as far as an asset asks about it."""
+
+    def is_lapsed(self, today: str) -> bool:
+        """Whether its proposal expired before it was decided and approved."""
+        ...
 
 
 class Opening(Entry):
@@ -172,6 +181,7 @@ class Asset(Entered):
 
         def apply(self, aggregate: Any) -> None:
             aggregate.open_disposal, aggregate.disposal_since = self.disposal, self.occurred_on
+            aggregate.disposals.append(self.disposal)
 
     class DisposalCleared(Event):
         TOPIC = "asset.disposal_cleared.v1"
@@ -203,6 +213,7 @@ class Asset(Entered):
         self.ownership_proposal = ""  # the ownership proposal made last, until ownership is registered
         self.open_disposal = ""  # the disposal that has been proposed and is neither settled nor given up
         self.disposal_since = ""
+        self.disposals: list[str] = []  # every one that was proposed on it
 
     # --- what others ask ---
 
@@ -260,10 +271,17 @@ class Asset(Entered):
 
     # --- what a disposal asks to be done ---
 
+    def held_by(self, case: Case) -> str:
+        """The disposal that it is in; "" when that one waited too long to be decided, or there is none."""
+        if not self.open_disposal:
+            return ""
+        found: object = case.world.find(self.open_disposal)
+        return "" if isinstance(found, Lapsing) and found.is_lapsed(case.today) else self.open_disposal
+
     def propose_disposal(self, disposal: str, case: Case) -> None:
         """From here on no other disposal may be proposed."""
         self.require_here(case)
-        if self.open_disposal:  # ASSET-15
+        if self.held_by(case):  # ASSET-15
             raise DisposalOpen(f"资产 {self.id} 已有未了结的处置 {self.open_disposal}", subject=self.id)
         self.trigger_event(self.DisposalProposed, by=case.by, disposal=disposal, occurred_on=case.occurred_on)
 

@@ -24,6 +24,7 @@ class Proposed(Step):
     assets: list[str]
     code: str
     expected_fen: int | None
+    expires_on: str  # "" of a fact
     ground: str
     land_house_vehicle: bool
     method: str

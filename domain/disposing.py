@@ -5,7 +5,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from domain.asset import Asset
 from domain.command import Payload, Value, command
 from domain.disposal import Disposal
 from domain.errors_disposal import MixedOwners
@@ -13,6 +12,7 @@ from domain.holding import Evidence
 from domain.money import Money
 from domain.party import Party
 from domain.paths import ACCOUNTS, GROUNDS, LEVELS, Account, Ground, Level, Method
+from domain.placed import areas_of
 from domain.title import OWNER_TYPES, OwnerType
 from domain.values import (
     AssetId,
@@ -24,6 +24,7 @@ from domain.values import (
     Fen,
     FilledLine,
     FilledText,
+    IsoDate,
     Line,
     MeetingId,
     NoticeId,
@@ -67,6 +68,7 @@ class ProposeDisposal(Payload):
     disposal: DisposalId
     evidence: Evidence
     expected_fen: Fen | None
+    expires_on: IsoDate | Blank
     ground: Ground
     land_house_vehicle: bool  # 含土地、房屋、车辆
     late_reason: Line
@@ -91,7 +93,7 @@ class ProposeDisposal(Payload):
         )
 
     def places(self, case: Case) -> Sequence[str]:
-        return [area for one in self.assets for area in case.world.get(Asset, one, "资产").places(case.today)]
+        return areas_of(case, [*self.assets, *([self.project] if self.project else [])])
 
     def decide(self, case: Case) -> None:
         if len(set(self.assets)) < len(self.assets):
@@ -106,7 +108,7 @@ class ProposeDisposal(Payload):
     "disposal.decide.v1",
     title="决定处置",
     may={"act": ("collective", "service_centre", "finance", "village_admin"), "fact": _ENTERERS},
-    events=("disposal.decided.v1",),
+    events=("disposal.decided.v1", *_MARKED),
 )
 class DecideDisposal(OfDisposal):
     """The owner's decision, on exactly what was proposed: a resolution of a meeting, or a document."""
@@ -130,7 +132,7 @@ class DecideDisposal(OfDisposal):
     "disposal.approve.v1",
     title="审批处置",
     may={"act": ("township", "county"), "fact": _ENTERERS},
-    events=("disposal.approved.v1",),
+    events=("disposal.approved.v1", *_MARKED),
 )
 class ApproveDisposal(OfDisposal):
     """`approval` is the 批复; `level` says who approves."""
@@ -155,7 +157,7 @@ class ApproveDisposal(OfDisposal):
     "disposal.settle.v1",
     title="结算处置",
     may={"act": ("finance", "collective", "village_admin", "service_centre"), "fact": _ENTERERS},
-    events=("disposal.settled.v1", *_CLEARED),
+    events=("disposal.settled.v1", *_MARKED, *_CLEARED),
 )
 class SettleDisposal(OfDisposal):
     """What was agreed and received, and where it went: received = allocated + retained (D20)."""
@@ -189,7 +191,7 @@ class Part(Value):
     "disposal.derecognise.v1",
     title="核销资产",
     may={"act": ("finance", "collective", "village_admin", "service_centre")},
-    events=("disposal.derecognised.v1", "asset.derecognised.v1"),
+    events=("disposal.derecognised.v1", "asset.derecognised.v1", *_MARKED),
 )
 class DerecogniseDisposal(OfDisposal):
     parts: Annotated[list[Part], Field(min_length=1, max_length=50)]

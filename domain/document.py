@@ -87,6 +87,21 @@ assert tuple(DOCUMENT_KINDS) == get_args(DocumentKind)
 # What may bear an act (DOC-3): a recollection or a missing paper proves a fact at most.
 SOUND = frozenset({"original", "copy"})
 
+# What decides or proves one deal, and so bears one disposal (DISP-24). The others say what a thing is or is worth.
+ONCE = frozenset(
+    {
+        "unit_decision",
+        "consent",
+        "approval",
+        "contract",
+        "tender",
+        "deal",
+        "receipt",
+        "handover",
+        "voucher",
+    }
+)
+
 
 def kinds_label(kinds: Iterable[str]) -> str:
     return "或".join(DOCUMENT_KINDS[kind] for kind in kinds)

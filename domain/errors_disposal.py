@@ -196,3 +196,11 @@ class WrongPart(Refused):
 
 class PartOfNothing(Refused):
     code, rule, title = "part_of_nothing", "DISP-23", "核销金额为零"
+
+
+class GroundUsed(Refused):
+    code, rule, title = "ground_used", "DISP-24", "依据已用于另一份处置"
+
+
+class WrongTerm(Refused):
+    code, rule, title = "wrong_term", "DISP-25", "处置提议期限不符"

@@ -3,16 +3,17 @@
 Each rule is weighed by the nature of the step: an act that does not meet it is refused, a fact notes it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from domain.asset import Asset
-from domain.document import DOCUMENT_KINDS, Document, cited_as
+from domain.document import DOCUMENT_KINDS, ONCE, Document, cited_as
 from domain.errors_disposal import (
     AssetNotChecked,
     DecisionMissing,
     Encumbered,
     GroundNotShown,
+    GroundUsed,
     InDispute,
     InOtherDisposal,
     LeaseTooLong,
@@ -26,6 +27,7 @@ from domain.errors_disposal import (
     WrongOrder,
 )
 from domain.meeting import Meeting
+from domain.notice import Notice
 from domain.paths import ACCOUNTS, CLASS_GROUNDS, GROUNDS, LEVELS, PATHS
 from domain.project import Project
 from domain.title import OWNER_TYPES
@@ -76,7 +78,7 @@ def _none_of(answers: Iterable[bool | None]) -> bool | None:
 
 def weigh_free(case: Case, assets: Sequence[Asset]) -> list[Asset]:
     """That no asset is in another disposal (DISP-7); the assets that are in none."""
-    free = [one for one in assets if not one.open_disposal]
+    free = [one for one in assets if not one.held_by(case)]
     case.weigh(
         "DISP-7",
         len(free) == len(assets),
@@ -85,6 +87,38 @@ def weigh_free(case: Case, assets: Sequence[Asset]) -> list[Asset]:
         ),
     )
     return free
+
+
+def grounds_of(said: Mapping[str, Any]) -> list[str]:
+    """What a step rests on: papers and notices by id, a resolution by its meeting and number."""
+    named = [said.get(name, "") for name in ("approval", "document", "notice", "voucher")]
+    resolution = f"{said['meeting']} {said['resolution']}" if said.get("meeting") else ""
+    return [one for one in (*named, *said.get("documents", ()), resolution) if one]
+
+
+def weigh_unused(case: Case, disposal: str, used: Collection[str]) -> None:
+    """That what proves one deal has not been used for another disposal, unless it names this one (DISP-24)."""
+    again = [one for one in grounds_of(case.payload) if one in used and not _may_serve(case, one, disposal)]
+    case.weigh(
+        "DISP-24",
+        not again,
+        lambda: GroundUsed(
+            f"{'、'.join(again)} 已是同一资产另一份处置的依据，没有写明处置 {disposal}，不能再用",
+            subject=disposal,
+        ),
+    )
+
+
+def _may_serve(case: Case, ground: str, disposal: str) -> bool:
+    identity, _, number = ground.partition(" ")
+    match case.world.find(identity):
+        case Document() as document:
+            return document.kind not in ONCE or disposal in document.subjects
+        case Notice() as notice:
+            return notice.subject == disposal
+        case Meeting() as meeting:
+            return bool(meeting.resolution(int(number))["subject"] == disposal)
+    return False
 
 
 def weigh_ground(case: Case, ground: str, project: str, assets: Collection[str]) -> None:

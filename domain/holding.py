@@ -19,6 +19,7 @@ from domain.errors_asset import NotAccepted
 from domain.listing import Row
 from domain.money import Money
 from domain.personal import PersonNameOrBlank
+from domain.placed import areas_of
 from domain.project import Project
 from domain.title import OwnerType, Shares, check_shares
 from domain.values import (
@@ -141,7 +142,7 @@ class OpenAsset(Payload):
         return f"资产建账：{self.number or '无编号'} {shortened(self.name)}（{shortened(self.area_label)}），{amount}"
 
     def places(self, case: Case) -> Sequence[str]:
-        return self.areas
+        return [*self.areas, *areas_of(case, self.projects)]
 
     def decide(self, case: Case) -> None:
         asset = case.world.create(Asset, self.asset, "资产编号")

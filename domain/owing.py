@@ -33,6 +33,7 @@ from domain.obligation import Obligation
 from domain.obligation_card import FIGURES, Sums
 from domain.party import Party
 from domain.personal import PersonNameOrBlank
+from domain.placed import areas_of
 from domain.project import Project
 from domain.values import (
     AreaId,
@@ -154,7 +155,7 @@ class RegisterObligation(Payload):
         )
 
     def places(self, case: Case) -> Sequence[str]:
-        return self.areas
+        return [*self.areas, *areas_of(case, [*self.projects, *self.assets])]
 
     def decide(self, case: Case) -> None:
         obligation = case.world.create(Obligation, self.obligation, "债权债务编号")

@@ -106,6 +106,13 @@ class WithdrawProposal(Payload):
         case.world.get(Proposal, self.proposal, "提议").withdraw(self, case)
 
 
+def check_expiry(case: Case, expires_on: str) -> None:
+    """How long a proposal may wait (PROP-3)."""
+    latest = days_after(case.today, case.world.parameter("proposal_days", case.today))
+    if not case.today <= expires_on <= latest:  # PROP-3
+        raise WrongExpiry(f"提议期限须在 {case.today} 至 {latest} 之间，所写是 {expires_on}")
+
+
 class Proposal(Aggregate):
     """Something that waits for signatures."""
 
@@ -161,9 +168,7 @@ class Proposal(Aggregate):
         self, case: Case, *, kind: str, label: str, target: Aggregate, needs: list[list[str]], expires_on: str
     ) -> None:
         """Record that what the target's latest event says waits for signatures."""
-        latest = days_after(case.today, case.world.parameter("proposal_days", case.today))
-        if not case.today <= expires_on <= latest:  # PROP-3
-            raise WrongExpiry(f"提议期限须在 {case.today} 至 {latest} 之间，所写是 {expires_on}")
+        check_expiry(case, expires_on)
         self._made(
             by=case.by,
             expires_on=expires_on,

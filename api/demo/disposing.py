@@ -14,7 +14,7 @@ from typing import Any
 from api.ceremony import NotDone
 from api.compose import new_id
 from api.demo.cast import CENTRE, COLLECTIVE, DISCIPLINE, TOWNSHIP, VILLAGE, VILLAGES, Actor
-from api.demo.estate import COLD_STORE_NAME, WAN, ColdStore
+from api.demo.estate import COLD_STORE_NAME, EXPIRES_DAYS, WAN, ColdStore
 from api.demo.served import Client, Told, size_at
 from api.demo.site import Site, program
 from api.demo.stage import Stage, ago
@@ -172,6 +172,7 @@ def _proposal(store: ColdStore, disposal: str) -> dict[str, Any]:
         "disposal": disposal,
         "evidence": "original",
         "expected_fen": _EXPECTED,
+        "expires_on": ago(-EXPIRES_DAYS),
         "ground": "idle_class",
         "land_house_vehicle": False,
         "late_reason": "",

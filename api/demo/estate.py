@@ -21,7 +21,7 @@ DEBT, DEBT_NAME = "QX-ZW-0001", "示例四村冷库用地租金欠款"
 HOUSEHOLD = "示例农户甲"  # a household that does not exist; its name is committed to, never signed
 WAN = 1_000_000  # fen in 万元
 OPENED_DAYS_AGO = 9  # the day of which the assets and debts were found as they are opened
-_EXPIRES_DAYS = 30
+EXPIRES_DAYS = 30
 _ORIGINAL, _DEPRECIATED, _OWED = 24 * WAN, 8 * WAN, 3_6000 * 100
 _OPINION: dict[str, Any] = {
     "cause_codes": ["C4", "C6"],
@@ -67,7 +67,7 @@ def _classify(stage: Stage, project: str) -> int:
         one for one in stage.desk.reader.of_subject(project) if one.event.startswith("project.listed.")
     )
     payload = _OPINION | {
-        "expires_on": ago(-_EXPIRES_DAYS),
+        "expires_on": ago(-EXPIRES_DAYS),
         "name": listed.state["name"],
         "project": project,
         "proposal": new_id("proposal"),
@@ -137,7 +137,7 @@ def _register_ownership(stage: Stage, asset: str) -> None:
         "decided_on": ago(27),
         "decision": "示例四村成员大会决议第3号",
         "evidence": "original",
-        "expires_on": ago(-_EXPIRES_DAYS),
+        "expires_on": ago(-EXPIRES_DAYS),
         "late_reason": "",
         "name": COLD_STORE_NAME,
         "notice_from": ago(40),
@@ -235,6 +235,7 @@ def old_lease(stage: Stage) -> None:
             "disposal": new_id("disposal"),
             "evidence": "copy",
             "expected_fen": None,
+            "expires_on": "",
             "ground": "use",
             "land_house_vehicle": True,
             "late_reason": "示例数据：清理合同时发现",

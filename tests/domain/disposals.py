@@ -12,6 +12,7 @@ from tests.domain.story import AREAS, WAN, Json, Town, identity
 
 POSTED, UNTIL, AFTER = "2026-11-24", "2026-12-04", "2026-12-05"
 LATER = "2027-06-30"
+EXPIRY = "2026-12-31"  # of a proposal
 NOBODY = {"kind": "operator", "name": "青溪冷链公司", "organisation": "", "person": ""}
 
 
@@ -239,6 +240,7 @@ class Estate:
             "disposal": self.disposal,
             "evidence": "original",
             "expected_fen": 3 * WAN,
+            "expires_on": EXPIRY,
             "ground": "obsolete",
             "land_house_vehicle": False,
             "late_reason": "",
@@ -307,6 +309,8 @@ class Estate:
             "derecognise": self.course.last,
         }
         header = {"valid_until": LATER} | header
+        if step == "propose" and header.get("nature") == "fact":
+            payload = payload | {"expires_on": ""}  # what was done waits for nobody
         return self.town.when(f"disposal.{step}.v1", payload, by or hands.get(step, "head"), **header)
 
     # --- how far it has come ---

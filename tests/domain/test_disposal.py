@@ -62,7 +62,7 @@ from tests.domain.disposals import (
     leased,
 )
 from tests.domain.estate import report as reported
-from tests.domain.story import WAN, Town, identity
+from tests.domain.story import WAN, Town, actor, identity
 
 by_owner = pytest.mark.parametrize("course", COURSES, ids=lambda course: course.owner_type)
 
@@ -252,6 +252,24 @@ def test_disp_12_three_persons_take_it_and_another_keeps_the_books(town: Town, c
     its.ground()
     with town.refused(SameHand):
         its.when("decide", its.decision(), "chair" if twin == "bookkeeper" else course.proposer)
+
+
+@by_owner
+def test_disp_12_who_decided_does_not_settle(town: Town, course: Course) -> None:
+    """国资条例51: who authorises a deal does not carry it out. The same hand may settle and then derecognise."""
+    its = estate(town, course).proposed().ground()
+    both = {"state": "treasurer", "household": "centre"}.get(course.owner_type, "chair")
+    its.when("decide", its.decision(), both)
+    if course.approver:
+        its.collected().when("approve", its.approval())
+    its.sold()
+    with town.refused(SameHand, "结算"):
+        its.when("settle", its.settlement(), both)
+    if course is STATE:
+        another = {"cashier": actor("cashier", "finance", "finance2")}
+        town.extra |= another
+        town.establish(another, {"cashier": ("town",)})
+    its.when("settle", its.settlement(), "cashier" if course is STATE else course.keeper)
 
 
 @by_owner

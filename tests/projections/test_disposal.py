@@ -182,7 +182,7 @@ def test_d9_a_batch_checks_the_facts_it_brought(town: Town, engine: Engine) -> N
     commands = [
         town.command(
             "disposal.propose.v1",
-            its.proposal(disposal=identity("disposal", str(number)), late_reason="补登"),
+            its.proposal(disposal=identity("disposal", str(number)), expires_on="", late_reason="补登"),
             "typist",
             nature="fact",
         )

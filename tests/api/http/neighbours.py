@@ -139,6 +139,7 @@ class Village:
             "assets": [self.ids["asset"]],
             "evidence": "copy",
             "expected_fen": 1_000_000,
+            "expires_on": "",
             "ground": "obsolete",
             "land_house_vehicle": False,
             "late_reason": "补登",

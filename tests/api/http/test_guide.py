@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from api.compose import china_today
 from audit.checkpoint import parse_tlog_proof
+from domain.values import days_after
 from tests.domain.estate import opening_of
 from tests.support.logbook import new_id
 from tests.support.served import Served
@@ -43,7 +45,9 @@ def cold_store(world: World, number: str, name: str = "示例冷库") -> None:
 def desk(tmp_path: Path, office: Served) -> Iterator[Path]:
     """A directory with the files of the guide and the key of a village clerk."""
     for name in FILES:
-        (tmp_path / name).write_text(block(name), encoding="utf-8")
+        # The guide tells its reader to put in a day to come.
+        text = block(name).replace('"2026-12-31"', f'"{days_after(china_today(), 30)}"')
+        (tmp_path / name).write_text(text, encoding="utf-8")
     office.world.keys["kang"].write(tmp_path / "clerk.key")
     return tmp_path
 

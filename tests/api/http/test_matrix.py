@@ -248,25 +248,27 @@ def test_a_lost_race_tells_what_became_of_a_subject_to_whoever_may_read_it(offic
         assert [bool(one["summary"]) for one in moved["since"]] == [True] * now
 
 
-@pytest.mark.parametrize(("kind", "field"), [("asset", "assets"), ("project", "projects")])
-def test_a_lost_race_tells_nothing_of_a_subject_to_whoever_may_not(
-    office: Served, kind: str, field: str
-) -> None:
-    """A debt of one's own may be about a subject elsewhere whose id one knows; what became of that is not learnt by it."""
+@pytest.mark.parametrize("kind", ["document", "meeting"])
+def test_a_lost_race_tells_nothing_of_a_subject_to_whoever_may_not(office: Served, kind: str) -> None:
+    """A decision of one's own may cite a paper elsewhere whose id one knows; what became of that is not learnt by it."""
     subject = THERE[FOREIGN].ids[kind]
-    stated = THERE[OWN].stated("obligation.register.v1")
-    payload = stated.payload | {
-        "assets": [],
-        "obligation": new_id("obligation"),
-        "projects": [],
-        field: [subject],
-    }
-    answer = stale(office, "obligation.register.v1", payload, subject, "kang", stated.disclosures)
+    payload = THERE[OWN].stated("disposal.decide.v1").payload | {kind: subject}
+    answer = stale(office, "disposal.decide.v1", payload, subject, "kang")
     assert (answer["status"], answer["code"]) == (409, "subject_moved"), answer
     (moved,) = answer["moved"]
     assert (moved["subject"], moved["seen"]) == (subject, 0)
     assert "since" not in moved
     assert "远村" not in json.dumps(answer, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(("kind", "field"), [("asset", "assets"), ("project", "projects")])
+def test_nobody_registers_a_debt_about_a_subject_elsewhere(office: Served, kind: str, field: str) -> None:
+    subject = THERE[FOREIGN].ids[kind]
+    stated = THERE[OWN].stated("obligation.register.v1")
+    about: dict[str, Any] = {"assets": [], "obligation": new_id("obligation"), "projects": []}
+    payload = stated.payload | about | {field: [subject]}
+    answer = stale(office, "obligation.register.v1", payload, subject, "kang", stated.disclosures)
+    assert (answer["status"], answer["rule"]) == (403, "AUTH-5"), answer
 
 
 @pytest.mark.parametrize("who", ["kang", "county"])
