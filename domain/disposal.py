@@ -6,14 +6,14 @@ until whoever was competent to approve has handled it (D9).
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from domain import disposal_steps as steps
 from domain.asset import Asset
 from domain.base import State
 from domain.disposal_course import Course
 from domain.document import cited, cited_as, refuse_late_act, require_kinds
-from domain.entered import Checked
+from domain.entered import Entered
 from domain.errors import LabelDiffers, NotProposer
 from domain.errors_disposal import (
     FactNotHandled,
@@ -31,16 +31,12 @@ from domain.grounds import (
     weigh_free,
     weigh_ground,
     weigh_level,
-    weigh_price,
-    weigh_proceeds,
-    weigh_received,
     weigh_term,
 )
 from domain.notice import require_notice
 from domain.paths import (
     METHODS,
     PATHS,
-    SOLD,
     papers_to_approve,
     papers_to_settle,
 )
@@ -97,8 +93,18 @@ class Disposal(Course):
     class Rejected(steps.Rejected):
         TOPIC = "disposal.rejected.v1"
 
-    class Endorsed(Checked.Endorsed):
+    class Endorsed(Entered.Endorsed):
         TOPIC = "disposal.endorsed.v1"
+
+    class CorrectionProposed(Entered.CorrectionProposed):
+        TOPIC = "disposal.correction_proposed.v1"
+
+    class Corrected(Entered.Corrected):
+        TOPIC = "disposal.corrected.v1"
+
+        def apply(self, aggregate: Any) -> None:
+            super().apply(aggregate)
+            aggregate._corrected_as(self)
 
     # --- guards: the steps ---
 
@@ -161,10 +167,7 @@ class Disposal(Course):
         weigh_contracts(case, documents, ready)
         demanded = papers_to_settle(self.owner_type, self.method, asked.received_fen)
         require_kinds(case, documents, demanded, f"{METHODS[self.method]}结算")
-        weigh_proceeds(case, asked, self.path.account)
-        if self.method in SOLD:
-            weigh_received(case, asked)
-        weigh_price(case, asked.deal_fen, self.appraised_fen, self.fixed_fen)
+        self.weigh_money(case, asked)
         stated = {key: value for key, value in case.payload.items() if key not in {"disposal", "name"}}
         self.trigger_event(self.Settled, **stated, **_signed(case))
         if self.ended:

@@ -5,11 +5,13 @@ What each step asks beside, and what it says, stands in disposal.py.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from domain import disposal_steps as steps
 from domain.asset import Asset
-from domain.entered import Checked
-from domain.errors import KeyNotGood, LabelDiffers, ProposalClosed, WrongEntry
+from domain.base import State
+from domain.entered import Entered
+from domain.errors import KeyNotGood, LabelDiffers, NotCorrectable, ProposalClosed, WrongEntry
 from domain.errors_disposal import (
     DisposalNotChecked,
     FactNotHandled,
@@ -18,10 +20,22 @@ from domain.errors_disposal import (
     WrongHand,
     WrongOrder,
 )
-from domain.grounds import grounds_of, weigh_assets, weigh_free, weigh_unused
-from domain.paths import PATHS, STEPS, Level, Path, level_of
+from domain.grounds import (
+    Paid,
+    grounds_of,
+    weigh_assets,
+    weigh_free,
+    weigh_price,
+    weigh_proceeds,
+    weigh_received,
+    weigh_unused,
+)
+from domain.paths import PATHS, SOLD, STEPS, Level, Path, level_of
 from domain.world import Case
 
+# What a correction may find in a proposal and in a settlement, and what a signer recognises.
+PROPOSED = ("areas", "expected_fen", "ground", "land_house_vehicle", "months", "name", "project", "reason")
+SETTLED = ("account", "allocated_fen", "counterparty", "deal_fen", "received_fen", "retained_fen")
 ENDINGS: dict[str, str] = {
     "": "在办",
     "settled": "已结算",
@@ -52,7 +66,17 @@ class Done:
     day: str
 
 
-class Course(Checked):
+class Settlement(NamedTuple):
+    """The money of a settlement as it would be written down."""
+
+    account: str
+    allocated_fen: int
+    deal_fen: int | None
+    received_fen: int
+    retained_fen: int
+
+
+class Course(Entered):
     """A disposal as its steps have left it."""
 
     def _begin(self) -> None:
@@ -60,8 +84,6 @@ class Course(Checked):
         self.method = ""
         self.owner_type = ""
         self.assets: list[str] = []
-        self.realty = False
-        self.expected_fen: int | None = None
         self.fixed_fen: int | None = None
         self.appraised_fen: int | None = None
         self.expires_on = ""
@@ -70,6 +92,16 @@ class Course(Checked):
         self.not_met: list[str] = []
         self.handled = ""
         self.ended = ""
+
+    @property
+    def realty(self) -> bool:
+        """Whether land, houses or vehicles are among it."""
+        return self.last("land_house_vehicle") is True
+
+    @property
+    def expected_fen(self) -> int | None:
+        found: int | None = self.last("expected_fen")
+        return found
 
     @property
     def path(self) -> Path:
@@ -225,7 +257,38 @@ class Course(Checked):
             if asset.open_disposal == self.id:
                 asset.clear_disposal(self.id, case)
 
+    # --- correction ---
+
+    def require_correctable(self, version: int, changes: list[State], case: Case) -> None:
+        """What is proposed as an act is given up and proposed anew; money that was settled as an act still adds up."""
+        super().require_correctable(version, changes, case)
+        (step,) = [one for one, done in self.done.items() if done.version == version] or [""]
+        if step == "propose" and self._is_act(step):  # CORR-2
+            raise NotCorrectable(
+                f"处置 {self.id} 是办理中提出的，由人据以签署，须撤回或否决后另行提出", subject=self.id
+            )
+        if step == "settle" and self._is_act(step):
+            now = {name: self.last(name) for name in SETTLED} | {one["field"]: one["now"] for one in changes}
+            self.weigh_money(case, Settlement(**{name: now[name] for name in Settlement._fields}))
+
+    def weigh_money(self, case: Case, asked: Paid) -> None:
+        """What is asked of the money of a settlement (DISP-18 to DISP-21)."""
+        weigh_proceeds(case, asked, self.path.account)
+        if self.method in SOLD:
+            weigh_received(case, asked)
+        weigh_price(case, asked.deal_fen, self.appraised_fen, self.fixed_fen)
+
     # --- what an event does: it only assigns ---
+
+    def _corrected_as(self, said: Entered.Corrected) -> None:
+        if not self.ended:
+            self.handled = ""  # whoever handled it knew nothing of this one
+
+    def _settled_as(self, said: steps.Settled) -> None:
+        self._assert(
+            said.originator_version, said.occurred_on, {name: getattr(said, name) for name in SETTLED}
+        )
+        self._did("settle", said)
 
     def _did(self, step: str, said: steps.Step) -> None:
         order = said.originator_version
@@ -255,7 +318,8 @@ class Course(Checked):
 
     def _proposed_as(self, said: steps.Proposed) -> None:
         self.method, self.owner_type, self.assets = said.method, said.owner_type, said.assets
-        self.realty, self.expected_fen = said.land_house_vehicle, said.expected_fen
         self.expires_on = said.expires_on
-        self._assert(said.originator_version, said.occurred_on, {"areas": said.areas, "name": said.name})
+        self._assert(
+            said.originator_version, said.occurred_on, {name: getattr(said, name) for name in PROPOSED}
+        )
         self._did("propose", said)

@@ -77,7 +77,7 @@ class Settled(Step):
     retained_fen: int
 
     def apply(self, aggregate: Any) -> None:
-        aggregate._did("settle", self)
+        aggregate._settled_as(self)
 
 
 class Derecognised(Step):

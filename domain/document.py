@@ -9,8 +9,10 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
 
-from domain.base import Aggregate, Event
+from domain.assertions import FOREVER
+from domain.base import Event, State
 from domain.command import Payload, command
+from domain.entered import Said, Written
 from domain.errors import NotFound, Refused
 from domain.errors_disposal import (
     DocumentMissing,
@@ -148,10 +150,11 @@ class RegisterDocument(Payload):
         case.world.create(Document, self.document, "材料编号").register(self, case)
 
 
-class Document(Aggregate):
-    """One paper: filed once, never changed."""
+class Document(Written):
+    """One paper: filed once; what was written down wrongly of it is corrected."""
 
     TOPIC = "document"
+    WHAT = "材料"
 
     class Registered(Event):
         """The event hands itself over to be assigned."""
@@ -172,34 +175,43 @@ class Document(Aggregate):
         subjects: list[str]
 
         def apply(self, aggregate: Any) -> None:
-            aggregate._registered(self)
+            said = {name: getattr(self, name) for name in RegisterDocument.model_fields if name != "document"}
+            aggregate._assert(self.originator_version, self.occurred_on, said)
 
-    def _begin(self) -> None:
-        self.kind = ""
-        self.name = ""
-        self.issued_on = ""
-        self.quality = ""
-        self.amount_fen: int | None = None
-        self.subjects: list[str] = []
-        self.areas: list[str] = []
+    class CorrectionProposed(Written.CorrectionProposed):
+        TOPIC = "document.correction_proposed.v1"
 
-    def places(self, day: str) -> list[str]:
-        """The same on every day: a paper is filed once."""
-        return self.areas
+    class Corrected(Written.Corrected):
+        TOPIC = "document.corrected.v1"
+
+    @property
+    def kind(self) -> str:
+        return str(self.last("kind"))
+
+    @property
+    def issued_on(self) -> str:
+        return str(self.last("issued_on"))
+
+    @property
+    def quality(self) -> str:
+        return str(self.last("quality"))
+
+    @property
+    def amount_fen(self) -> int | None:
+        found: int | None = self.last("amount_fen")
+        return found
+
+    @property
+    def subjects(self) -> list[str]:
+        found: list[str] = self.last("subjects")
+        return found
 
     # --- guards ---
 
     def register(self, asked: RegisterDocument, case: Case) -> None:
-        has_file = asked.quality != "none"
-        if has_file != bool(asked.hash) or has_file != bool(asked.pages):  # DOC-4
-            raise WrongDocumentContent(
-                f"材料 {self.id} 标明“{EVIDENCE[asked.quality]}”："
-                + ("须载明文件哈希和页数" if has_file else "没有文件，哈希和页数须留空")
-            )
-        if asked.issued_on > case.occurred_on:  # DOC-5
-            raise WrongDocumentDate(
-                f"材料 {self.id} 的日期 {asked.issued_on} 晚于登记的业务日期 {case.occurred_on}"
-            )
+        said = Said()
+        said.say(1, case.occurred_on, case.payload)
+        self.check(said, case)
         self.trigger_event(
             self.Registered,
             **{name: value for name, value in case.payload.items() if name != "document"},
@@ -207,17 +219,27 @@ class Document(Aggregate):
             occurred_on=case.occurred_on,
         )
 
+    def check(self, said: Said, case: Case) -> None:
+        """What must hold of the paper as it would be written down."""
+        now: State = {
+            name: said.field(name).at(FOREVER) for name in ("hash", "issued_on", "pages", "quality")
+        }
+        has_file = now["quality"] != "none"
+        if has_file != bool(now["hash"]) or has_file != bool(now["pages"]):  # DOC-4
+            raise WrongDocumentContent(
+                f"材料 {self.id} 标明“{EVIDENCE[now['quality']]}”："
+                + ("须载明文件哈希和页数" if has_file else "没有文件，哈希和页数须留空")
+            )
+        filed_on = said.field("areas").assertions[0].valid_from
+        if now["issued_on"] > filed_on:  # DOC-5
+            raise WrongDocumentDate(f"材料 {self.id} 的日期 {now['issued_on']} 晚于登记的业务日期 {filed_on}")
+
     def require_kind(self, kinds: Collection[str], what: str) -> None:
         if self.kind not in kinds:  # DOC-2
             raise WrongDocumentKind(
                 f"{what}须附{kinds_label(kinds)}，{self.id}（{self.name}）是{DOCUMENT_KINDS[self.kind]}",
                 subject=self.id,
             )
-
-    def _registered(self, said: Registered) -> None:
-        self.kind, self.name = said.kind, said.name
-        self.quality, self.issued_on = said.quality, said.issued_on
-        self.amount_fen, self.subjects, self.areas = said.amount_fen, said.subjects, said.areas
 
 
 def cited(case: Case, ids: Iterable[str], about: Collection[str] = ()) -> list[Document]:

@@ -1,4 +1,4 @@
-"""What is entered by one, checked by another (`Checked`), corrected by both (`Entered`): the bases of most nouns.
+"""What is written down by one and corrected by two (`Written`), or checked by another as well (`Entered`): the bases of most nouns.
 
 A field is its assertions (D7). An entry (登记的一条) of a fact or an opening bears 未核 until a second person has
 endorsed it, alone or with its batch (D9); a slip in it is put right by a correction of two hands (D12).
@@ -144,25 +144,39 @@ class AskedCorrection(Protocol):
     def version(self) -> int: ...
 
 
-class Checked(Aggregate):
-    """A noun whose entries are checked by another than entered them."""
+class Written(Aggregate):
+    """A noun whose fields are written down, each for a day, and corrected by two hands."""
 
     WHAT: ClassVar[str] = ""  # the noun in Chinese, for messages
 
-    class Endorsed(Event):
+    class CorrectionProposed(Event):
         by: list[str]
-        leaf: str
+        changes: list[State]
+        corrects: int
+        expires_on: str
         occurred_on: str
-        position: int
-        version: int
+        proposal: str
+        reason: str
 
         def apply(self, aggregate: Any) -> None:
-            aggregate._endorsed.add(self.version)
+            content = {"changes": self.changes, "corrects": self.corrects, "reason": self.reason}
+            aggregate._proposed[self.proposal] = (self.originator_version, content)
+
+    class Corrected(Event):
+        by: list[str]
+        changes: list[State]
+        corrects: int
+        occurred_on: str
+        proposal: str
+        reason: str
+
+        def apply(self, aggregate: Any) -> None:
+            aggregate._said.correct(self.originator_version, self.corrects, self.changes)
 
     def _begin(self) -> None:
         self._said = Said()
-        self._entries: dict[int, EnteredBy] = {}  # version -> who entered it; what was superseded is out
-        self._endorsed: set[int] = set()  # versions
+        # proposal -> version of the event that proposed, what it would do
+        self._proposed: dict[str, tuple[int, Mapping[str, Any]]] = {}
 
     # --- what holds ---
 
@@ -202,96 +216,11 @@ class Checked(Aggregate):
         areas: list[str] = self.at("areas", day) or []
         return areas
 
-    # --- whether it is checked ---
-
-    def is_entry_checked(self, version: int, case: Case) -> bool:
-        """已核: itself endorsed, or its batch endorsed and its row not excepted (D9)."""
-        made = self._entries[version]
-        if version in self._endorsed or made.batch == "":
-            return version in self._endorsed
-        batch = case.world.find(made.batch)
-        return isinstance(batch, Batch) and made.batch_index is not None and batch.covers(made.batch_index)
-
-    def is_checked(self, case: Case) -> bool:
-        """Whether every entry about it is checked."""
-        return all(self.is_entry_checked(version, case) for version in self._entries)
-
-    def require_checked(self, case: Case) -> None:
-        if not self.is_checked(case):  # PROJ-7
-            raise NotChecked(f"{self.WHAT} {self.id} 未核，须先由乡农服中心另一人核对", subject=self.id)
-
     def require_name(self, name: str, day: str) -> None:
         if name != self.at("name", day):  # ID-3
             raise LabelDiffers(
                 f"{self.WHAT} {self.id} 的名称是“{self.at('name', day)}”，所写是“{name}”", subject=self.id
             )
-
-    def endorse(self, asked: AskedEndorsement, case: Case) -> None:
-        self.require_name(asked.name, case.occurred_on)
-        known = asked.version in self._entries
-        if self.is_checked(case) or (known and self.is_entry_checked(asked.version, case)):  # PROJ-8
-            raise AlreadyChecked(f"{self.WHAT} {self.id} 已核，不必再核", subject=self.id)
-        found = case.world.located(self.id, asked.version)
-        if not known or (asked.position, asked.leaf) != found:  # PROJ-10
-            raise WrongEntry(
-                f"{self.WHAT} {self.id} 待核的是第 {'、'.join(map(str, self._entries))} 版，"
-                f"第 {asked.version} 版的位置与哈希是 {found}，所写的不是待核的一条",
-                subject=self.id,
-            )
-        if case.persons & case.persons_of(self._entries[asked.version].by):  # PROJ-9
-            raise SamePerson(f"{self.WHAT} {self.id} 由签名人自己录入，须由另一人核对", subject=self.id)
-        self.trigger_event(
-            self.Endorsed,
-            by=case.by,
-            leaf=asked.leaf,
-            occurred_on=case.occurred_on,
-            position=asked.position,
-            version=asked.version,
-        )
-
-    # --- what an event does: it only assigns ---
-
-    def _assert(self, order: int, day: str, values: Mapping[str, Any]) -> None:
-        self._said.say(order, day, values)
-
-    def _withdraw(self, order: int, fields: Iterable[str], by: int) -> None:
-        self._said.withdraw(order, fields, by)
-
-    def _enter(self, version: int, by: Iterable[str], batch: str, batch_index: int | None) -> None:
-        self._entries[version] = EnteredBy(tuple(by), batch, batch_index)
-
-
-class Entered(Checked):
-    """A noun whose entries are corrected as well."""
-
-    class CorrectionProposed(Event):
-        by: list[str]
-        changes: list[State]
-        corrects: int
-        expires_on: str
-        occurred_on: str
-        proposal: str
-        reason: str
-
-        def apply(self, aggregate: Any) -> None:
-            content = {"changes": self.changes, "corrects": self.corrects, "reason": self.reason}
-            aggregate._proposed[self.proposal] = (self.originator_version, content)
-
-    class Corrected(Event):
-        by: list[str]
-        changes: list[State]
-        corrects: int
-        occurred_on: str
-        proposal: str
-        reason: str
-
-        def apply(self, aggregate: Any) -> None:
-            aggregate._said.correct(self.originator_version, self.corrects, self.changes)
-
-    def _begin(self) -> None:
-        super()._begin()
-        # proposal -> version of the event that proposed, what it would do
-        self._proposed: dict[str, tuple[int, Mapping[str, Any]]] = {}
 
     # --- correction ---
 
@@ -355,3 +284,76 @@ class Entered(Checked):
     def complete(self, case: Case, kind: str, version: int, done: State) -> None:
         """Do what was proposed by the event `version`, when it is not a correction."""
         raise NotImplementedError(kind)
+
+    # --- what an event does: it only assigns ---
+
+    def _assert(self, order: int, day: str, values: Mapping[str, Any]) -> None:
+        self._said.say(order, day, values)
+
+    def _withdraw(self, order: int, fields: Iterable[str], by: int) -> None:
+        self._said.withdraw(order, fields, by)
+
+
+class Entered(Written):
+    """A noun whose entries are checked by another than entered them."""
+
+    class Endorsed(Event):
+        by: list[str]
+        leaf: str
+        occurred_on: str
+        position: int
+        version: int
+
+        def apply(self, aggregate: Any) -> None:
+            aggregate._endorsed.add(self.version)
+
+    def _begin(self) -> None:
+        super()._begin()
+        self._entries: dict[int, EnteredBy] = {}  # version -> who entered it; what was superseded is out
+        self._endorsed: set[int] = set()  # versions
+
+    # --- whether it is checked ---
+
+    def is_entry_checked(self, version: int, case: Case) -> bool:
+        """已核: itself endorsed, or its batch endorsed and its row not excepted (D9)."""
+        made = self._entries[version]
+        if version in self._endorsed or made.batch == "":
+            return version in self._endorsed
+        batch = case.world.find(made.batch)
+        return isinstance(batch, Batch) and made.batch_index is not None and batch.covers(made.batch_index)
+
+    def is_checked(self, case: Case) -> bool:
+        """Whether every entry about it is checked."""
+        return all(self.is_entry_checked(version, case) for version in self._entries)
+
+    def require_checked(self, case: Case) -> None:
+        if not self.is_checked(case):  # PROJ-7
+            raise NotChecked(f"{self.WHAT} {self.id} 未核，须先由乡农服中心另一人核对", subject=self.id)
+
+    def endorse(self, asked: AskedEndorsement, case: Case) -> None:
+        self.require_name(asked.name, case.occurred_on)
+        known = asked.version in self._entries
+        if self.is_checked(case) or (known and self.is_entry_checked(asked.version, case)):  # PROJ-8
+            raise AlreadyChecked(f"{self.WHAT} {self.id} 已核，不必再核", subject=self.id)
+        found = case.world.located(self.id, asked.version)
+        if not known or (asked.position, asked.leaf) != found:  # PROJ-10
+            raise WrongEntry(
+                f"{self.WHAT} {self.id} 待核的是第 {'、'.join(map(str, self._entries))} 版，"
+                f"第 {asked.version} 版的位置与哈希是 {found}，所写的不是待核的一条",
+                subject=self.id,
+            )
+        if case.persons & case.persons_of(self._entries[asked.version].by):  # PROJ-9
+            raise SamePerson(f"{self.WHAT} {self.id} 由签名人自己录入，须由另一人核对", subject=self.id)
+        self.trigger_event(
+            self.Endorsed,
+            by=case.by,
+            leaf=asked.leaf,
+            occurred_on=case.occurred_on,
+            position=asked.position,
+            version=asked.version,
+        )
+
+    # --- what an event does: it only assigns ---
+
+    def _enter(self, version: int, by: Iterable[str], batch: str, batch_index: int | None) -> None:
+        self._entries[version] = EnteredBy(tuple(by), batch, batch_index)

@@ -16,7 +16,7 @@ from domain.asset import Asset
 from domain.base import Aggregate, Event, State
 from domain.command import Payload, Value, command
 from domain.disposal import Disposal
-from domain.entered import Checked, Entered
+from domain.entered import Entered
 from domain.errors_names import (
     ErasureNotWhole,
     NameStillNeeded,
@@ -145,7 +145,7 @@ class OrderErasure(Payload):
 _WHY = {"period_over": "尚未了结或有待签的提议", "mistaken": "现仍写有所列承诺，须先更正"}
 
 
-def _at_rest(found: Checked) -> bool:
+def _at_rest(found: Entered) -> bool:
     match found:
         case Obligation():
             return found.outstanding_fen(FOREVER) == 0
@@ -156,12 +156,11 @@ def _at_rest(found: Checked) -> bool:
     raise AssertionError(found)
 
 
-def _pending(case: Case, found: Checked) -> Iterator[Mapping[str, Any]]:
+def _pending(case: Case, found: Entered) -> Iterator[Mapping[str, Any]]:
     """What is proposed of it and may still be signed."""
-    if isinstance(found, Entered):
-        for proposal, content in found.proposed.items():
-            if case.world.get(Proposal, proposal, "提议").is_open(case.today):
-                yield content
+    for proposal, content in found.proposed.items():
+        if case.world.get(Proposal, proposal, "提议").is_open(case.today):
+            yield content
 
 
 def _names(value: Any, wanted: set[str]) -> bool:

@@ -290,6 +290,10 @@ class WrongParty(Refused):
     code, rule, title = "wrong_party", "PARTY-1", "当事方写法不符"
 
 
+class NotCorrectable(Refused):
+    code, rule, title = "not_correctable", "CORR-2", "此条不作更正"
+
+
 class NothingCorrected(Refused):
     code, rule, title = "nothing_corrected", "CORR-1", "更正内容不符"
 

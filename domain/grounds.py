@@ -4,7 +4,7 @@ Each rule is weighed by the nature of the step: an act that does not meet it is 
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from domain.asset import Asset
 from domain.document import DOCUMENT_KINDS, ONCE, Document, cited_as
@@ -34,7 +34,22 @@ from domain.title import OWNER_TYPES
 from domain.world import Case
 
 if TYPE_CHECKING:
-    from domain.disposing import DecideDisposal, SettleDisposal
+    from domain.disposing import DecideDisposal
+
+
+class Paid(Protocol):
+    """What a settlement says of the money, in fen."""
+
+    @property
+    def account(self) -> str: ...
+    @property
+    def allocated_fen(self) -> int: ...
+    @property
+    def deal_fen(self) -> int | None: ...
+    @property
+    def received_fen(self) -> int: ...
+    @property
+    def retained_fen(self) -> int: ...
 
 
 def weigh_assets(case: Case, assets: Sequence[Asset], owner_type: str) -> None:
@@ -187,7 +202,7 @@ def weigh_level(case: Case, stated: str, needed: str) -> None:
     )
 
 
-def weigh_proceeds(case: Case, asked: "SettleDisposal", account: str) -> None:
+def weigh_proceeds(case: Case, asked: Paid, account: str) -> None:
     """What was received is what was passed on and kept (DISP-18), and went to the owner's account (DISP-20)."""
     case.weigh(
         "DISP-18",
@@ -216,7 +231,7 @@ def weigh_contracts(case: Case, documents: Sequence[Document], ready: str) -> No
     )
 
 
-def weigh_received(case: Case, asked: "SettleDisposal") -> None:
+def weigh_received(case: Case, asked: Paid) -> None:
     """What was sold is paid for in full (DISP-21)."""
     case.weigh(
         "DISP-21",

@@ -14,7 +14,7 @@ from pydantic import Field
 from domain.area import Area
 from domain.base import Aggregate, Event, State
 from domain.command import Payload, Value, also_gives, command
-from domain.entered import Checked
+from domain.entered import Entered
 from domain.errors import (
     DifferenceUnexplained,
     LabelDiffers,
@@ -335,7 +335,7 @@ class Load(Aggregate):
         found: dict[str, list[int]] = {kind: [] for kind in COUNTED}
         for stream in begun:
             subject = world.find(stream)
-            assert isinstance(subject, Checked)
+            assert isinstance(subject, Entered)
             if any(world.within(area, self.areas, case.today) for area in subject.places(case.today)):
                 found[subject.TOPIC].append(subject.last(COUNTED[subject.TOPIC]) or 0)
         return {

@@ -12,7 +12,7 @@ from pydantic import Field
 from domain.base import Event, State
 from domain.command import Payload, Value, command
 from domain.document import Document, weigh_sources
-from domain.entered import Checked
+from domain.entered import Entered
 from domain.errors import LabelDiffers, NotFound
 from domain.errors_disposal import (
     MeetingNotChecked,
@@ -109,6 +109,9 @@ class RecordMeeting(Payload):
         meeting.record(self, case)
 
 
+_STATED = tuple(field for field in RecordMeeting.model_fields if field != "meeting")
+
+
 @command(
     "meeting.endorse.v1",
     title="核对会议",
@@ -132,7 +135,7 @@ class EndorseMeeting(Payload):
         case.world.get(Meeting, self.meeting, "会议").endorse(self, case)
 
 
-class Meeting(Checked):
+class Meeting(Entered):
     """One meeting of a body that decides."""
 
     TOPIC = "meeting"
@@ -168,18 +171,28 @@ class Meeting(Checked):
         def apply(self, aggregate: Any) -> None:
             aggregate._recorded(self)
 
-    class Endorsed(Checked.Endorsed):
+    class Endorsed(Entered.Endorsed):
         TOPIC = "meeting.endorsed.v1"
+
+    class CorrectionProposed(Entered.CorrectionProposed):
+        TOPIC = "meeting.correction_proposed.v1"
+
+    class Corrected(Entered.Corrected):
+        TOPIC = "meeting.corrected.v1"
 
     def _begin(self) -> None:
         super()._begin()
         self.held_on = ""
-        self.stated: State = {}
+
+    @property
+    def stated(self) -> State:
+        """What is written down of it, corrections included."""
+        return {name: self.last(name) for name in _STATED}
 
     # --- guards ---
 
     def record(self, asked: RecordMeeting, case: Case) -> None:
-        stated = {name: case.payload[name] for name in RecordMeeting.model_fields if name != "meeting"}
+        stated = {name: case.payload[name] for name in _STATED}
         weigh_meeting(case, stated, case.occurred_on)
         passed = [has_passed(stated, one, case.occurred_on) for one in stated["resolutions"]]
         case.weigh(
@@ -246,9 +259,8 @@ class Meeting(Checked):
     def _recorded(self, said: Recorded) -> None:
         order = said.originator_version
         self.held_on = said.occurred_on
-        self.stated = {name: getattr(said, name) for name in RecordMeeting.model_fields if name != "meeting"}
         self._enter(order, said.by, said.batch, said.batch_index)
-        self._assert(order, said.occurred_on, {"areas": said.areas, "name": said.name})
+        self._assert(order, said.occurred_on, {name: getattr(said, name) for name in _STATED})
 
 
 def has_passed(meeting: Mapping[str, Any], resolution: Mapping[str, Any], day: str) -> bool:

@@ -12,7 +12,7 @@ from pydantic import Field
 from domain.base import Event
 from domain.command import Payload, command
 from domain.document import cited_as, refuse_late_act
-from domain.entered import Checked
+from domain.entered import Entered
 from domain.errors import LabelDiffers, NotFound
 from domain.errors_disposal import (
     NoticeClosed,
@@ -89,6 +89,9 @@ class PostNotice(Payload):
         case.world.create(Notice, self.notice, "公示编号").post(self, case)
 
 
+_POSTED = tuple(field for field in PostNotice.model_fields if field != "notice")
+
+
 @command(
     "notice.close.v1",
     title="结束公示",
@@ -140,7 +143,7 @@ class EndorseNotice(Payload):
         case.world.get(Notice, self.notice, "公示").endorse(self, case)
 
 
-class Notice(Checked):
+class Notice(Entered):
     """One notice about one subject. What was done through the ledger needs no check; what is a fact does."""
 
     TOPIC = "notice"
@@ -192,19 +195,37 @@ class Notice(Checked):
         def apply(self, aggregate: Any) -> None:
             aggregate._closed(self)
 
-    class Endorsed(Checked.Endorsed):
+    class Endorsed(Entered.Endorsed):
         TOPIC = "notice.endorsed.v1"
+
+    class CorrectionProposed(Entered.CorrectionProposed):
+        TOPIC = "notice.correction_proposed.v1"
+
+    class Corrected(Entered.Corrected):
+        TOPIC = "notice.corrected.v1"
 
     def _begin(self) -> None:
         super()._begin()
         self.subject = ""
-        self.kind = ""
         self.posted_on = ""
-        self.until = ""
-        self.reviewed: bool | None = None
         self.closed_on = ""
-        self.objections = 0
-        self.answered = 0
+
+    @property
+    def until(self) -> str:
+        return str(self.last("until"))
+
+    @property
+    def reviewed(self) -> bool | None:
+        found: bool | None = self.last("reviewed")
+        return found
+
+    @property
+    def objections(self) -> int:
+        return self.last("objections") or 0
+
+    @property
+    def answered(self) -> int:
+        return self.last("answered") or 0
 
     # --- guards ---
 
@@ -244,7 +265,7 @@ class Notice(Checked):
         self._weigh_days(self.posted_on, self.until, case)
         case.weigh(
             "NOTICE-2",
-            bool(self.closed_on) and self.closed_on <= case.occurred_on,
+            self.until < self.closed_on <= case.occurred_on,
             lambda: NoticeNotOver(f"公示 {self.id} 至 {self.until}，尚未期满结束", subject=self.id),
         )
         self._weigh_objections(self.objections, self.answered, case)
@@ -279,13 +300,16 @@ class Notice(Checked):
     # --- what an event does: it only assigns ---
 
     def _posted(self, said: Posted) -> None:
-        self.subject, self.kind, self.reviewed = said.subject, said.kind, said.reviewed
-        self.posted_on, self.until = said.occurred_on, said.until
-        self._assert(said.originator_version, said.occurred_on, {"areas": said.areas, "name": said.name})
+        self.subject, self.posted_on = said.subject, said.occurred_on
+        self._assert(
+            said.originator_version, said.occurred_on, {name: getattr(said, name) for name in _POSTED}
+        )
         self._enter_if_unchecked(said)
 
     def _closed(self, said: Closed) -> None:
-        self.closed_on, self.objections, self.answered = said.occurred_on, said.objections, said.answered
+        self.closed_on = said.occurred_on
+        told = {name: getattr(said, name) for name in ("answered", "objections", "outcome", "proof")}
+        self._assert(said.originator_version, said.occurred_on, told)
         self._enter_if_unchecked(said)
 
     def _enter_if_unchecked(self, said: Posted | Closed) -> None:

@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 from domain.paths import STEPS
-from projections.entered import Checks, says_its_state, says_nothing, told
+from projections.entered import Checks, Corrections, says_its_state, says_nothing, told
 from projections.entry import Entry
 from projections.noun import Noun, Teller
 from projections.rows import Row, Rows
-from projections.said import compact
+from projections.said import Said, compact
 from projections.tables import disposal, disposal_area, disposal_asset
 
 # Event -> the step that it takes, and what the row keeps of it.
@@ -137,6 +137,12 @@ def _reject(rows: Rows, entry: Entry) -> None:
     _say(rows, entry, "rejected")
 
 
+def _corrected(rows: Rows, entry: Entry, _said: Said) -> None:
+    if not _CHECKS.row(rows, entry)["ending"]:
+        rows.change(disposal, entry.stream, handled="")  # whoever handled it knew nothing of this one
+
+
+_CORRECTIONS = Corrections(disposal, ("counterparty",), _corrected)
 TELLERS: dict[str, Teller] = {
     "disposal.proposed.v1": says_its_state(progress="propose"),
     **{event: says_its_state(progress=step) for event, (step, _) in _STEPS.items()},
@@ -144,6 +150,7 @@ TELLERS: dict[str, Teller] = {
     "disposal.withdrawn.v1": says_its_state(progress="withdrawn"),
     "disposal.rejected.v1": says_its_state(progress="rejected"),
     "disposal.endorsed.v1": says_nothing,
+    **_CORRECTIONS.tellers(),
 }
 
 NOUN = Noun(
@@ -156,6 +163,7 @@ NOUN = Noun(
         "disposal.withdrawn.v1": _withdraw,
         "disposal.rejected.v1": _reject,
         "disposal.endorsed.v1": _CHECKS.endorse,
+        **_CORRECTIONS.handlers(),
         "batch.endorsed.v1": _CHECKS.check_batch,
     },
     TELLERS,

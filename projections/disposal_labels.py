@@ -10,11 +10,17 @@ from domain.voting import BODIES, MATTERS
 
 EVENTS: dict[str, str] = {
     "document.registered": "登记材料",
+    "document.correction_proposed": "提出更正材料",
+    "document.corrected": "更正材料",
     "meeting.recorded": "登记会议",
     "meeting.endorsed": "核对会议",
+    "meeting.correction_proposed": "提出更正会议",
+    "meeting.corrected": "更正会议",
     "notice.posted": "张贴公示",
     "notice.closed": "结束公示",
     "notice.endorsed": "核对公示",
+    "notice.correction_proposed": "提出更正公示",
+    "notice.corrected": "更正公示",
     "disposal.proposed": "提出处置",
     "disposal.decided": "决定处置",
     "disposal.approved": "审批处置",
@@ -24,6 +30,8 @@ EVENTS: dict[str, str] = {
     "disposal.withdrawn": "撤回处置",
     "disposal.rejected": "否决处置",
     "disposal.endorsed": "核对既成处置",
+    "disposal.correction_proposed": "提出更正处置",
+    "disposal.corrected": "更正处置",
 }
 KINDS: dict[str, str] = {"document": "材料", "meeting": "会议", "notice": "公示", "disposal": "处置"}
 FIELDS: dict[str, str] = {

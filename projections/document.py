@@ -1,10 +1,12 @@
 """Documents (材料) as rows: what was filed, of which kind and source, about what."""
 
-from projections.entered import says_its_state, told
+from collections.abc import Iterable
+
+from projections.entered import Corrections, says_its_state, told
 from projections.entry import Entry
 from projections.noun import Noun, Teller
-from projections.rows import Rows
-from projections.said import compact
+from projections.rows import Row, Rows
+from projections.said import Said, compact
 from projections.tables import document, document_area, document_subject
 
 _SAME = ("kind", "name", "number", "issuer", "issued_on", "quality", "hash", "pages", "amount_fen")
@@ -26,11 +28,25 @@ def _registered(rows: Rows, entry: Entry) -> None:
             "last_position": entry.position,
         },
     )
-    about = [{"document": entry.stream, "subject": one} for one in dict.fromkeys(state["subjects"])]
     areas = [{"document": entry.stream, "area": one} for one in dict.fromkeys(state["areas"])]
     rows.replace(document_area, entry.stream, areas, new=True)
-    rows.replace(document_subject, entry.stream, about, new=True)
+    rows.replace(document_subject, entry.stream, _about(entry, state["subjects"]), new=True)
 
 
-TELLERS: dict[str, Teller] = {"document.registered.v1": says_its_state()}
-NOUN = Noun("document", document, {"document.registered.v1": _registered}, TELLERS, places=document_area)
+def _about(entry: Entry, subjects: Iterable[str]) -> list[Row]:
+    return [{"document": entry.stream, "subject": one} for one in dict.fromkeys(subjects)]
+
+
+def _corrected(rows: Rows, entry: Entry, said: Said) -> None:
+    rows.replace(document_subject, entry.stream, _about(entry, said.at("subjects")), new=False)
+
+
+_CORRECTIONS = Corrections(document, ("subjects",), _corrected)
+TELLERS: dict[str, Teller] = {"document.registered.v1": says_its_state(), **_CORRECTIONS.tellers()}
+NOUN = Noun(
+    "document",
+    document,
+    {"document.registered.v1": _registered, **_CORRECTIONS.handlers()},
+    TELLERS,
+    places=document_area,
+)

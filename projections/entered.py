@@ -59,6 +59,43 @@ def told(tellers: Mapping[str, Teller], entry: Entry, row: Mapping[str, Any] | N
     return tellers[entry.event](said, entry).dumps()
 
 
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """The corrections of a noun whose columns are the fields that its events state.
+
+    `texts` are the columns that hold JSON; `then` changes what follows from the fields besides.
+    """
+
+    table: Table
+    texts: tuple[str, ...] = ()
+    then: Callable[[Rows, Entry, Said], None] | None = None
+
+    def tellers(self) -> Mapping[str, Teller]:
+        kind = self.table.name
+        return {f"{kind}.correction_proposed.v1": says_nothing, f"{kind}.corrected.v1": says_corrected}
+
+    def handlers(self) -> Mapping[str, Callable[[Rows, Entry], None]]:
+        kind = self.table.name
+        return {f"{kind}.correction_proposed.v1": self._touch, f"{kind}.corrected.v1": self._correct}
+
+    def _touch(self, rows: Rows, entry: Entry) -> None:
+        rows.change(self.table, entry.stream, last_position=entry.position)
+
+    def _correct(self, rows: Rows, entry: Entry) -> None:
+        row = rows.get(self.table, entry.stream)
+        assert row is not None, f"{entry.event} of {entry.stream}, which was never entered"
+        said = says_corrected(Said.loads(row["said"]), entry)
+        now = {change["field"]: said.at(change["field"]) for change in entry.state["changes"]}
+        columns = {
+            name: compact(value) if name in self.texts else value
+            for name, value in now.items()
+            if name in self.table.c
+        }
+        rows.change(self.table, entry.stream, **columns, said=said.dumps(), last_position=entry.position)
+        if self.then is not None:
+            self.then(rows, entry, said)
+
+
 # --- the check of entries -----------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from domain.area import LABELS as AREA_KINDS
 from domain.authority import ROLE_LABELS
 from domain.classification import CAUSES, CLASSES, STAGES
-from domain.correction import ASSET_WORDS, OBLIGATION_WORDS
+from domain.corrections import ASSET_WORDS, OBLIGATION_WORDS
 from domain.erasure import GROUNDS as ERASURE_GROUNDS
 from domain.holding import ASSET_KINDS, CONDITIONS, EVIDENCE, MOVEMENTS
 from domain.money import Money

@@ -1,10 +1,14 @@
 """Meetings (会议) as rows: the counts, and each resolution with whether it had the votes the law of its day asks."""
 
-from projections.entered import Checks, says_its_state, says_nothing, told
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from domain.meeting import has_passed
+from projections.entered import Checks, Corrections, says_its_state, says_nothing, told
 from projections.entry import Entry
 from projections.noun import Noun, Teller
-from projections.rows import Rows
-from projections.said import compact
+from projections.rows import Row, Rows
+from projections.said import Said, compact
 from projections.tables import meeting, meeting_area, meeting_resolution
 
 _SAME = (
@@ -33,24 +37,40 @@ def _recorded(rows: Rows, entry: Entry) -> None:
         "occurred_on": entry.occurred_on,
     }
     _CHECKS.add(rows, entry, row)
-    resolutions = [
-        {"meeting": entry.stream, "line": line, "passed": passed, **resolution}
-        for line, (resolution, passed) in enumerate(
-            zip(state["resolutions"], state["passed"], strict=True), start=1
-        )
-    ]
-    rows.replace(meeting_resolution, entry.stream, resolutions, new=True)
+    rows.replace(
+        meeting_resolution, entry.stream, _lines(entry, state["resolutions"], state["passed"]), new=True
+    )
     areas = [{"meeting": entry.stream, "area": one} for one in dict.fromkeys(state["areas"])]
     rows.replace(meeting_area, entry.stream, areas, new=True)
 
 
-TELLERS: dict[str, Teller] = {"meeting.recorded.v1": says_its_state(), "meeting.endorsed.v1": says_nothing}
+def _lines(entry: Entry, resolutions: Sequence[Mapping[str, Any]], passed: Sequence[bool]) -> list[Row]:
+    return [
+        {"meeting": entry.stream, "line": line, "passed": has, **resolution}
+        for line, (resolution, has) in enumerate(zip(resolutions, passed, strict=True), start=1)
+    ]
+
+
+def _corrected(rows: Rows, entry: Entry, said: Said) -> None:
+    """Whether a resolution has the votes follows from the counts as they are now known."""
+    now, held_on = said.now(), said.sayings[0].valid_from
+    passed = [has_passed(now, one, held_on) for one in now["resolutions"]]
+    rows.replace(meeting_resolution, entry.stream, _lines(entry, now["resolutions"], passed), new=False)
+
+
+_CORRECTIONS = Corrections(meeting, then=_corrected)
+TELLERS: dict[str, Teller] = {
+    "meeting.recorded.v1": says_its_state(),
+    "meeting.endorsed.v1": says_nothing,
+    **_CORRECTIONS.tellers(),
+}
 NOUN = Noun(
     "meeting",
     meeting,
     {
         "meeting.recorded.v1": _recorded,
         "meeting.endorsed.v1": _CHECKS.endorse,
+        **_CORRECTIONS.handlers(),
         "batch.endorsed.v1": _CHECKS.check_batch,
     },
     TELLERS,

@@ -1,6 +1,6 @@
 """Public notices (公示) as rows: where, from when to when, what came of it."""
 
-from projections.entered import Checks, says_its_state, says_nothing, told
+from projections.entered import Checks, Corrections, says_its_state, says_nothing, told
 from projections.entry import Entry
 from projections.noun import Noun, Teller
 from projections.rows import Rows
@@ -36,10 +36,12 @@ def _closed(rows: Rows, entry: Entry) -> None:
     _CHECKS.enter(rows, entry)
 
 
+_CORRECTIONS = Corrections(notice)
 TELLERS: dict[str, Teller] = {
     "notice.posted.v1": says_its_state(),
     "notice.closed.v1": says_its_state(),
     "notice.endorsed.v1": says_nothing,
+    **_CORRECTIONS.tellers(),
 }
 NOUN = Noun(
     "notice",
@@ -48,6 +50,7 @@ NOUN = Noun(
         "notice.posted.v1": _posted,
         "notice.closed.v1": _closed,
         "notice.endorsed.v1": _CHECKS.endorse,
+        **_CORRECTIONS.handlers(),
         "batch.endorsed.v1": _CHECKS.check_batch,
     },
     TELLERS,

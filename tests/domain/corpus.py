@@ -149,6 +149,20 @@ def disposals(town: Town) -> None:
         "version": 1,
     }
     town.when("notice.endorse.v1", check, "centre2")
+    slips(third, again)
+
+
+def slips(its: Estate, notice: Json) -> None:
+    """What was written down wrongly of a paper, a meeting, a notice and the money of a disposal."""
+    meeting, document, posted = its.papers["decision"], its.papers["receipt"], notice["notice"]
+    money = (("allocated_fen", WAN, 2 * WAN), ("retained_fen", 2 * WAN, WAN))
+    for subject, name, version, changes in (
+        (document, "receipt", 1, (("pages", 2, 3),)),
+        (meeting, "成员大会", 1, (("entitled", 120, 121),)),
+        (posted, notice["name"], 1, (("until", "2026-12-20", "2026-12-21"),)),
+        (its.disposal, its.name, 4, money),
+    ):
+        estate.correct(its.town, subject, name, *changes, version=version, proposal=f"更正 {subject}")
 
 
 def areas(town: Town) -> None:

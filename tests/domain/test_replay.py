@@ -103,7 +103,7 @@ def test_other_epochs_are_only_applied_or_left_alone() -> None:
     assert list(replay(lines, 2)) == [{"applied": len(lines), "decided": 0}]
     lines[-1]["epoch"] = 2
     lines[-1]["event"] = "project.painted.v1"
-    assert list(replay(lines[:-3], 1))[-1]["applied"] == len(lines) - 3
+    assert list(replay(lines[:-4], 1))[-1]["applied"] == len(lines) - 4
 
 
 def run(arguments: list[str], lines: list[Json], **environment: str) -> list[Json]:
