@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from api.compose import compose, compose_batch, new_id, sign_command
@@ -45,8 +46,9 @@ class Clerk:
         occurred_on: str = "",
         seen: Mapping[str, int] | None = None,
         signers: Sequence[Mapping[str, str]] | None = None,
+        now: datetime | None = None,
     ) -> bytes:
-        """The exact bytes to sign. `seen` defaults to what the ledger holds now."""
+        """The exact bytes to sign. `seen` defaults to what the ledger holds now, `now` to this moment."""
         spec = spec_of(latest(name))
         natures = sorted(spec.may)
         return compose(
@@ -57,6 +59,7 @@ class Clerk:
             signers=self._signers() if signers is None else signers,
             seen=self.desk.reader.moves(moving_ids(payload)) if seen is None else seen,
             occurred_on=occurred_on,
+            now=now,
         )
 
     def do(self, name: str, payload: Mapping[str, Any], **options: Any) -> Answer:

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.errors import ProposalClosed, WrongExpiry
-from domain.errors_disposal import GroundUsed, InOtherDisposal, WrongTerm
+from domain.errors_disposal import GroundUsed, InOtherDisposal, StepDone, WrongTerm
 from tests.domain.disposals import AFTER, EXPIRY, HOUSEHOLD, STATE, Course, Estate, estate
 from tests.domain.story import WAN, Town
 from tests.domain.test_disposal import asset_of, by_owner
@@ -217,4 +217,14 @@ def test_disp_7_of_two_disposals_of_one_asset_only_one_goes_on(town: Town) -> No
     assert asset_of(its).open_disposal == second.disposal
     with town.refused(InOtherDisposal):
         again(its, "3").proposed()
+    town.check()
+
+
+def test_disp_11_what_is_settled_is_rejected_by_nobody(town: Town) -> None:
+    its = estate(town).approved()
+    its.sold().when("settle", its.settlement())
+    with town.refused(StepDone, "已结算"):
+        its.when("reject", its.of(reason="价格不实"), "head")
+    with town.refused(StepDone, "不能撤回"):
+        its.when("withdraw", its.of(reason="价格不实"), "clerk")
     town.check()

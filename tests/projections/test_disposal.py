@@ -19,6 +19,7 @@ from projections.trace import trace
 from tests.domain import corpus
 from tests.domain.disposals import AFTER, COLLECTIVE, COURSES, HOUSEHOLD, STATE, UNTIL, Course, estate, leased
 from tests.domain.story import WAN, Town, identity, settled
+from tests.domain.test_correction_nouns import correct
 from tests.projections.test_estate import Told
 
 
@@ -293,3 +294,31 @@ def test_d9_a_fact_of_a_disposal_shows_its_notes_and_its_check(town: Town) -> No
     assert found.checked is True
     (settle,) = [one for one in found.timeline if one.event == "disposal.settled.v1"]
     assert (settle.notes, settle.nature, settle.late_reason) == (("DISP-10", "DOC-1"), "fact", "补登")
+
+
+def test_d12_a_correction_of_two_hands_changes_the_row(town: Town, each_engine: Engine) -> None:
+    """Whether a resolution has its votes follows from the counts as corrected."""
+    its = estate(town).settled()
+    meeting, receipt, notice = (its.papers[one] for one in ("decision", "receipt", "notice"))
+    other = its.opened("另一冷库")
+    was = town.books.stream(meeting)[0].state["resolutions"]
+    changes: list[tuple[str, str, int, tuple[Any, ...]]] = [
+        (receipt, "receipt", 1, (("subjects", [its.asset], [other]), ("pages", 2, 3))),
+        (meeting, "成员大会", 1, (("resolutions", was, [was[0] | {"agreed": 70, "against": 20}]),)),
+        (notice, "冷库处置公示", 1, (("board", "康家村公示栏", "村委会"),)),
+        (its.disposal, its.name, 4, (("allocated_fen", WAN, 0), ("retained_fen", 2 * WAN, 3 * WAN))),
+    ]
+    for subject, name, version, fields in changes:
+        correct(town, subject, name, *fields, version=version, proposal=f"更正 {subject}")
+    told = Told(town)
+    follow(told, each_engine)
+    assert row(each_engine, tables.document, receipt)["pages"] == 3
+    assert [one["subject"] for one in lines(each_engine, tables.document_subject, document=receipt)] == [
+        other
+    ]
+    (resolution,) = lines(each_engine, tables.meeting_resolution, meeting=meeting)
+    assert (resolution["agreed"], resolution["passed"]) == (70, False)
+    assert row(each_engine, tables.notice, notice)["board"] == "村委会"
+    money = row(each_engine, tables.disposal, its.disposal)
+    assert (money["allocated_fen"], money["retained_fen"]) == (0, 3 * WAN)
+    assert rebuild(told, each_engine).differences == ()

@@ -153,7 +153,7 @@ class World:
     def says(self, name: str, payload: Mapping[str, Any], *by: str, **header: Any) -> Answer:
         """Somebody's wish, signed and handed in; names of persons in it are concealed first."""
         concealed = conceal(name, payload)
-        body = self.clerk(*by).prepare(name, concealed.payload, **header)
+        body = self.clerk(*by).prepare(name, concealed.payload, now=self.clock(), **header)
         return self.take(body, *by, disclosures=concealed.disclosures)
 
     def accepted(self, name: str, payload: Mapping[str, Any], *by: str, **header: Any) -> int:
@@ -282,7 +282,9 @@ class World:
 
     def rows(self, payloads: Sequence[Mapping[str, Any]], by: str) -> list[bytes]:
         clerk = self.clerk(by)
-        return [clerk.prepare("project.list.v1", payload, nature="fact") for payload in payloads]
+        return [
+            clerk.prepare("project.list.v1", payload, nature="fact", now=self.clock()) for payload in payloads
+        ]
 
     def batch_envelope(self, bodies: Sequence[bytes], by: str, total: int, **changed: Any) -> dsse.Envelope:
         clerk = self.clerk(by)
@@ -291,6 +293,7 @@ class World:
             "signers": [self.desk.capacity(key.key_id) for key in clerk.keys],
             "sha256": hashlib.sha256(b"".join(bodies)).hexdigest(),
             "sum_fen": total,
+            "now": self.clock(),
         }
         batch = changed.pop("batch", new_id("batch", f"{self.desk.log.size} {by}"))
         statement = compose_batch(batch, bodies, **fields | changed)
@@ -320,7 +323,7 @@ class World:
             "dimensions": dict.fromkeys(
                 ("industry", "linkage", "operation", "prospects", "resources"), "示例：已停产"
             ),
-            "expires_on": days_after(china_today(), 30),
+            "expires_on": days_after(china_today(self.clock()), 30),
             "name": name,
             "opinions_sought": {"collective": True, "farmers": True, "operator": True},
             "project": project_of(name),
@@ -335,7 +338,7 @@ class World:
         """A correction of the scale, which most stories do not care about."""
         return {
             "changes": [{"field": "scale", "now": "180亩", "was": "200亩"}],
-            "expires_on": days_after(china_today(), 30),
+            "expires_on": days_after(china_today(self.clock()), 30),
             "name": name,
             "project": project_of(name),
             "proposal": new_id("proposal", proposal),

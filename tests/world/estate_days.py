@@ -6,29 +6,26 @@ As there, each step foresees its answer from a small model, and the registers mu
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from api.desk import Answer
 from projections.asset_register import asset_register
 from projections.obligation_register import obligation_register
 from tests.domain import estate
 from tests.support.logbook import new_id
-from tests.support.world import AREAS, World, area
-
-if TYPE_CHECKING:
-    from tests.world.test_machine import Proposed, Somebody
+from tests.support.world import AREAS, area
+from tests.world.office import Made, Office, Proposed, Somebody, Thing
 
 Json = dict[str, Any]
 STEPS = {
     "open_asset": 3,
     "book": 4,
-    "report": 3,
+    "report": 4,
     "own": 4,
+    "share": 2,
     "owe": 3,
     "repay": 4,
-    "demand": 1,
+    "demand": 3,
     "confirm": 2,
     "check_entry": 8,
 }
@@ -36,52 +33,11 @@ ENTERERS = ("village_admin", "recorder", "service_centre")
 ACTORS = ("village_admin", "service_centre")
 
 
-@dataclass
-class Made:
-    """An entry: who made it, where it stands, whether somebody has checked it."""
-
-    by: str
-    position: int
-    checked: bool = False
-
-
-@dataclass
-class Thing:
-    """An asset or an obligation as the machine knows it; `fen` is what it is carried at, or what is outstanding."""
-
-    noun: str
-    name: str
-    place: str
-    fen: int
-    entries: list[Made] = field(default_factory=list)
-    streams: int = 1  # versions of its stream so far
-    disputed: bool = False
-    registered: bool = False
-    open_class: int = -1  # position of the ownership proposal made last, until ownership is registered
-    confirmed: set[str] = field(default_factory=set)
-
-    @property
-    def id(self) -> str:
-        return new_id(self.noun, self.name)
-
-    @property
-    def checked(self) -> bool:
-        return all(one.checked for one in self.entries)
-
-
-class EstateDays:
-    """Steps of a machine that has a world, its staff and its proposals."""
-
-    world: World
-    proposals: dict[int, Proposed]
-    commands: int
-    somebody: Callable[..., Somebody]
-    foreseen: Callable[..., int]
+class EstateDays(Office):
+    """Steps of a machine."""
 
     def begin_estate(self) -> None:
         """A morning that was always the same."""
-        self.assets: list[Thing] = []
-        self.owed: list[Thing] = []
         self.open_asset(0, 1, 1)
         self.open_asset(2, 9, 1)
         self.owe(0, 1, 1)
@@ -153,17 +109,20 @@ class EstateDays:
         after = one.fen + (fen if kind == "additions" else -fen)
         code = ""
         if nature == "act":  # a fact is recorded with the rule noted
-            code = "carrying_below_zero" if after < 0 else ""
+            below = min([after, *(left for day, left in one.days.items() if day != self.today)]) < 0
+            code = "carrying_below_zero" if below else ""
             code = code if one.checked else "not_checked"
+        code = "asset_gone" if one.gone else code
         payload = estate.booking(kind, fen, one.name, asset=one.id, accepted_on="2017-01-10")
         if self.enter(one, "asset.book.v1", payload, by, nature, code):
-            one.fen = after
+            one.fen = one.days[self.today] = after
 
     def report(self, which: int, who: int, odd: int) -> None:
         one, nature = self.of(self.assets, which), ("act", "fact")[who % 2]
         by = self.somebody(who, *ACTORS, place=one.place)
         name = one.name if odd else "另一资产"
-        code = "label_differs" if not odd else "not_checked" if nature == "act" and not one.checked else ""
+        code = "asset_gone" if one.gone else "not_checked" if nature == "act" and not one.checked else ""
+        code = code if odd else "label_differs"
         disputed = (True, False, None)[which % 3]
         payload = estate.report("idle", name, asset=one.id, disputed=disputed)
         if self.enter(one, "asset.report_condition.v1", payload, by, nature, code) and disputed is not None:
@@ -171,10 +130,9 @@ class EstateDays:
 
     def own(self, which: int, who: int, odd: int) -> None:
         """The registration of ownership is proposed; the township seals it by the step `sign`."""
-        from tests.world.test_machine import Proposed  # noqa: PLC0415 - the machine is made of these steps
-
-        checked = [one for one in self.assets if one.checked]
-        one = self.of(checked, which) if checked and odd else self.of(self.assets, which)
+        ours = [one for one in self.assets if one.owner_type == "collective_village"]
+        checked = [one for one in ours if one.checked]
+        one = self.of(checked, which) if checked and odd else self.of(ours, which)
         by = self.somebody(who, "village_admin", place=one.place)
         proposal = new_id("proposal", f"确权{self.commands}")
         days = {"notice_from": "2020-01-01", "notice_to": "2020-01-31", "decided_on": "2020-02-01"}
@@ -182,8 +140,8 @@ class EstateDays:
         payload = estate.title_of(one.name, asset=one.id, **days) | {"proposal": proposal}
         waiting = self.proposals.get(one.open_class)
         code = by.may(*ACTORS) or ("" if by.over(one.place) else "outside_area")
-        code = code or ("" if one.checked else "not_checked")
-        code = code or ("ownership_proposed" if waiting is not None and waiting.open else "")
+        code = code or ("asset_gone" if one.gone else "" if one.checked else "not_checked")
+        code = code or ("ownership_proposed" if waiting is not None and waiting.is_open(self.today) else "")
         code = code or ("ownership_disputed" if one.disputed else "")
         position = self.foreseen(
             code, lambda: self.says("asset.register_ownership.v1", payload, by, "act"), 2
@@ -192,8 +150,24 @@ class EstateDays:
             one.streams += 1
             one.open_class = position
             self.proposals[position] = Proposed(
-                "ownership", one, [by.name], [("seals", "township")], "确权登记：村集体", proposal
+                "ownership",
+                one,
+                [by.name],
+                [("seals", "township")],
+                "确权登记：村集体",
+                proposal,
+                payload["expires_on"],
             )
+
+    def share(self, which: int, who: int, odd: int) -> None:
+        """The shares of an asset that is not registered yet."""
+        free = [one for one in self.assets if not one.registered]
+        one, nature = self.of(free if free and odd else self.assets, which), ("act", "fact")[who % 2]
+        by = self.somebody(who, *ACTORS, place=one.place)
+        code = "asset_gone" if one.gone else "not_checked" if nature == "act" and not one.checked else ""
+        code = code or ("already_registered" if one.registered else "")
+        payload = estate.shares_of(name=one.name, asset=one.id)
+        self.enter(one, "asset.set_shares.v1", payload, by, nature, code)
 
     # --- obligations ---
 
@@ -203,7 +177,10 @@ class EstateDays:
         by = self.somebody(who, *ACTORS, place=place)
         thing = Thing("obligation", f"示例欠款{self.commands}", place, 10 * estate.WAN)
         paid = (2 if odd else 13) * estate.WAN
-        payload = estate.owed(thing.name, obligation=thing.id, paid_fen=paid, **self.where(place))
+        payload = estate.owed(
+            thing.name, obligation=thing.id, paid_fen=paid, purpose="土地", **self.where(place)
+        )
+        thing.scales = {1: "土地"}
         payload |= {} if odd else {"outstanding_fen": None}
         code = "" if odd else "outstanding_below_zero"
         if self.begin(thing, "obligation.register.v1", payload, by, nature, code):

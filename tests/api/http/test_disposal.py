@@ -26,6 +26,7 @@ from tests.domain.test_disposal import (  # noqa: F401 - collected here, with th
     test_disp_10_the_order_of_the_steps_is_fixed,
     test_disp_11_a_step_is_taken_once,
     test_disp_12_three_persons_take_it_and_another_keeps_the_books,
+    test_disp_12_who_decided_does_not_settle,
     test_disp_13_the_decision_rests_on_what_the_owner_decides_by,
     test_disp_14_from_an_amount_on_the_county_approves,
     test_disp_20_the_money_goes_to_the_owners_account,
@@ -33,6 +34,12 @@ from tests.domain.test_disposal import (  # noqa: F401 - collected here, with th
     test_doc_1_no_step_without_its_papers,
     test_proj_10_who_decides_names_exactly_what_was_proposed,
     test_seen_2_a_stale_view_signs_nothing,
+)
+from tests.domain.test_disposal_again import (  # noqa: F401 - as above
+    test_disp_24_a_fact_says_that_its_ground_was_used,
+    test_disp_24_a_resolution_about_the_asset_bears_one_disposal,
+    test_disp_25_an_act_waits_until_a_day_and_a_fact_for_nobody,
+    test_prop_1_what_waited_too_long_is_decided_by_nobody,
 )
 from tests.domain.test_disposal_facts import (  # noqa: F401 - as above
     test_auth_4_a_fact_is_entered_by_those_who_enter,
@@ -43,6 +50,13 @@ from tests.domain.test_disposal_facts import (  # noqa: F401 - as above
     test_disp_15_the_whole_path_was_gone_outside,
     test_disp_16_an_act_does_not_go_on_from_an_unchecked_fact,
     test_seen_2_a_fact_is_recorded_with_what_its_signer_had_seen,
+)
+from tests.domain.test_disposal_owners import (  # noqa: F401 - as above
+    test_disp_19_each_owner_has_a_floor_of_its_own,
+    test_disp_21_what_is_sold_is_paid_in_full_whoever_owns,
+    test_disp_22_every_asset_is_derecognised_whoever_owns,
+    test_doc_1_a_fact_of_each_method_says_that_its_papers_are_missing,
+    test_doc_1_each_method_has_its_papers_whoever_owns,
 )
 
 
