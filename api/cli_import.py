@@ -28,8 +28,9 @@ from api.cli_say import (
 from api.exchange.nouns import NOUNS
 from api.exchange.template import template
 from api.exchange.text import folded
-from api.exporting import export_register
+from api.exporting import Wanted, export_register
 from api.importing import LATE_REASON, Imported, Progress, import_register
+from domain.classification import CLASSES
 from domain.money import Money, Unit
 
 _OUTCOMES = {
@@ -70,11 +71,31 @@ def _new_file(path: Path | None) -> Path | None:
     return path
 
 
+def _new_export(path: Path) -> Path:
+    if path.suffix.lower() not in (".xlsx", ".csv"):
+        raise typer.BadParameter(f"{path} 应以 .xlsx 或 .csv 结尾")
+    return path
+
+
+def _class(text: str) -> str:
+    """The class that a label or its value names; `未认定` is none."""
+    if text in ("", "未认定", *CLASSES):
+        return text
+    found = [value for value, label in CLASSES.items() if text in (label, label.removesuffix("类"))]
+    if not found:
+        raise typer.BadParameter(f"“{text}”不是分类，应为 {'、'.join(CLASSES.values())}、未认定")
+    return found[0]
+
+
 NounOption = Annotated[
     str, typer.Option("--noun", metavar="NOUN", callback=_noun, help="登记对象：" + "、".join(NOUNS))
 ]
 OutFile = Annotated[
     Path, typer.Argument(metavar="OUT.xlsx", callback=_new_file, help="写到哪里；已有的不覆盖")
+]
+ExportFile = Annotated[
+    Path,
+    typer.Argument(metavar="OUT.xlsx|OUT.csv", callback=_new_export, help="写到哪里；已有的不覆盖"),
 ]
 
 
@@ -101,6 +122,13 @@ def import_file(
             help="表上的栏目名就是哪个认识的栏目，如 资金总额度=资金金额；可多次给出",
         ),
     ] = None,
+    opening: Annotated[
+        bool,
+        typer.Option("--opening", help="期初建账：各行是 --occurred-on 那一天的实况，不是那一天发生的事"),
+    ] = False,
+    as_new: Annotated[
+        bool, typer.Option("--as-new", help="台账编号是另一个台账的：本台账没有的，当作新的登记")
+    ] = False,
     late_reason: Annotated[str, typer.Option(metavar="TEXT", help="迟登原因")] = LATE_REASON,
     annotated: Annotated[
         Path | None,
@@ -111,7 +139,7 @@ def import_file(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看结果，不入账")] = False,
     as_json: AsJson = False,
 ) -> int:
-    """导入登记表：每个新行是一条事实，新行每一千行由一个签名成批入账。"""
+    """导入登记表：每个新行是一条事实（或期初建账），新行每一千行由一个签名成批入账。"""
     if annotated is not None and annotated.exists():
         raise FileExistsError(str(annotated))
     with open_desk(data) as desk, _progress("预演" if dry_run else "入账") as progress:
@@ -125,6 +153,8 @@ def import_file(
             unit=_UNITS.get(unit),
             noun=noun,
             aliases=dict(map(_alias, alias or [])),
+            opening=opening,
+            as_new=as_new,
             dry_run=dry_run,
             progress=progress,
         )
@@ -153,17 +183,29 @@ def template_file(
 
 
 def export_file(
-    file: OutFile,
+    file: ExportFile,
     data: Data,
     area: Annotated[str, typer.Option(metavar="NAME", help="只要这个区域及其下级的")] = "",
+    class_: Annotated[
+        str,
+        typer.Option(
+            "--class",
+            metavar="CLASS",
+            callback=_class,
+            help="只要这一类的项目，和属于这些项目的资产、债权债务",
+        ),
+    ] = "",
+    body: Annotated[
+        str,
+        typer.Option(metavar="NAME", help="只要这个单位的：经营主体、所有权人、管护责任单位、债权人或债务人"),
+    ] = "",
     noun: NounOption = "project",
     as_json: AsJson = False,
 ) -> None:
     """按模板的栏目导出台账现状；原样再导入，每行都是相同。"""
-    if NOUNS[noun].cells is None:
-        raise typer.BadParameter(f"本版还不能导出{NOUNS[noun].label}")
+    wanted = Wanted(area, None if not class_ else class_.replace("未认定", ""), body)
     with open_desk(data) as desk:
-        content, count = export_register(desk, noun, area)
+        content, count = export_register(desk, noun, wanted, csv=file.suffix.lower() == ".csv")
     _write_new(file, content)
     if as_json:
         out_json({"file": str(file), "noun": noun, "rows": count})

@@ -2,45 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
 
 from api.ceremony import NotDone
 from api.compose import china_today
 from api.desk import Desk
+from api.exchange.csv_out import exported_csv
 from api.exchange.nouns import NOUNS
 from api.exchange.template import exported
-from api.importing import held_of
+from api.exchange.text import folded
+from api.held import Names, held_of
+from projections import tables
+from projections.area import within
+from projections.database import snapshot
 from projections.follow import follow
-from projections.register import Filter, register
+from projections.nouns import NOUNS as PROJECTED
 
 
-def export_register(desk: Desk, noun: str, area: str = "") -> tuple[bytes, int]:
-    """The workbook and how many rows it has. Raises NotDone for an area that is not registered."""
-    known = NOUNS[noun]
-    assert known.cells is not None
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which rows; "" or None: any.
+
+    `area` with all that lies in it; `class_` of a project, and of what belongs to one; `body`: a part of the name of who
+    runs, owns, keeps, owes or is owed.
+    """
+
+    area: str = ""
+    class_: str | None = None
+    body: str = ""
+
+
+def export_register(
+    desk: Desk, noun: str, wanted: Wanted | None = None, *, csv: bool = False
+) -> tuple[bytes, int]:
+    """The file and how many rows it has. Raises NotDone for an area that is not registered."""
+    known, wanted, names = NOUNS[noun], wanted or Wanted(), Names(desk)
     rows = []
-    for identity in _projects(desk, area):
+    for identity in _ids(desk, noun, wanted):
         held = held_of(desk, identity)
         assert held is not None
-        rows.append(known.cells(held, identity))
-    title = f"{known.schema.title}（{area.removeprefix('area:') or '全部'}，{china_today()} 导出）"
-    return exported(known.schema, title, rows), len(rows)
+        found = names.of(held)
+        if not wanted.body or any(folded(wanted.body) in folded(name) for name in _bodies(found)):
+            rows.append(known.cells(found, identity))
+    title = f"{known.schema.title}（{wanted.area.removeprefix('area:') or '全部'}，{china_today()} 导出）"
+    written = exported_csv if csv else exported
+    return written(known.schema, title, rows), len(rows)
 
 
-def _projects(desk: Desk, area: str) -> Iterator[str]:
-    """Every project, or those of an area and of what lies in it, in the order in which they were entered."""
-    wanted = Filter()
-    if area:
-        name = area.removeprefix("area:")
-        found = desk.ledger.directory.area_called(name)
-        if found is None:
-            raise NotDone(f"没有登记区域“{name}”")
-        wanted = Filter(area=found.id)
+def _bodies(held: Mapping[str, Any]) -> Iterator[str]:
+    yield from (str(held.get(key) or "") for key in ("operator", "custodian_name"))
+    yield from (share["owner"]["name"] for share in held.get("shares") or ())
+    yield from (side["name"] for key in ("creditor", "debtor") if (side := held.get(key)))
+
+
+def _ids(desk: Desk, noun: str, wanted: Wanted) -> list[str]:
+    """Every subject of a noun that is wanted, in the order in which they were entered."""
+    table, places = PROJECTED[noun].table, PROJECTED[noun].places
+    query = select(table.c.id).order_by(table.c.position, table.c.id)
     follow(desk.reader, desk.projections)
-    after: str | None = None
-    while True:
-        page = register(desk.projections, wanted, after)
-        yield from (row.id for row in page.rows)
-        if page.more is None:
-            return
-        after = page.more
+    with snapshot(desk.projections) as connection:
+        if wanted.area:
+            inside = within(connection, [_area(desk, wanted.area)])
+            assert places is not None
+            query = query.where(table.c.id.in_(select(places.c[noun]).where(places.c.area.in_(inside))))
+        if wanted.class_ is not None:
+            projects = select(tables.project.c.id).where(tables.project.c["class"] == wanted.class_)
+            of_class = {
+                "project": projects,
+                "asset": select(tables.asset_project.c.asset).where(
+                    tables.asset_project.c.project.in_(projects)
+                ),
+                "obligation": select(tables.obligation_about.c.obligation).where(
+                    tables.obligation_about.c.subject.in_(projects)
+                ),
+            }
+            query = query.where(table.c.id.in_(of_class[noun]))
+        return list(connection.execute(query).scalars())
+
+
+def _area(desk: Desk, wanted: str) -> str:
+    name = wanted.removeprefix("area:")
+    found = [area.id for area in desk.ledger.directory.areas.values() if name in (area.name, area.id)]
+    if len(found) != 1:
+        raise NotDone(f"没有登记区域“{name}”" if not found else f"有几个区域叫“{name}”，请写它的编号")
+    return found[0]

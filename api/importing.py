@@ -1,35 +1,35 @@
-"""`bangfu import`: a register becomes signed batches of facts, or a list of what stands in the way."""
+"""Workbooks in: a register becomes batches of facts or openings to be signed, or a list of what stands in the way."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from itertools import chain
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from api.ceremony import NotDone
 from api.clerk import Clerk
-from api.compose import new_id
+from api.compose import compose_batch, new_id
 from api.desk import Answer, Desk
 from api.exchange.annotate import Verdict, annotated
 from api.exchange.grid import Workbook
 from api.exchange.limits import BYTES_MAX
 from api.exchange.nouns import NOUNS
 from api.exchange.outcome import Plan, PlannedRow
-from api.exchange.plan import Villages, plan
+from api.exchange.plan import plan
 from api.exchange.workbook import read_workbook
-from audit.admission import NotAdmitted, admit_batch
+from api.held import areas_by_name, held_of, names_of_areas
+from audit import canonical, dsse
+from audit.admission import NotAdmitted, check_command
 from audit.entry import BATCH_ROWS_MAX
-from domain.assertions import FOREVER
-from domain.authority import Directory
+from domain.authority import AreaFacts
 from domain.base import state_of
 from domain.errors import Refused
 from domain.money import Unit
+from domain.natures import Nature
+from domain.record import Signed, SignedBatch
 from domain.rules import RULES
-from domain.standing import AreaFacts
-from domain.values import kind_of
 
 LATE_REASON = "导入既有登记表"
 Progress = Callable[[int, int], None]  # rows done, rows in all
@@ -67,9 +67,7 @@ class Imported:
     plan: Plan
     book: Workbook
     data: bytes
-    answers: tuple[
-        Answer, ...
-    ] = ()  # of the batches; in a dry run only those that would be refused as a whole
+    answers: tuple[Answer, ...] = ()  # of the batches; in a dry run only one that refuses all of them
     refused: tuple[RowRefused, ...] = ()
     noted: tuple[RowsNoted, ...] = ()
 
@@ -95,60 +93,46 @@ class Imported:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody says about a file beside the file itself; "" where the file, or the post of the signer, tells."""
+
+    area: str = ""
+    occurred_on: str = ""
+    notice: str = ""
+    late_reason: str = LATE_REASON
+    unit: Unit | None = None
+    noun: str = ""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    opening: bool = False
+    as_new: bool = False
+
+    @property
+    def nature(self) -> Nature:
+        return "opening" if self.opening else "fact"
+
+
 def import_register(
     clerk: Clerk,
     path: Path,
+    wish: Wish | None = None,
     *,
-    area: str = "",
-    occurred_on: str = "",
-    notice: str = "",
-    late_reason: str = LATE_REASON,
-    unit: Unit | None = None,
-    noun: str = "",
-    aliases: Mapping[str, str] | None = None,
     dry_run: bool = False,
     progress: Progress = lambda done, of: None,
+    **stated: Any,
 ) -> Imported:
-    """Read a register, plan every row, and enter the new ones. Raises NotDone when the area is not clear, Unreadable for the file."""
-    data = read_limited(path)
-    sha256 = hashlib.sha256(data).hexdigest()
-    home = _home(clerk, area)
-    book = read_workbook(data, path.name)
-    planned = plan(
-        book,
-        area_ids=(home.id,),
-        area_label=home.name,
-        villages=None if home.kind == "external" else _villages(clerk.desk),
-        sha256=sha256,
-        notice=notice,
-        late_reason=late_reason,
-        seen=clerk.desk.reader.moves,
-        held=lambda code: held_of(clerk.desk, code),
-        new_id=new_id,
-        unit=unit,
-        noun=noun,
-        aliases=aliases or {},
-    )
-    new = [row for row in planned.rows if row.payload is not None]
-    parts = [
-        _Part(clerk, new[start : start + BATCH_ROWS_MAX], sha256, occurred_on)
-        for start in range(0, len(new), BATCH_ROWS_MAX)
-    ]
-    done = 0
-    for part in parts:
-        part.preview() if dry_run else part.enter()
-        done += part.taken
-        progress(done, len(new))
-    return Imported(
-        planned,
-        book,
-        data,
-        tuple(part.answer for part in parts if part.answer is not None),
-        tuple(
-            sorted(chain.from_iterable(part.refused for part in parts), key=lambda one: (one.sheet, one.row))
-        ),
-        _noted(chain.from_iterable(part.states for part in parts)),
-    )
+    """Read a register, plan every row, and enter the new ones. Raises NotDone when the area is not clear, Unreadable for the file.
+
+    What is `stated` are fields of a `Wish`.
+    """
+    wish = wish or Wish(**stated)
+    one = Importing(clerk.desk, [clerk.desk.capacity(key.key_id) for key in clerk.keys], wish)
+    one.read(read_limited(path), path.name)
+    if dry_run:
+        one.preview()
+    else:
+        one.enter(clerk, progress)
+    return one.result()
 
 
 def read_limited(path: Path) -> bytes:
@@ -157,64 +141,163 @@ def read_limited(path: Path) -> bytes:
         return file.read(BYTES_MAX + 1)
 
 
-class _Part:
-    """As many new rows as one batch takes: signed, then decided or handed in."""
+@dataclass(frozen=True, slots=True)
+class Part:
+    """As many new rows as one batch takes, each with the exact bytes of its command."""
 
-    def __init__(self, clerk: Clerk, rows: Sequence[PlannedRow], sha256: str, occurred_on: str) -> None:
-        self.desk = clerk.desk
-        self.answer: Answer | None = None
+    rows: Sequence[PlannedRow]  # by the index in the batch
+    bodies: Sequence[bytes]
+
+    @property
+    def sum_fen(self) -> int:
+        return sum((row.payload or {})[NOUNS[row.noun].sum] or 0 for row in self.rows)
+
+
+class Importing:
+    """One file on its way in, for those who will sign: read, then previewed or entered."""
+
+    def __init__(self, desk: Desk, signers: Sequence[Mapping[str, str]], wish: Wish) -> None:
+        self.desk, self.signers, self.wish = desk, signers, wish
         self.refused: list[RowRefused] = []
-        self.states: list[Mapping[str, Any]] = []  # of the entries of the accepted rows
-        self.taken = len(rows)
-        self.rows: list[PlannedRow] = []  # by the index in the batch
-        self.bodies: list[bytes] = []
-        total = 0
-        for row in rows:
-            assert row.payload is not None
-            try:
-                # A new row's ids are new, and its codes were looked up when it was planned: it has seen none of them.
-                body = clerk.prepare(
-                    NOUNS[row.noun].command, row.payload, nature="fact", occurred_on=occurred_on, seen={}
-                )
-            except Refused as why:
-                self.refused.append(RowRefused(row.sheet, row.row, why.code, why.rule, why.message))
-                continue
-            self.rows.append(row)
-            self.bodies.append(body)
-            total += row.payload[NOUNS[row.noun].sum] or 0
-        self.envelope = clerk.sign_batch(self.bodies, sha256=sha256, sum_fen=total)
+        self.answers: list[Answer] = []
+        self._states: list[Mapping[str, Any]] = []  # of the entries of the accepted rows
 
-    def enter(self) -> None:
-        if not self.bodies:
-            return
-        answer = self.answer = self.desk.take_batch(self.envelope, self.bodies)
-        if answer.position is not None:
-            entered = sum(last - first + 1 for first, last in answer.accepted)
-            entries = self.desk.reader.entries(answer.position + 1, answer.position + 1 + entered)
-            self.states = [entry.state for entry in entries]
-        of_all = (answer.detail or {}).get("rows", ())  # BATCH-6
-        self._refuse(
-            [*answer.refused, *((one["index"], one["code"], one["rule"], one["message"]) for one in of_all)]
+    def read(self, data: bytes, name: str) -> Plan:
+        """Raises NotDone, Unreadable."""
+        self.data = data
+        self.book = read_workbook(data, name)
+        home = _home(self.desk, self.signers[0]["post"], self.wish.area)
+        self.plan = plan(
+            self.book,
+            area_ids=(home.id,),
+            area_label=home.name,
+            villages=None if home.kind == "external" else areas_by_name(self.desk, home.id, "village"),
+            areas=areas_by_name(self.desk, home.id),
+            organisations={one.name: one.id for one in self.desk.ledger.directory.organisations.values()},
+            sha256=hashlib.sha256(data).hexdigest(),
+            notice=self.wish.notice,
+            late_reason=self.wish.late_reason,
+            nature=self.wish.nature,
+            as_new=self.wish.as_new,
+            seen=self.desk.reader.moves,
+            held=lambda code: held_of(self.desk, code),
+            new_id=new_id,
+            unit=self.wish.unit,
+            noun=self.wish.noun,
+            aliases=self.wish.aliases,
+        )
+        return self.plan
+
+    def result(self) -> Imported:
+        return Imported(
+            self.plan,
+            self.book,
+            self.data,
+            tuple(self.answers),
+            tuple(sorted(self.refused, key=lambda one: (one.sheet, one.row))),
+            _noted(self._states),
         )
 
-    def preview(self) -> None:
-        """Decide without recording: a dry run says what the ledger would say."""
-        if not self.bodies:
-            return
-        try:
-            batch = admit_batch(self.envelope, self.bodies, self.desk.public_key)
-            decision = self.desk.ledger.preview_batch(batch)
-        except (NotAdmitted, Refused) as why:
-            self.answer = Answer(code=why.code, rule=why.rule, message=why.message)
-            return
-        _, *listed = decision.events
-        self.states = [state_of(made) for made in listed]
-        self._refuse([(index, why.code, why.rule, why.message) for index, why in decision.refused])
+    # --- the new rows, in the order in which they may name each other ---
 
-    def _refuse(self, refused: Iterable[tuple[int, str, str, str]]) -> None:
-        self.refused += [
-            RowRefused(self.rows[index].sheet, self.rows[index].row, *why) for index, *why in refused
+    def _prepared(self) -> list[tuple[PlannedRow, bytes]]:
+        """Every new row with its command: projects, then what belongs to them."""
+        order = list(NOUNS)
+        new = sorted(
+            (row for row in self.plan.rows if row.payload is not None), key=lambda row: order.index(row.noun)
+        )
+        seen = self._seen([row.payload or {} for row in new])
+        nobody, found = Clerk(self.desk), []
+        for row in new:
+            assert row.payload is not None
+            try:
+                body = nobody.prepare(
+                    NOUNS[row.noun].command,
+                    row.payload,
+                    nature=self.wish.nature,
+                    occurred_on=self.wish.occurred_on,
+                    seen=seen,
+                    signers=self.signers,
+                )
+            except Refused as why:
+                self._refuse(row, why.code, why.rule, why.message)
+                continue
+            found.append((row, body))
+        return found
+
+    def _seen(self, payloads: Sequence[Mapping[str, Any]]) -> Mapping[str, int]:
+        """What the ledger holds now of what rows belong to; of their own ids and codes, which are new, nothing was seen."""
+        named = {one for said in payloads for key in ("projects", "assets") for one in said.get(key, ())}
+        return self.desk.reader.moves(sorted(named)) if named else {}
+
+    # --- what becomes of them ---
+
+    def preview(self) -> list[Part]:
+        """Decide without recording: a dry run says what the ledger would say. The batches that it would take."""
+        prepared = self._prepared()
+        decided = self._decide(prepared) if prepared else []
+        return [
+            Part(*zip(*decided[start : start + BATCH_ROWS_MAX], strict=True))
+            for start in range(0, len(decided), BATCH_ROWS_MAX)
         ]
+
+    def _decide(self, prepared: Sequence[tuple[PlannedRow, bytes]]) -> list[tuple[PlannedRow, bytes]]:
+        """All rows as if they were one batch, however many: so that each sees those before it."""
+        bodies = [body for _, body in prepared]
+        try:
+            members = tuple(
+                Signed(dsse.statement_id(dsse.COMMAND, body).hex(), body, check_command(body), ())
+                for body in bodies
+            )
+            body = self.statement(Part([row for row, _ in prepared], bodies))
+            batch = SignedBatch("", body, canonical.decode(body), (), members)
+            decision = self.desk.ledger.preview_batch(batch)
+        except NotAdmitted as why:
+            self.answers.append(Answer(code=why.code, rule=why.rule, message=why.message))
+            return []
+        except Refused as why:
+            self.answers.append(Answer(code=why.code, rule=why.rule, message=why.message))
+            for row in why.detail.get("rows", ()):  # BATCH-6
+                self._refuse(prepared[row["index"]][0], row["code"], row["rule"], row["message"])
+            return []
+        _, *listed = decision.events
+        self._states += [state_of(made) for made in listed]
+        for index, one in decision.refused:
+            self._refuse(prepared[index][0], one.code, one.rule, one.message)
+        return [prepared[index] for index in decision.indexes]
+
+    def enter(self, clerk: Clerk, progress: Progress) -> None:
+        """Sign and hand in, a thousand rows at a time."""
+        prepared = self._prepared()
+        for start in range(0, len(prepared), BATCH_ROWS_MAX):
+            part = Part(*zip(*prepared[start : start + BATCH_ROWS_MAX], strict=True))
+            signers = [key.signer for key in clerk.keys]
+            envelope = dsse.signed(dsse.BATCH, self.statement(part), *signers)
+            answer = self.desk.take_batch(envelope, list(part.bodies))
+            self.answers.append(answer)
+            if answer.position is not None:
+                entered = sum(last - first + 1 for first, last in answer.accepted)
+                first = answer.position + 1
+                self._states += [entry.state for entry in self.desk.reader.entries(first, first + entered)]
+            of_all = (answer.detail or {}).get("rows", ())  # BATCH-6
+            more = ((one["index"], one["code"], one["rule"], one["message"]) for one in of_all)
+            for index, code, rule, message in (*answer.refused, *more):
+                self._refuse(part.rows[index], code, rule, message)
+            progress(start + len(part.rows), len(prepared))
+
+    def statement(self, part: Part) -> bytes:
+        """The canonical bytes of a batch, to be signed."""
+        return compose_batch(
+            new_id("batch"),
+            part.bodies,
+            origin=self.desk.log.origin,
+            signers=self.signers,
+            sha256=self.plan.sha256,
+            sum_fen=part.sum_fen,
+        )
+
+    def _refuse(self, row: PlannedRow, code: str, rule: str, message: str) -> None:
+        self.refused.append(RowRefused(row.sheet, row.row, code, rule, message))
 
 
 def _noted(states: Iterable[Mapping[str, Any]]) -> tuple[RowsNoted, ...]:
@@ -228,62 +311,22 @@ def _noted(states: Iterable[Mapping[str, Any]]) -> tuple[RowsNoted, ...]:
     )
 
 
-def _home(clerk: Clerk, wanted: str) -> AreaFacts:
-    """The area whose register it is."""
-    directory = clerk.desk.ledger.directory
-    post = directory.posts[clerk.desk.capacity(clerk.keys[0].key_id)["post"]]
+def _home(desk: Desk, post: str, wanted: str) -> AreaFacts:
+    """The area whose register it is: as it is said, or the only one of a post."""
+    directory = desk.ledger.directory
+    own = [directory.areas[area] for area in directory.posts[post].areas if area in directory.areas]
+    found = own
     if wanted:
-        called = directory.area_called(wanted.removeprefix("area:"))
-        found = [] if called is None else directory.heirs_of(called.id, FOREVER)
-        if len(found) > 1:
-            heirs = "、".join(area.name for area in found)
-            raise NotDone(f"“{wanted}”已拆分为{heirs}，请用 --area 说明这是哪个区域的登记表")
-    else:
-        found = [directory.areas[area] for area in post.areas if area in directory.areas]
+        name = wanted.removeprefix("area:")
+        found = [
+            directory.areas[area]
+            for area, names in names_of_areas(desk).items()
+            if name == area or name in names
+        ]
     if len(found) != 1:
-        names = (
-            "、".join(directory.areas[area].name for area in post.areas if area in directory.areas) or "无"
+        names = "、".join(area.name for area in own) or "无"
+        unknown = (
+            "" if not wanted else f"没有登记区域“{wanted}”；" if not found else f"有几个区域叫“{wanted}”；"
         )
-        unknown = f"没有登记区域“{wanted}”；" if wanted else ""
         raise NotDone(f"{unknown}请用 --area 说明这是哪个区域的登记表（本岗位辖区：{names}）")
     return found[0]
-
-
-def _villages(desk: Desk) -> Villages:
-    """Every village of now under each name that is its own: alone, and with those of the town and the county before it.
-
-    An old name, an alias and the name of a village that it has taken in are its own too; the names of a village that was
-    divided are nobody's: the rows have to be asked about.
-    """
-    directory = desk.ledger.directory
-    found: dict[str, tuple[str, str]] = {}
-    for area in directory.areas.values():
-        heirs = directory.heirs_of(area.id, FOREVER)
-        if area.kind == "village" and len(heirs) == 1:
-            for name in _written(directory, area):
-                found[name] = heirs[0].name, heirs[0].id
-    return found
-
-
-def _written(directory: Directory, area: AreaFacts) -> Iterator[str]:
-    """How papers may write a place: by each of its names, with those of what it lies in before it or without."""
-    names = set(area.known_as)
-    yield from names
-    above = directory.areas.get(area.parents.at(FOREVER) or "")
-    while above is not None:
-        names = {before + name for before in above.known_as for name in names}
-        yield from names
-        above = directory.areas.get(above.parents.at(FOREVER) or "")
-
-
-def held_of(desk: Desk, code: str) -> Mapping[str, Any] | None:
-    """What holds now of the subject that a code or an id names, corrections included."""
-    for entry in desk.reader.of_subject(code):
-        noun = NOUNS.get(kind_of(entry.stream))
-        if noun is not None:
-            subject: Any = desk.ledger.repository.get(entry.stream)
-            fields = [field for field in noun.compared if field != "number"]
-            return {"id": entry.stream, "number": subject.number} | {
-                field: subject.at(field, FOREVER) for field in fields
-            }
-    return None

@@ -1,11 +1,24 @@
 """Assets (帮扶资产) as registers have them: the columns of a card or list (领域 4.3), and what a row says of its asset."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
-from api.exchange.common import ORDINAL, PLACES, UNREAD
-from api.exchange.party import party
-from api.exchange.schema import Column, Schema
+from api.exchange.common import (
+    AREA,
+    ORDINAL,
+    PAPERS,
+    PLACES,
+    UNREAD,
+    in_wan,
+    label_of,
+    listed,
+    parted,
+    plain,
+    yes_no,
+)
+from api.exchange.party import shares, written_shares
+from api.exchange.schema import NO_FUNDS, Column, Schema
 
 KINDS = {
     "经营性": "operating",
@@ -54,9 +67,18 @@ SCHEMA = Schema(
         ORDINAL,
         Column("number", "资产编号", "code", "资产编码 资产代码 资产卡片编号 卡片编号", example="SL-ZC-0001"),
         Column("name", "资产名称", aliases="资产 资产项目名称", required=True, example="冷藏库"),
-        Column("project", "所属项目", aliases="项目名称 形成资产项目 对应项目 项目", merged_down=True),
-        Column("project_number", "项目编号", "code", "所属项目编号 项目编码"),
+        Column(
+            "project", "所属项目", aliases="项目名称 形成资产项目 对应项目 项目", merged_down=True, kept=False
+        ),
+        Column(
+            "project_number",
+            "项目编号",
+            "codes",
+            "所属项目编号 项目编码",
+            hint="已登记的项目，或同一文件里的；几个的以；分开",
+        ),
         *PLACES,
+        AREA,
         Column(
             "kind",
             "资产类型",
@@ -70,7 +92,7 @@ SCHEMA = Schema(
         Column("spec", "规格型号", aliases="规格 型号"),
         Column("quantity", "数量", "number", example="1"),
         Column("measure", "计量单位", aliases="数量单位"),
-        Column("unit_price", "单价", "money"),
+        Column("unit_price", "单价", "money", kept=False),
         Column(
             "amount",
             "资产原值(万元)",
@@ -79,7 +101,7 @@ SCHEMA = Schema(
             required=True,
             example="100",
         ),
-        Column("build_year", "建设年度", "year", "年度 形成年度 建成年度 建设年份 购建年度"),
+        Column("build_year", "建设年度", "year", "年度 形成年度 建成年度 建设年份 购建年度", kept=False),
         Column(
             "condition",
             "使用状态",
@@ -90,28 +112,37 @@ SCHEMA = Schema(
         ),
         Column("in_service_on", "开始使用日期", "date", "投入使用日期 启用日期 开始使用时间"),
         Column("life", "使用年限(年)", "number", "使用年限 预计使用年限"),
-        Column("depreciation", "已提折旧", "money", "累计折旧 已提折旧(万元)"),
-        Column("final_amount", "决算金额", "money", "结算金额 结算价 决算价"),
-        Column("accepted_on", "验收日期", "date", "验收时间 竣工验收日期"),
+        Column("additions", "后续增加(万元)", "money", "后续增加 增加额"),
+        Column("depreciation", "已提折旧(万元)", "money", "累计折旧 已提折旧"),
+        Column("disposed", "已处置金额(万元)", "money", "已处置金额 已处置 已核减"),
+        Column("final_amount", "决算金额", "money", "结算金额 结算价 决算价", kept=False),
+        Column("accepted_on", "验收日期", "date", "验收时间 竣工验收日期", kept=False),
         Column("booked_on", "入账日期", "date", "入账时间"),
-        Column("voucher", "入账凭证号", aliases="凭证号 记账凭证号"),
+        Column("voucher", "入账凭证号", aliases="凭证号 记账凭证号", kept=False),
         Column(
-            "owner", "所有权人", "organisation", "产权归属 所有者 权属单位 资产所有权人 产权单位 资产权属"
+            "owner",
+            "所有权人",
+            "owners",
+            "产权归属 所有者 权属单位 资产所有权人 产权单位 资产权属",
+            hint="单位名称；几个的写“甲合作社 60%；乙公司 40%”；自然人不填",
         ),
         Column("owner_type", "权属类型", "choice", "产权类型 权属", choices=OWNER_TYPES, example="村集体"),
         Column("registered", "是否确权", "yes_no", "已确权 是否已确权 确权登记"),
         Column("disputed", "是否有争议", "yes_no", "权属争议 有无争议"),
         Column("encumbered", "是否抵押担保", "yes_no", "抵押担保 是否抵押"),
-        Column("carrying", "账面净值", "money", "净值 账面价值"),
+        Column("carrying", "账面净值(万元)", "money", "账面净值 净值 账面价值"),
         Column(
             "evidence", "依据质量", "choice", choices=EVIDENCE, hint="登记所依据的是原件、复印件、追忆还是无"
         ),
-        Column("user", "使用权人", "organisation", "使用单位 承租人 承租单位"),
-        Column("beneficiary", "收益权人", "organisation", "收益单位"),
-        Column("supervisor", "监管单位", "organisation", "监督单位 主管部门"),
+        *PAPERS,
+        Column("custodian", "管护责任单位", "organisation", "管护单位 管护主体", hint="已登记的单位"),
+        Column("user", "使用权人", "organisation", "使用单位 承租人 承租单位", kept=False),
+        Column("beneficiary", "收益权人", "organisation", "收益单位", kept=False),
+        Column("supervisor", "监管单位", "organisation", "监督单位 主管部门", kept=False),
         Column("title", "权证号", aliases="权证名称/号码 不动产登记号 证书号 权证号码"),
-        Column("rent", "年租金", "money", "租金 年收益 年租金收入"),
-        Column("rent_basis", "租金标准", aliases="租金计算标准"),
+        Column("rent", "年租金", "money", "租金 年收益 年租金收入", kept=False),
+        Column("rent_basis", "租金标准", aliases="租金计算标准", kept=False),
+        Column("gone_on", "核销日期", "date", only_exported=True),
         Column("asset", "台账编号", "id", "台账内部编号"),
         *UNREAD,
     ),
@@ -121,50 +152,66 @@ SCHEMA = Schema(
 COMPARED: Mapping[str, tuple[str, ...]] = {
     "number": ("number",),
     "name": (),
+    "additions_fen": ("additions",),
+    "areas": ("area",),
+    "booked_on": ("booked_on",),
+    "carrying_fen": ("carrying",),
     "category": ("category",),
     "certificate": ("title",),
     "condition": ("condition",),
+    "custodian": ("custodian",),
+    "depreciation_fen": ("depreciation",),
+    "disposed_fen": ("disposed",),
+    "disputed": ("disputed",),
+    "encumbered": ("encumbered",),
+    "evidence": ("evidence",),
+    "in_service_on": ("in_service_on",),
     "kind": ("kind",),
+    "life_months": ("life",),
     "location": (),
     "original_fen": (),
     "owner_type": ("owner_type",),
-    "quantity": ("quantity",),
+    "papers_missing": ("papers_missing",),
+    "papers_present": ("papers_present",),
+    "projects": ("project_number",),
+    "quantity": ("quantity", "measure"),
+    "registered": ("registered",),
+    "shares": ("owner",),
     "specification": ("spec",),
 }
-_WHOLE = 10_000  # basis points of an owner
 
 
 def said(fields: Mapping[str, Any], as_read: Mapping[str, str], paper: str) -> dict[str, Any]:
     """What a row itself says of its asset, in the words of `asset.open.v1`: an opening as found."""
-    owner, owner_type = fields.get("owner", ""), fields.get("owner_type", "undetermined")
+    owner_type = fields.get("owner_type", "undetermined")
     life = fields.get("life")
     return {
-        "additions_fen": 0,
+        "additions_fen": fields.get("additions_fen", 0),
         "booked_on": fields.get("booked_on", ""),
         "carrying_fen": fields.get("carrying_fen"),
         "category": fields.get("category", ""),
         "certificate": fields.get("title", ""),
         "condition": fields.get("condition", ""),
-        "custodian": "",
+        "custodian": fields.get("custodian_id", ""),
         "depreciation_fen": fields.get("depreciation_fen", 0),
-        "disposed_fen": 0,
+        "disposed_fen": fields.get("disposed_fen", 0),
         "disputed": fields.get("disputed"),
         "encumbered": fields.get("encumbered"),
         "evidence": fields.get("evidence", "none"),
         "in_service_on": fields.get("in_service_on", ""),
         "kind": fields.get("kind", ""),
-        "life_months": round(float(life) * 12) if life else None,
+        "life_months": round(Decimal(life) * 12) if life else None,
         "location": fields["place"],
         "name": fields["name"],
         "number": fields.get("number", ""),
         "original_fen": fields["amount_fen"],
         "owner_type": owner_type,
-        "papers_missing": [],
-        "papers_present": [paper] if paper else [],
+        "papers_missing": fields.get("papers_missing", []),
+        "papers_present": fields.get("papers_present", [paper] if paper else []),
         "projects": list(fields.get("projects", ())),
         "quantity": f"{fields.get('quantity', '')}{fields.get('measure', '')}",
         "registered": fields.get("registered"),
-        "shares": [{"basis_points": _WHOLE, "owner": party(owner, owner_type)}] if owner else [],
+        "shares": shares(fields.get("owner", ()), owner_type),
         "specification": fields.get("spec", ""),
     }
 
@@ -175,3 +222,45 @@ def questions(fields: Mapping[str, Any], unread: frozenset[str]) -> Iterator[str
         yield "这是什么资产？"
     if "kind" not in fields:
         yield "资产类型不详：是经营性、公益性、到户还是权益性资产？"
+    if gone := fields.get("gone_on"):
+        yield f"这项资产已于 {gone} 核销：不再建账，请删去此行"
+
+
+def cells(held: Mapping[str, Any], identity: str) -> dict[str, str | Decimal | None]:
+    """What holds of an asset as a row of the export; read again, it says the same."""
+    quantity, measure = parted(held["quantity"])
+    life = held["life_months"]
+    owner_type = held["owner_type"] or "undetermined"
+    return {
+        "number": held["number"],
+        "name": held["name"],
+        "project_number": listed(held["project_numbers"]),
+        "place": held["location"],
+        "area": listed(held["area_names"]),
+        "kind": label_of(KINDS, held["kind"]),
+        "category": held["category"],
+        "spec": held["specification"],
+        "quantity": quantity,
+        "measure": measure,
+        "amount": NO_FUNDS if held["original_fen"] is None else in_wan(held["original_fen"]),
+        "condition": label_of(CONDITIONS, held["condition"] or ""),
+        "in_service_on": held["in_service_on"],
+        "life": None if life is None else plain(round(Decimal(life) / 12, 6)),
+        "additions": in_wan(held["additions_fen"]),
+        "depreciation": in_wan(held["depreciation_fen"]),
+        "disposed": in_wan(held["disposed_fen"]),
+        "booked_on": held["booked_on"] or "",
+        "owner": written_shares(held["shares"] or (), owner_type),
+        "owner_type": label_of(OWNER_TYPES, owner_type),
+        "registered": yes_no(held["registered"]),
+        "disputed": yes_no(held["disputed"]),
+        "encumbered": yes_no(held["encumbered"]),
+        "carrying": in_wan(held["carrying_fen"]),
+        "evidence": label_of(EVIDENCE, held["evidence"]),
+        "papers_present": listed(held["papers_present"]),
+        "papers_missing": listed(held["papers_missing"]),
+        "custodian": held["custodian_name"],
+        "title": held["certificate"] or "",
+        "gone_on": held["gone_on"],
+        "asset": identity,
+    }

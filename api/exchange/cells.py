@@ -4,11 +4,14 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from api.exchange.amounts import read_amount
 from api.exchange.displayed import day_text
 from api.exchange.numerals import arabic
 from api.exchange.rules import Problem
-from api.exchange.text import folded
+from api.exchange.text import folded, one_line
+from domain.money import Unit
 from domain.party import names_body
 
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
@@ -28,6 +31,8 @@ _SERIAL = re.compile(r"[1-9][0-9]{4}\Z")
 _YEAR_IN_TEXT = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})年")
 _SPAN = re.compile(r"[0-9]{4}年?(?:[-—–~至到、])+[0-9]{4}年")
 _YEAR_MIN = 1949
+_PARTING = re.compile("[；;]")
+_LISTED_MAX, _LISTED_LENGTH = 40, 200
 
 _ORGANISATION_MIN = 4
 _YES = frozenset(["是", "有", "√", "✓", "✔", "1", "Y", "y"])
@@ -102,7 +107,32 @@ def read_yes_no(text: str) -> bool | Problem:
     return Problem("READ-7", "请填“是”或“否”；不清楚的留空")
 
 
-def is_organisation(text: str) -> bool:
-    """Whether a name is no natural person's: it ends as bodies do, and is longer than persons' names."""
+def read_list(text: str) -> list[str] | Problem:
+    """Texts parted by ；, as the papers of an opening are."""
+    found = [one_line(part) for part in _PARTING.split(text) if part.strip()]
+    if len(found) > _LISTED_MAX or any(len(part) > _LISTED_LENGTH for part in found):
+        return Problem("READ-8", f"至多{_LISTED_MAX}项，每项不超过{_LISTED_LENGTH}字，各项以；分开")
+    return found
+
+
+def read_instalments(text: str, unit: Unit | None) -> list[list[Any]] | Problem:
+    """[day, fen] of each: "2026-03-01 1.5；2027-03-01 1.5", the amounts in the unit of their heading."""
+    found: list[list[Any]] = []
+    for part in _PARTING.split(text):
+        day, _, figure = part.strip().partition(" ")
+        due, amount = read_day(day), read_amount(figure, unit)
+        if isinstance(due, Problem) or isinstance(amount, Problem):
+            return Problem("READ-25", "各期写作“日期 金额”，以；分开，如 2026-03-01 1.5；2027-03-01 1.5")
+        found.append([due, amount.money.fen])
+    return found
+
+
+def is_organisation(text: str, *, ours: bool = False) -> bool:
+    """Whether a name is no natural person's: it ends as bodies do, and is longer than persons' names.
+
+    `ours`: a row that the ledger gave out; what it takes for a body (PROJ-6) is one.
+    """
     plain = folded(text)
+    if ours:
+        return names_body(text)
     return len(plain) >= _ORGANISATION_MIN and _ORGANISATION.search(plain) is not None and names_body(plain)

@@ -1,4 +1,11 @@
-"""Columns that registers of every noun may have: where a row belongs, and what of a table is left alone."""
+"""Columns that registers of every noun may have: where a row belongs, and what of a table is left alone.
+
+And how what holds of a subject stands in a cell of the export.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from api.exchange.schema import Column
 
@@ -28,6 +35,30 @@ PLACES: tuple[Column, ...] = (
     ),
     Column("county", "区县", aliases="县区 县 县(区) 区(县)", is_place=True, printed=False, merged_down=True),
 )
+AREA = Column(
+    "area",
+    "所属区域",
+    "area",
+    hint="已登记的村或乡镇；几个的以；分开；留空的按项目地点",
+)
+PAPERS: tuple[Column, ...] = (
+    Column(
+        "papers_present",
+        "已有材料",
+        "list",
+        "现有材料 已有资料",
+        hint="建账时手里有的，各项以；分开",
+        example="验收单；移交清单",
+    ),
+    Column(
+        "papers_missing",
+        "缺少材料",
+        "list",
+        "缺失材料 缺少资料",
+        hint="应有而没有的，各项以；分开",
+        example="不动产权证",
+    ),
+)
 UNREAD: tuple[Column, ...] = (
     Column(
         "contact",
@@ -39,3 +70,34 @@ UNREAD: tuple[Column, ...] = (
     Column("remark", "备注", "unread", "说明", printed=False),
     Column("result", "导入结果", "unread", printed=False),  # our own, of an annotated copy
 )
+
+_QUANTITY = re.compile(r"(?P<number>[0-9]{1,12}(?:\.[0-9]{1,6})?)?(?P<measure>.*)\Z")
+
+
+def plain(number: Decimal) -> str:
+    """Without noughts at the end, and without an exponent."""
+    return f"{number.normalize():f}"
+
+
+def in_wan(fen: int | None) -> Decimal | None:
+    """Fen in 万元, without noughts at the end."""
+    return None if fen is None else Decimal(plain(Decimal(fen) / 1_000_000))
+
+
+def yes_no(value: bool | None) -> str | None:
+    return {True: "是", False: "否", None: None}[value]
+
+
+def label_of(labels: Mapping[str, str], value: str) -> str:
+    """The first label of a value; nothing for what nobody knows."""
+    return next((label for label, one in labels.items() if one == value), "")
+
+
+def listed(texts: Iterable[str]) -> str:
+    return "；".join(texts)
+
+
+def parted(quantity: str) -> tuple[str, str]:
+    """A quantity as its number and what it counts: "1座"; what begins with no number is all of it the latter."""
+    found = _QUANTITY.match(quantity)
+    return ("", quantity) if found is None else (found["number"] or "", found["measure"])

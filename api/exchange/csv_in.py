@@ -16,6 +16,8 @@ _SAVE_AS = "请在WPS表格中打开，另存为“CSV UTF-8（逗号分隔）�
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DELIMITERS = (",", "\t", ";")
 _LOOKED_AT = 50  # rows by which the delimiter is found
+# What a careful writer puts before a text that a spreadsheet would take for a formula, ours too (csv_out.py).
+_NEUTRAL = re.compile(r"\A'(?='*[=+\-@])")
 _STATED = re.compile(r"sep=([,;\t])\r?\n")
 
 
@@ -69,7 +71,7 @@ def _parse(text: str, file: str, delimiter: str) -> tuple[tuple[str, ...], ...]:
     try:
         for record in reader:
             counter.add(len(record), len(rows) + 1)
-            rows.append(tuple(record))
+            rows.append(tuple(_NEUTRAL.sub("", text) for text in record))
     except csv.Error as error:
         raise BrokenCsv(
             f"文件 {file} 第 {reader.line_num} 行附近不合CSV格式（{error}），多为引号不成对；{_SAVE_AS}",

@@ -32,8 +32,8 @@ class Noun:
     sum: str  # the field of the payload that a batch adds up
     said: Said
     compared: Mapping[str, tuple[str, ...]]  # field of the payload → columns
+    cells: Cells  # for the export
     questions: Questions = lambda fields, unread: ()
-    cells: Cells | None = None  # for the export
 
     @property
     def command(self) -> str:
@@ -50,7 +50,7 @@ NOUNS: Mapping[str, Noun] = {
         "total_fen",
         project.said,
         project.COMPARED,
-        cells=project.cells,
+        project.cells,
     ),
     "asset": Noun(
         asset.SCHEMA,
@@ -60,6 +60,7 @@ NOUNS: Mapping[str, Noun] = {
         "original_fen",
         asset.said,
         asset.COMPARED,
+        asset.cells,
         asset.questions,
     ),
     "obligation": Noun(
@@ -70,6 +71,7 @@ NOUNS: Mapping[str, Noun] = {
         "principal_fen",
         obligation.said,
         obligation.COMPARED,
+        obligation.cells,
         obligation.questions,
     ),
 }

@@ -1,52 +1,35 @@
 """What an import would do (导入预演): the outcome of every row of every sheet, and the payload of each new one.
 
-Nothing is written here. The caller signs the payloads (nature fact, occurred on the day of the notice).
+Nothing is written here. The caller signs the payloads: facts of the day of the notice, or an opening as found on a day.
 """
 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
 from api.exchange.grid import Grid, Workbook
-from api.exchange.nouns import NOUNS, Noun
-from api.exchange.outcome import OUTCOMES, Outcome, Payload, Plan, PlannedRow, SheetPlan, Totals
+from api.exchange.identity import row_code
+from api.exchange.nouns import NOUNS
+from api.exchange.outcome import OUTCOMES, Outcome, Plan, PlannedRow, SheetPlan, Totals
 from api.exchange.register import SKIPPED, Register, likeness, likeness_of_form, only_text, read_sheet
 from api.exchange.rows import SheetRow
+from api.exchange.said import Areas, Given, area_questions, differences, link_questions, links, notes, payload
 from api.exchange.schema import Schema
 from api.exchange.tables import no_heading
-from api.exchange.text import folded, one_line
+from api.exchange.text import folded
 from domain.money import Unit
+from domain.natures import Nature
 from domain.values import code as code_of
-from projections.labels import FIELDS, shown
 
 # What holds now of the subject that a code or an id names; None when it names none.
 Held = Callable[[str], Mapping[str, Any] | None]
-# A village as papers may word it → its name as registered, and its area.
-Villages = Mapping[str, tuple[str, str]]
-
 REPORT = "检查结果（导入生成，可以删去）"  # the first cell of the sheet that an annotated copy begins with
-_VILLAGE = re.compile(r"(?:村|社区)(?:第?[一二三四五六七八九十\d]{1,3}(?:组|社|队|屯))?\Z")
 _NUMBER = re.compile(r"[0-9][0-9,]*(?:\.[0-9]+)?(?:万元|元)?\Z")
 _NAMED_MAX = 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """What the caller says about the whole file."""
-
-    area_ids: tuple[str, ...]
-    area_label: str
-    villages: Villages | None
-    sha256: str
-    notice: str
-    late_reason: str
-    new_id: Callable[[str], str]
-    held: Mapping[str, Mapping[str, Any]]  # by code or id
-    alike: Mapping[str, Sequence[tuple[str, int]]]  # by code: the first rows that have it, enough to name
 
 
 def plan(
@@ -58,7 +41,11 @@ def plan(
     seen: Callable[[Sequence[str]], dict[str, int]],
     held: Held,
     new_id: Callable[[str], str],
-    villages: Villages | None = None,
+    villages: Areas | None = None,
+    areas: Areas = MappingProxyType({}),
+    organisations: Mapping[str, str] = MappingProxyType({}),
+    nature: Nature = "fact",
+    as_new: bool = False,
     notice: str = "",
     late_reason: str = "",
     unit: Unit | None = None,
@@ -69,22 +56,30 @@ def plan(
 
     `area_ids` and `area_label` (their names, joined with 、) say whose register it is; a row whose place is one of
     `villages` belongs to that village's area instead, and a village that is not among them is asked about (READ-15).
-    Without `villages` places are only text. `seen` answers for each code how often the ledger names it (0: never),
+    Without `villages` places are only text; `areas` are all that a column of areas may name, `organisations` the ids of
+    the bodies that are registered, by name. `seen` answers for each code how often the ledger names it (0: never),
     `held` what holds of the subject that such a code names.
     `notice` is the title of the paper that the table came with, for tables that print none; `unit` counts where the
     table names none; `noun` says what the rows are, otherwise the headings do; `aliases` says of headings of this
-    file which known one each is.
+    file which known one each is. In an opening an amount may be stated as unknown (未载明). `as_new`: ids of another
+    ledger (台账编号) make no row a known one.
+
+    A row may belong to a project or an asset that is a new row of the same file: nouns are planned in their order.
     """
     registers = _registers(book, unit, noun, aliases)
+    if as_new:
+        registers = _told_apart(registers)
     data = [(register, row) for register in registers for row in register.data]
     count = Counter(row.code for _, row in data if row.code)
-    asked = sorted(
-        {name for register, row in data for name in (*_names(register, row), _linked_name(row)) if name}
-    )
+    asked = sorted({name for register, row in data for name in (*_names(register, row), *links(row)) if name})
     recorded = [name for name, moves in seen(asked).items() if moves] if asked else []
-    given = _Given(
+    given = Given(
         area_ids=tuple(area_ids),
         area_label=area_label,
+        areas={folded(name): one for name, one in areas.items()},
+        organisations={folded(name): one for name, one in organisations.items()},
+        nature=nature,
+        as_new=as_new,
         villages=None if villages is None else {folded(name): one for name, one in villages.items()},
         sha256=sha256,
         notice=notice,
@@ -93,13 +88,29 @@ def plan(
         held={name: found for name in recorded if (found := held(name)) is not None},
         alike=_alike(data),
     )
-    rows: list[PlannedRow] = []
-    sheets: list[SheetPlan] = []
-    for register in registers:
-        planned = _planned(register, count, given)
-        rows += planned
-        sheets.append(_sheet_plan(register, planned))
-    return Plan(book.file, sha256, tuple(sheets), tuple(rows), _all(sheets), tuple(_notes(book, sheets)))
+    order = list(NOUNS)
+    planned: dict[int, list[PlannedRow]] = {}
+    for at, register in sorted(enumerate(registers), key=lambda one: order.index(one[1].schema.noun)):
+        planned[at] = [_planned_row(register, row, count, given) for row in register.rows]
+    sheets = [_sheet_plan(register, planned[at]) for at, register in enumerate(registers)]
+    rows = tuple(row for at in range(len(registers)) for row in planned[at])
+    return Plan(book.file, sha256, tuple(sheets), rows, _all(sheets), tuple(_notes(book, sheets)))
+
+
+def _told_apart(registers: list[Register]) -> list[Register]:
+    """What another ledger keeps as two is two, though all that a row says of it be the same."""
+    count = Counter(row.code for register in registers for row in register.data)
+
+    def told(register: Register, row: SheetRow) -> SheetRow:
+        identity = row.fields.get(register.schema.noun)
+        if count[row.code] < 2 or not identity:
+            return row
+        code = row_code(
+            place="", name=str(identity), build_year=None, amount_fen=None, noun=register.schema.noun
+        )
+        return replace(row, code=code)
+
+    return [replace(one, rows=tuple(told(one, row) for row in one.rows)) for one in registers]
 
 
 def _registers(book: Workbook, unit: Unit | None, noun: str, aliases: Mapping[str, str]) -> list[Register]:
@@ -147,12 +158,6 @@ def _names(register: Register, row: SheetRow) -> Iterator[str]:
         yield str(identity)
 
 
-def _linked_name(row: SheetRow) -> str:
-    """The code of the project that a row of another noun belongs to."""
-    number = row.fields.get("project_number")
-    return code_of("project", str(number)) if number and not row.faults else ""
-
-
 def _alike(data: Sequence[tuple[Register, SheetRow]]) -> dict[str, list[tuple[str, int]]]:
     """The first rows of each identity: a file of many equal rows is asked about without naming all of them in each."""
     found: dict[str, list[tuple[str, int]]] = {}
@@ -167,11 +172,7 @@ def _alike(data: Sequence[tuple[Register, SheetRow]]) -> dict[str, list[tuple[st
 # --- the outcome ------------------------------------------------------------------------------------
 
 
-def _planned(register: Register, count: Mapping[str, int], given: _Given) -> list[PlannedRow]:
-    return [_planned_row(register, row, count, given) for row in register.rows]
-
-
-def _planned_row(register: Register, row: SheetRow, count: Mapping[str, int], given: _Given) -> PlannedRow:
+def _planned_row(register: Register, row: SheetRow, count: Mapping[str, int], given: Given) -> PlannedRow:
     outcome, reason = _outcome(register, row, count, given)
     return PlannedRow(
         sheet=register.grid.sheet,
@@ -180,15 +181,15 @@ def _planned_row(register: Register, row: SheetRow, count: Mapping[str, int], gi
         reason=reason,
         fields=row.fields,
         faults=row.faults,
-        notes=row.notes,
+        notes=(*row.notes, *notes(row, given)),
         code=row.code,
-        payload=_payload(register, row, given) if outcome == "new" else None,
+        payload=payload(register, row, given) if outcome == "new" else None,
         noun=register.schema.noun,
     )
 
 
 def _outcome(
-    register: Register, row: SheetRow, count: Mapping[str, int], given: _Given
+    register: Register, row: SheetRow, count: Mapping[str, int], given: Given
 ) -> tuple[Outcome, str]:
     noun = NOUNS[register.schema.noun]
     if row.role == "text":
@@ -198,25 +199,21 @@ def _outcome(
     if row.faults:
         return "fault", "；".join(f"{fault.cell}：{fault.fix}" for fault in row.faults)
     identity = str(row.fields.get(register.schema.noun, ""))
-    if identity and identity not in given.held:
+    if identity and identity not in given.held and not given.as_new:
         return "ask", f"台账里没有 {identity}：是另一个台账的行，还是新的{noun.label}？新的请把台账编号留空"
     if count[row.code] > 1 and not identity:  # READ-12
         return "ask", _which_are_alike(register, row, count, given)
     held = next((given.held[name] for name in _known_names(register, row) if name in given.held), None)
     if held is not None:  # READ-16
-        differences = "；".join(_differences(register, row, held, given))
-        if not differences:
+        told = "；".join(differences(register, row, held, given))
+        if not told:
             return "same", "已登记，内容相同"
         known = held["number"] or held["name"]
-        return "changed", f"{known} 已登记，与台账不同：{differences}。请用更正办理，导入不改写"
-    questions = [*row.questions, *_place_questions(row, given)]
-    if row.fields.get("funds_unknown"):
+        return "changed", f"{known} 已登记，与台账不同：{told}。请用更正办理，导入不改写"
+    questions = [*row.questions, *area_questions(row, given)]
+    if row.fields.get("funds_unknown") and given.nature != "opening":
         questions.append("金额未载明：是多少？")
-    questions += noun.questions(row.fields, row.unread)
-    if (link := _linked_name(row)) and link not in given.held:
-        questions.append(
-            f"项目编号 {row.fields['project_number']} 在台账里没有登记：请先登记项目，或改正编号"
-        )
+    questions += [*noun.questions(row.fields, row.unread), *link_questions(row, given)]
     if not noun.command:
         questions.append(f"这是{noun.label}登记表，本版还不能登记{noun.label}：是否按项目登记？")
     return ("ask", "；".join(questions)) if questions else ("new", "新登记")
@@ -235,85 +232,12 @@ def _of_text(grid: Grid, row: SheetRow) -> tuple[Outcome, str]:
     return "skip", SKIPPED["text"]
 
 
-def _which_are_alike(register: Register, row: SheetRow, count: Mapping[str, int], given: _Given) -> str:
+def _which_are_alike(register: Register, row: SheetRow, count: Mapping[str, int], given: Given) -> str:
     here = register.grid.sheet
     others = [one for one in given.alike[row.code] if one != (here, row.row)]
     named = "、".join(str(number) if sheet == here else f"“{sheet}”第{number}" for sheet, number in others)
     more = "等" if count[row.code] > len(others) + 1 else ""
     return f"与第{named}{more}行的地点、名称、年度、金额都相同：是同一个项目，还是几个项目？"
-
-
-def _differences(register: Register, row: SheetRow, held: Mapping[str, Any], given: _Given) -> Iterator[str]:
-    """What the row says otherwise than the ledger, column by column; a column that is not there says nothing."""
-    noun = NOUNS[register.schema.noun]
-    said = _said(noun, row, given)
-    for field, columns in noun.compared.items():
-        if columns and not register.columns & set(columns) - row.unread:
-            continue
-        before, now = held.get(field), said[field]
-        if _comparable(register, before) != _comparable(register, now):
-            yield f"{FIELDS.get(field, field)}，台账是“{shown(field, before)}”，本行是“{shown(field, now)}”"
-
-
-def _comparable(register: Register, value: Any) -> Any:
-    """Spaces and forms of characters are no difference, nor is how an amount was written, nor two ways not to know."""
-    if value is None or value == "undetermined":
-        return ""
-    if isinstance(value, str):
-        return folded(value)
-    if isinstance(value, list):
-        keys = ["amount_fen", *(("source",) if "source" in register.columns else ())]
-        keys += ["document"] if register.columns & {"source", "document"} else []
-        return [[_comparable(register, line[key]) for key in keys] for line in value]
-    return value
-
-
-def _village(row: SheetRow, given: _Given) -> tuple[str, str] | None:
-    """The registered village that a row names, also with a group of it (示例一村三组) behind."""
-    for key in ("village", "place"):
-        text = folded(str(row.fields.get(key, "")))
-        begun = [name for name in given.villages or () if text.startswith(name)]
-        longest = max(begun, key=len, default="")
-        if longest and not re.search("村|社区", text[len(longest) :]):
-            return (given.villages or {})[longest]
-    return None
-
-
-def _place_questions(row: SheetRow, given: _Given) -> Iterator[str]:
-    """READ-15: a village that nobody has registered is no reason to file its projects under somebody else."""
-    place = str(row.fields.get("place", ""))
-    if given.villages is None or _village(row, given) is not None:
-        return
-    if _VILLAGE.search(folded(place)) or _VILLAGE.search(folded(str(row.fields.get("village", "")))):
-        yield f"“{place}”是哪个村？区域中没有登记，请改正地点，或先请登记员登记这个村"
-
-
-# --- the payload ------------------------------------------------------------------------------------
-
-
-def _payload(register: Register, row: SheetRow, given: _Given) -> Payload:
-    noun = NOUNS[register.schema.noun]
-    village = _village(row, given)
-    label, areas = (given.area_label, given.area_ids) if village is None else (village[0], village[1:])
-    return _said(noun, row, given) | {
-        "area_label": label,
-        "areas": list(areas),
-        "late_reason": given.late_reason,
-        noun.schema.noun: given.new_id(noun.schema.noun),
-        "row": {
-            "code": row.code,
-            "file": given.sha256,
-            "row": row.row,
-            "sheet": one_line(register.grid.sheet),
-        },
-    }
-
-
-def _said(noun: Noun, row: SheetRow, given: _Given) -> Payload:
-    """What the row itself says of its subject."""
-    linked = given.held.get(_linked_name(row))
-    fields = row.fields if linked is None else {**row.fields, "projects": [linked["id"]]}
-    return noun.said(fields, row.money_as_read, one_line(given.notice) or row.title)
 
 
 # --- sums and notes ---------------------------------------------------------------------------------

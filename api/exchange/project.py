@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from api.exchange.common import ORDINAL, PLACES, UNREAD
+from api.exchange.cells import read_year
+from api.exchange.common import AREA, ORDINAL, PLACES, UNREAD, in_wan, listed, yes_no
 from api.exchange.schema import NO_FUNDS, Column, Schema
 from api.exchange.scope import fund_source
 from api.exchange.text import folded
@@ -41,6 +42,7 @@ SCHEMA = Schema(
             example="示例村冷藏库建设项目",
         ),
         *PLACES,
+        AREA,
         Column(
             "build_year",
             "建设年度",
@@ -98,6 +100,12 @@ SCHEMA = Schema(
             aliases="各笔金额",
             hint="只有一笔的留空；几笔的以；分开，资金来源、文号也以；分开",
         ),
+        Column(
+            "fund_years",
+            "资金年度",
+            "list",
+            hint="与建设年度相同的留空；几笔的以；分开，不详的写“不详”",
+        ),
         Column("grant", "中央补助", "money", "中央补助资金 中央资金 中央财政补助 其中 中央", printed=False),
         Column("own", "自筹", "money", "自筹资金 企业自筹 群众自筹", printed=False),
         Column("settled", "结算价", "money", "结算金额 决算金额 决算价 竣工决算 审定金额", printed=False),
@@ -149,6 +157,7 @@ SCHEMA = Schema(
 COMPARED: Mapping[str, tuple[str, ...]] = {
     "number": ("number",),
     "name": (),
+    "areas": ("area",),
     "place": (),
     "build_year": (),
     "operator": ("operator",),
@@ -191,7 +200,7 @@ def said(fields: Mapping[str, Any], as_read: Mapping[str, str], paper: str) -> d
         "place": fields["place"],
         "scale": fields.get("scale", ""),
         "subsisting": fields.get("subsisting"),
-        "total_fen": sum(line["amount_fen"] for line in lines),
+        "total_fen": None if fields.get("funds_unknown") else sum(line["amount_fen"] for line in lines),
     }
 
 
@@ -199,14 +208,16 @@ def _fund_lines(fields: Mapping[str, Any], as_read: Mapping[str, str], paper: st
     """The assistance funds of a row: the grant where a total investment stands beside it, else the amount."""
     if fields.get("funds_unknown"):
         return []
+    years = _years(fields)
     if "lines_fen" in fields:
         return [
-            _line(fields, fen, text, source, document, paper)
-            for fen, text, source, document in zip(
+            _line(fields, fen, text, source, document, paper, year)
+            for fen, text, source, document, year in zip(
                 fields["lines_fen"],
                 _parts(fields, "lines"),
                 _parts(fields, "source"),
                 _parts(fields, "document"),
+                years,
                 strict=True,
             )
         ]
@@ -214,7 +225,17 @@ def _fund_lines(fields: Mapping[str, Any], as_read: Mapping[str, str], paper: st
     source, document = str(fields.get("source", "")), str(fields.get("document", ""))
     if not source and key == "grant":
         source = str(fields.get("grant_remark", "")).lstrip("为系，, ")
-    return [_line(fields, fields[f"{key}_fen"], as_read[key], source, document, paper)]
+    return [_line(fields, fields[f"{key}_fen"], as_read[key], source, document, paper, years[0])]
+
+
+def _years(fields: Mapping[str, Any]) -> list[int | None]:
+    """The year of each line of funds: that of the building, unless it is said."""
+    count = len(fields.get("lines_fen", (0,)))
+    said = fields.get("fund_years", ())
+    if len(said) != count:
+        return [fields["build_year"]] * count
+    found = [read_year(one) for one in said]
+    return [year if isinstance(year, int) else None for year in found]
 
 
 def _parts(fields: Mapping[str, Any], key: str) -> list[str]:
@@ -225,7 +246,13 @@ def _parts(fields: Mapping[str, Any], key: str) -> list[str]:
 
 
 def _line(
-    fields: Mapping[str, Any], fen: int, text: str, cell: str, document: str, paper: str
+    fields: Mapping[str, Any],
+    fen: int,
+    text: str,
+    cell: str,
+    document: str,
+    paper: str,
+    year: int | None,
 ) -> dict[str, Any]:
     label = _SOURCE_BY_LABEL.get(folded(cell))
     group = label or (fund_source(cell) if cell else fund_source(paper))
@@ -235,7 +262,7 @@ def _line(
         "document": _document("" if label else cell, document)
         or ("" if label else shortened(paper, DOCUMENT_MAX)),
         "source": group,
-        "year": fields["build_year"],
+        "year": year,
     }
 
 
@@ -260,29 +287,26 @@ def _content(fields: Mapping[str, Any], as_read: Mapping[str, str]) -> str:
 def cells(held: Mapping[str, Any], identity: str) -> dict[str, str | Decimal | None]:
     """What holds of a project as a row of the export; read again, it says the same."""
     lines = held["fund_lines"]
+    years = [line["year"] for line in lines]
     several = len(lines) > 1
     return {
         "number": held["number"],
         "name": held["name"],
         "place": held["place"],
+        "area": listed(held["area_names"]),
         "build_year": "不详" if held["build_year"] is None else str(held["build_year"]),
         "operator": held["operator"],
         "scale": held["scale"],
         "category": held["category"],
         "content": held["content"],
-        "amount": sum((_in_wan(line["amount_fen"]) for line in lines), Decimal(0)) if lines else NO_FUNDS,
-        "source": "；".join(FUND_SOURCES[line["source"]] for line in lines),
-        "document": "；".join(line["document"] for line in lines),
-        "lines": "；".join(str(_in_wan(line["amount_fen"])) for line in lines) if several else None,
+        "amount": in_wan(sum(line["amount_fen"] for line in lines)) if lines else NO_FUNDS,
+        "source": listed(FUND_SOURCES[line["source"]] for line in lines),
+        "document": listed(line["document"] for line in lines),
+        "lines": listed(str(in_wan(line["amount_fen"])) for line in lines) if several else None,
+        "fund_years": ""
+        if all(year == held["build_year"] for year in years)
+        else listed("不详" if year is None else str(year) for year in years),
         "department": held["department"],
-        **{
-            key: {True: "是", False: "否", None: None}[held[key]]
-            for key in ("former_poor_village", "subsisting", "operating_assets")
-        },
+        **{key: yes_no(held[key]) for key in ("former_poor_village", "subsisting", "operating_assets")},
         "project": identity,
     }
-
-
-def _in_wan(fen: int) -> Decimal:
-    """Fen in 万元, without noughts at the end."""
-    return Decimal(f"{(Decimal(fen) / 1_000_000).normalize():f}")

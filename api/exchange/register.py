@@ -126,9 +126,13 @@ def _tabular(grid: Grid, schema: Schema, tables: list[Table]) -> Register:
         totals += whole
         rows += [*above, *headings, *below]
         done = table.last
-    numbered = tuple(_number_faults(schema, rows))
-    notes = (*_notes_of_columns(tables), *_notes_of_hiding(grid))
     columns = frozenset(key for table in tables for key in table.columns)
+    numbered = tuple(_number_faults(schema, rows))
+    notes = (
+        *_notes_of_columns(tables),
+        *_notes_of_what_is_left(schema, columns, numbered),
+        *_notes_of_hiding(grid),
+    )
     return Register(
         grid, schema, tables[0].title, numbered, tuple(subtotals), tuple(totals), notes, columns, len(tables)
     )
@@ -148,6 +152,21 @@ def _notes_of_columns(tables: list[Table]) -> Iterator[str]:
             yield f"不认识的栏“{name}”：是不是“{near}”？是的话请改成“{near}”再导入"
     for part in dict.fromkeys(one.heading for table in tables for one in table.parts):
         yield f"“{part}”栏作为金额的一部分读入"
+
+
+def _notes_of_what_is_left(
+    schema: Schema, columns: frozenset[str], rows: tuple[SheetRow, ...]
+) -> Iterator[str]:
+    """What was understood and has no place in the entry."""
+    said = {
+        key.removesuffix("_fen")
+        for row in rows
+        for key, value in row.fields.items()
+        if value not in ("", None)
+    }
+    left = [column.heading for column in schema.columns if not column.kept and column.key in said & columns]
+    if left:
+        yield f"读懂了而登记里没有位置、不入账的栏：{'、'.join(left)}"
 
 
 def _notes_of_hiding(grid: Grid) -> Iterator[str]:
@@ -239,9 +258,13 @@ def _form(grid: Grid, schema: Schema, form: Form, unit: Unit | None) -> Register
         for one in rows.get(row, [SheetRow(row, _role_in_form(grid, form, row))])
     ]
     unread = "、".join(dict.fromkeys(name for name, _ in form.unknown))
-    notes = (*((f"未读入的栏：{unread}",) if unread else ()), *_notes_of_hiding(grid))
     columns = frozenset(key for record in form.records for key in record.places)
     numbered = tuple(_number_faults(schema, found))
+    notes = (
+        *((f"未读入的栏：{unread}",) if unread else ()),
+        *_notes_of_what_is_left(schema, columns, numbered),
+        *_notes_of_hiding(grid),
+    )
     return Register(grid, schema, title, numbered, (), (), notes, columns, 1)
 
 

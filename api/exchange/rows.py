@@ -3,13 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from api.exchange.amounts import Amount, is_blank, read_amount
 from api.exchange.cells import (
     is_organisation,
     read_choice,
     read_day,
+    read_instalments,
+    read_list,
     read_number,
     read_year,
     read_yes_no,
@@ -17,6 +19,7 @@ from api.exchange.cells import (
 )
 from api.exchange.grid import TROUBLES, Grid, Place, address, place_of
 from api.exchange.identity import row_code
+from api.exchange.party import bare, read_owners
 from api.exchange.rules import CODE_NAME, Fault, Problem
 from api.exchange.schema import NO_FUNDS, Column, Schema
 from api.exchange.scope import no_project
@@ -39,7 +42,7 @@ Role = Literal[
     "text",
     "data",
 ]
-Value = str | int | bool | None | list[int] | dict[str, int]
+Value = str | int | bool | None | list[Any] | dict[str, int]
 
 _LENGTH_AS_READ = 100
 _ADDED_MAX = 200
@@ -203,24 +206,35 @@ class RowReader:
 
     def _put(self, column: Column) -> None:
         text = self._filled.get(column.key) or self.text(column.key)
+        if column.kind == "list":
+            self._fields[column.key] = []  # an empty cell says: none
         if not text or column.kind in ("ordinal", "unread", "group_total"):
             return
         if column.kind == "year" and folded(text) in _UNKNOWN:
             self._fields["year_unknown"] = True
         elif column.key == "lines":
             self._put_lines(column.key, text)
-        elif column.kind == "organisation" and not is_organisation(text):
-            where = address(*self._places[column.key])
-            self._notes.append(f"{where} {column.heading}看不出是单位，可能是自然人，未读入")  # READ-14
-            self._unread.add(column.key)
+        elif column.kind == "organisation" and not self._is_body(text):
+            self._leave_alone(column)
         else:
             value = self._value(column, text)
             if isinstance(value, Problem):
                 self._fault(column.key, value)
+            elif column.kind == "owners" and not all(self._is_body(name) for name, _ in value):
+                self._leave_alone(column)
             else:
                 self._fields[column.key] = value
 
-    def _value(self, column: Column, text: str) -> str | int | bool | Problem:
+    def _is_body(self, text: str) -> bool:
+        return is_organisation(bare(text), ours=bool(self.text(self._set.schema.noun)))
+
+    def _leave_alone(self, column: Column) -> None:
+        """READ-14."""
+        where = address(*self._places[column.key])
+        self._notes.append(f"{where} {column.heading}看不出是单位，可能是自然人，未读入")
+        self._unread.add(column.key)
+
+    def _value(self, column: Column, text: str) -> Any:
         match column.kind:
             case "year":
                 return read_year(text)
@@ -232,6 +246,12 @@ class RowReader:
                 return read_choice(text, column.choices)
             case "number":
                 return read_number(text)
+            case "owners":
+                return read_owners(text)
+            case "list" | "codes" | "area":
+                return read_list(text)
+            case "instalments":
+                return read_instalments(text, self._set.units.get(column.key))
             case "id":
                 advice = f"{column.heading}由台账填写，请勿改动；新的行请留空"
                 return text if is_id(text) else Problem("READ-21", advice)
@@ -402,8 +422,9 @@ class RowReader:
 
     def _code(self) -> str:
         year, fen = self._fields["build_year"], self._fields["amount_fen"]
-        if not isinstance(fen, int):
+        if not isinstance(fen, int) and not self._fields.get("funds_unknown"):
             return ""
+        assert fen is None or isinstance(fen, int)
         assert year is None or isinstance(year, int)
         keys = ("name", *self._set.schema.identity)
         name = "".join(str(self._fields.get(key, "")) for key in keys)

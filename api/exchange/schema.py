@@ -20,6 +20,11 @@ Kind = Literal[
     "code",  # 项目编号: unique in the ledger
     "text",
     "organisation",  # a body; what may be a natural person is not read (READ-14)
+    "owners",  # bodies with their shares: "甲 60%；乙 40%"
+    "list",  # several texts, parted by ；
+    "codes",  # several numbers, parted by ；
+    "instalments",  # days with amounts, parted by ；
+    "area",  # registered areas by their names, parted by ；
     "money",
     "group_total",  # money, the sum of the rows that share the cell
     "year",
@@ -45,6 +50,10 @@ class Column:
     merged_down: bool = False  # an empty cell means "as above" where the first row is filled (READ-10)
     is_place: bool = False
     printed: bool = True  # stands in template and export
+    kept: bool = (
+        True  # the command has a place for it; what has none is read and told, and stands in no template
+    )
+    only_exported: bool = False  # what the ledger itself says of the row: in no template
     hint: str = ""
     example: str = ""
 

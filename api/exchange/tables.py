@@ -12,6 +12,7 @@ from api.exchange.text import folded, one_line
 from domain.money import Unit
 
 _SUMS = frozenset({"合计", "总计", "小计", "金额", "总额", "计"})
+_LISTS_OF_MONEY = ("lines", "instalments")
 _NUMBER = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?%?\Z")
 
 
@@ -203,7 +204,7 @@ def _table(
         column.key: headings[columns[column.key] - 1].unit or line_unit
         for column in schema.of_kind("money", "group_total")
         if column.key in columns
-    } | {"lines": headings[columns["lines"] - 1].unit if "lines" in columns else None}
+    } | {key: headings[columns[key] - 1].unit for key in _LISTS_OF_MONEY if key in columns}
     parts = _parts(schema, grid, headings, columns, (rows[-1] + 1, last), line_unit)
     titles = [grid.row(one) for one in range(above + 1, rows[0]) if role_above(grid, one) == "title"]
     title = "".join(one_line(text) for cells in titles for text in cells)

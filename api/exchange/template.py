@@ -33,7 +33,7 @@ Cell = str | int | Decimal | None
 
 def template(schema: Schema) -> bytes:
     """An empty workbook with lists to choose from, an example row that no import takes, and how to fill it in."""
-    book, page, columns = _begun(schema, schema.title)
+    book, page, columns = _begun(schema, schema.title, columns_of(schema, exported=False))
     for number, column in enumerate(columns, start=1):
         text = EXAMPLE if column.kind == "ordinal" else column.example
         put_text(page.cell(_HEADING_ROW + 1, number), text) if text else None
@@ -46,7 +46,7 @@ def template(schema: Schema) -> bytes:
 
 def exported(schema: Schema, title: str, rows: Sequence[Mapping[str, Cell]]) -> bytes:
     """The rows in the order given, by the keys of their columns, and their total."""
-    book, page, columns = _begun(schema, title)
+    book, page, columns = _begun(schema, title, columns_of(schema, exported=True))
     last = _HEADING_ROW
     for last, row in enumerate(rows, start=_HEADING_ROW + 1):
         for number, column in enumerate(columns, start=1):
@@ -58,18 +58,26 @@ def exported(schema: Schema, title: str, rows: Sequence[Mapping[str, Cell]]) -> 
             elif value is not None:
                 cell.value = value
     amount = next(number for number, column in enumerate(columns, start=1) if column.key == schema.amount)
-    total = sum((one for row in rows if isinstance(one := row.get(schema.amount), Decimal)), Decimal(0))
     put_text(page.cell(last + 1, 1), "合计")
-    page.cell(last + 1, amount).value = total
+    page.cell(last + 1, amount).value = total_of(schema, rows)
     _add_choices(book, page, columns)
     return _saved(book)
 
 
-def _begun(schema: Schema, title: str) -> tuple[Any, Any, list[Column]]:
+def columns_of(schema: Schema, *, exported: bool) -> list[Column]:
+    """The columns of an export, or of a template."""
+    printed = [column for column in schema.columns if column.printed and column.kept]
+    return printed if exported else [column for column in printed if not column.only_exported]
+
+
+def total_of(schema: Schema, rows: Sequence[Mapping[str, Cell]]) -> Decimal:
+    return sum((one for row in rows if isinstance(one := row.get(schema.amount), Decimal)), Decimal(0))
+
+
+def _begun(schema: Schema, title: str, columns: list[Column]) -> tuple[Any, Any, list[Column]]:
     book = openpyxl.Workbook()
     page = book.active
     page.title = schema.title[:31]
-    columns = [column for column in schema.columns if column.printed]
     put_text(page.cell(1, 1), title)
     page.cell(1, 1).font = Font(bold=True, size=14)
     for number, column in enumerate(columns, start=1):
@@ -89,7 +97,7 @@ def _begun(schema: Schema, title: str) -> tuple[Any, Any, list[Column]]:
 
 def _format(page: Any, column: Column, number: int, rows: range) -> None:
     """Codes are texts: a number would lose its first noughts and its last digits."""
-    if column.kind in ("code", "id", "text", "organisation"):
+    if column.kind not in ("ordinal", "money", "number", "year"):
         for row in rows:
             page.cell(row, number).number_format = _TEXT
 
@@ -133,6 +141,8 @@ def _add_guide(book: Any, schema: Schema, columns: Sequence[Column]) -> None:
     lines = [
         f"{schema.title}：填表说明",
         "灰色的示例行不会导入，可以删去。每行一个，表头不要改动，可以增加自己的栏。",
+        "期初建账（导入时写 --opening 和 --occurred-on 建账日）：各栏写建账那一天的实况，金额不详的写“未载明”；已有、缺少的材料如实分列。",
+        "不写 --opening 的，每行是一条既成事实。两种都是未核，由另一人核对之后才是已核。",
     ]
     for column in columns:
         if column.kind == "ordinal":

@@ -141,7 +141,9 @@ def test_what_stands_there_is_not_overwritten(shell: Shell, words: tuple[str, ..
         ("import", "表.xlsx", "--key", "clerk.key", "--data", "county", "--noun", "人"),
         ("import", "表.xlsx", "--key", "clerk.key", "--data", "county", "--annotated", "标注.xls"),
         ("template", "模板.ods"),
-        ("export", "资产.xlsx", "--data", "county", "--noun", "obligation"),
+        ("export", "资产.ods", "--data", "county"),
+        ("export", "资产.xlsx", "--data", "county", "--noun", "人"),
+        ("export", "项目.xlsx", "--data", "county", "--class", "好的"),
     ],
 )
 def test_a_wrong_word_is_a_wrong_argument(shell: Shell, words: tuple[str, ...]) -> None:

@@ -7,8 +7,9 @@ from typing import Any, Self
 
 from api.exchange.grid import Grid, Workbook
 from api.exchange.outcome import Plan
-from api.exchange.plan import Villages, plan
+from api.exchange.plan import plan
 from api.exchange.register import Register, read_register
+from api.exchange.said import Areas
 from api.exchange.workbook import read_workbook
 from domain.money import Unit
 
@@ -77,7 +78,7 @@ def planned(
     grid: Grid | Workbook,
     *,
     seen: Memory | None = None,
-    villages: Villages | None = None,
+    villages: Areas | None = None,
     notice: str = "",
     unit: Unit | None = None,
     noun: str = "",

@@ -245,7 +245,7 @@ def test_an_asset_is_read_by_the_kinds_of_its_columns() -> None:
     )
     good, bad = read_register(grid, ASSET).data
     assert {key: good.fields[key] for key in ("kind", "condition", "quantity", "in_service_on", "owner")} == {
-        "kind": "operating", "condition": "in_operation", "quantity": "2", "in_service_on": "2021-03-01", "owner": "示例村经济合作社",
+        "kind": "operating", "condition": "in_operation", "quantity": "2", "in_service_on": "2021-03-01", "owner": [("示例村经济合作社", 10_000)],
     }  # fmt: skip
     assert [(fault.cell, fault.rule) for fault in bad.faults] == [
         ("D3", "READ-19"), ("E3", "READ-19"), ("F3", "READ-20"), ("H3", "READ-18"),

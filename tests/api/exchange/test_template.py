@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from api.exchange import project
 from api.exchange.nouns import NOUNS
 from api.exchange.register import read_sheet
-from api.exchange.template import exported, template
+from api.exchange.template import columns_of, exported, template
 from api.exchange.workbook import read_workbook
 from domain.listing import ListProject
 from domain.scope import FUND_SOURCES
@@ -29,7 +29,7 @@ def test_an_empty_template_has_no_data_row_and_its_headings_are_all_known(noun: 
     assert read is not None
     assert (len(read.data), read.notes) == (0, ())
     assert {row.role for row in read.rows} == {"title", "heading", "example"}
-    printed = {column.key for column in schema.columns if column.printed}
+    printed = {column.key for column in columns_of(schema, exported=False)}
     assert printed <= read.columns
     assert {row.outcome for row in planned(book).rows} == {"skip"}
 
@@ -74,7 +74,7 @@ def saved(book: Any) -> bytes:
 def held(**other: Any) -> dict[str, Any]:
     row = planned(shipped("qingxi_projects")).rows[2]
     assert row.payload is not None
-    return {**row.payload, **other}
+    return {**row.payload, "area_names": [], **other}
 
 
 def outcome(*subjects: dict[str, Any], **corrected: Any) -> list[tuple[str, str]]:
