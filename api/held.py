@@ -41,13 +41,13 @@ def _moved(subject: Any) -> dict[str, Any]:
         found: dict[str, Any] = {name: getattr(now, name) for name in ASSET_FIGURES}
         if now != Figures(*(subject.last(name) for name in ASSET_FIGURES)):
             found["carrying_fen"] = None
-        return found | {"gone_on": subject.gone_on}
+        return found | {"derived_fen": now.carrying_fen, "gone_on": subject.gone_on}
     if isinstance(subject, Obligation):
         stands = subject.sums(FOREVER)
         found = {name: getattr(stands, name) for name in OBLIGATION_FIGURES}
         if stands != Sums(*(subject.last(name) for name in OBLIGATION_FIGURES)):
             found["outstanding_fen"] = None
-        return found
+        return found | {"derived_fen": stands.outstanding_fen}
     return {}
 
 

@@ -142,6 +142,7 @@ SCHEMA = Schema(
         Column("title", "权证号", aliases="权证名称/号码 不动产登记号 证书号 权证号码"),
         Column("rent", "年租金", "money", "租金 年收益 年租金收入", kept=False),
         Column("rent_basis", "租金标准", aliases="租金计算标准", kept=False),
+        Column("derived", "台账净值(万元)", "unread", "台账净值", only_exported=True),
         Column("gone_on", "核销日期", "date", only_exported=True),
         Column("asset", "台账编号", "id", "台账内部编号"),
         *UNREAD,
@@ -261,6 +262,7 @@ def cells(held: Mapping[str, Any], identity: str) -> dict[str, str | Decimal | N
         "papers_missing": listed(held["papers_missing"]),
         "custodian": held["custodian_name"],
         "title": held["certificate"] or "",
+        "derived": in_wan(held["derived_fen"]),
         "gone_on": held["gone_on"],
         "asset": identity,
     }

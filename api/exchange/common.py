@@ -68,7 +68,8 @@ UNREAD: tuple[Column, ...] = (
         printed=False,
     ),
     Column("remark", "备注", "unread", "说明", printed=False),
-    Column("result", "导入结果", "unread", printed=False),  # our own, of an annotated copy
+    # Our own, of an annotated copy.
+    Column("result", "导入结果", "unread", printed=False, only_exported=True),
 )
 
 _QUANTITY = re.compile(r"(?P<number>[0-9]{1,12}(?:\.[0-9]{1,6})?)?(?P<measure>.*)\Z")

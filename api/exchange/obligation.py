@@ -112,6 +112,7 @@ SCHEMA = Schema(
         Column("for_government", "是否为政府举债", "yes_no"),
         Column("insider", "债务人是否集体经管人员", "yes_no"),
         *PAPERS,
+        Column("derived", "台账余额(万元)", "unread", "台账余额", only_exported=True),
         Column("obligation", "台账编号", "id", "台账内部编号"),
         *UNREAD,
     ),
@@ -251,5 +252,6 @@ def cells(held: Mapping[str, Any], identity: str) -> dict[str, str | Decimal | N
         "insider": yes_no(held["insider"]),
         "papers_present": listed(held["papers_present"]),
         "papers_missing": listed(held["papers_missing"]),
+        "derived": in_wan(held["derived_fen"]),
         "obligation": identity,
     }

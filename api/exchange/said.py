@@ -160,7 +160,8 @@ def differences(register: Register, row: SheetRow, held: Mapping[str, Any], give
     noun = NOUNS[register.schema.noun]
     said = _said(register, row, given)
     for name, columns in noun.compared.items():
-        if name not in said or (columns and not register.columns & set(columns) - row.unread):
+        is_there = not columns or (register.columns & set(columns) and not row.unread & set(columns))
+        if name not in said or not is_there:
             continue
         before, now = held.get(name), said[name]
         if comparable(name, before, register.columns) != comparable(name, now, register.columns):

@@ -285,7 +285,7 @@ def _left_alone(
     unread, unknown = [], []
     for column, heading in enumerate(headings, start=1):
         name = one_line(heading.text)
-        if column in read or not name or heading.key == "result":
+        if column in read or not name or (heading.key and schema.by_key[heading.key].only_exported):
             continue
         unread.append(name)
         if heading.key is None:
