@@ -157,11 +157,13 @@ _SIDES = ("creditor", "debtor")
 def said(fields: Mapping[str, Any], as_read: Mapping[str, str], paper: str) -> dict[str, Any]:
     """What a row itself says of a claim or debt, in the words of `obligation.register.v1`."""
     sides = _sides(fields)
+    # A side that was left alone is there all the same: a person, whom no register names.
+    is_whole = all(value or side in fields.get("unread", ()) for side, value in sides.items())
     rate = fields.get("rate")
     purpose = fields.get("purpose", "")
     return {
         "assets": list(fields.get("assets", ())),
-        "basis": fields.get("basis", "") or ("" if all(sides.values()) else paper or _ONE_SIDE),
+        "basis": fields.get("basis", "") or ("" if is_whole else paper or _ONE_SIDE),
         "category": fields.get("category", "other"),
         "contract": fields.get("voucher", ""),
         "creditor": party(sides["creditor"]) if sides["creditor"] else None,

@@ -147,7 +147,11 @@ def payload(register: Register, row: SheetRow, given: Given) -> Payload:
 
 def _said(register: Register, row: SheetRow, given: Given) -> Payload:
     """What the row itself says of its subject."""
-    fields: dict[str, Any] = {**row.fields, "custodian_id": _custodian(row, given)}
+    fields: dict[str, Any] = {
+        **row.fields,
+        "custodian_id": _custodian(row, given),
+        "unread": row.unread,
+    }
     for key, (name, _, _) in _LINKS.items():
         fields[name] = [one for text in _listed(row, key) if (one := given.known(_link(key, text)))]
     said = NOUNS[register.schema.noun].said(fields, row.money_as_read, one_line(given.notice) or row.title)

@@ -107,7 +107,9 @@ def test_the_name_of_a_natural_person_does_not_leave_by_an_export(tmp_path: Path
         file = exported(world, "obligation", tmp_path / "导出.csv")
         assert "（农户，姓名不导出）" in file.read_text("utf-8-sig")
         assert "示例农户甲" not in file.read_text("utf-8-sig")
-        assert outcomes(imported(world, file)) == ["same"]
+        assert [
+            row.reason for row in imported(world, file).plan.rows if row.outcome not in ("skip", "same")
+        ] == []
     with World(tmp_path / "fresh") as fresh:
         found = imported(fresh.settle(), file, opening=True, as_new=True)
         [row] = [row for row in found.plan.rows if row.outcome != "skip"]
