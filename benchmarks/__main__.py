@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
-from benchmarks import verifying, workbook
+from benchmarks import golive, verifying, workbook
 from benchmarks.databases import postgresql
 from benchmarks.figures import Figure, interleaved, machine, seconds, versions
 from benchmarks.office import CLERKS, ROWS, Office, Things
@@ -106,6 +106,8 @@ def measured(directory: Path) -> tuple[str, list[Figure]]:
     keep(rebuilding(office))
     office.close()
     for figure in workbook.figures(directory):
+        keep(figure)
+    for figure in golive.figures(directory):
         keep(figure)
     return version, figures
 

@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -20,6 +21,7 @@ _ENCRYPTED_FLAG = 0x1
 _REPAIR = "请在WPS或Excel中打开，确认内容后另存为新的 .xlsx 再导入"
 
 
+@lru_cache(maxsize=1_024)
 def local(tag: str) -> str:
     """The name of an element or attribute without its namespace: strict and transitional files differ only there."""
     return tag.rpartition("}")[2]
