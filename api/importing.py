@@ -127,7 +127,8 @@ def import_register(
     """
     wish = wish or Wish(**stated)
     one = Importing(clerk.desk, [clerk.desk.capacity(key.key_id) for key in clerk.keys], wish)
-    one.read(read_limited(path), path.name)
+    data = read_limited(path)
+    one.read(read_workbook(data, path.name), data)
     if dry_run:
         one.preview()
     else:
@@ -156,16 +157,23 @@ class Part:
 class Importing:
     """One file on its way in, for those who will sign: read, then previewed or entered."""
 
-    def __init__(self, desk: Desk, signers: Sequence[Mapping[str, str]], wish: Wish) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        signers: Sequence[Mapping[str, str]],
+        wish: Wish,
+        may_read: Callable[[Sequence[str]], bool] = lambda _areas: True,
+    ) -> None:
+        """What lies in no area that `may_read` admits is not held against a row: who asks learns nothing of it."""
         self.desk, self.signers, self.wish = desk, signers, wish
+        self._may_read = may_read
         self.refused: list[RowRefused] = []
         self.answers: list[Answer] = []
         self._states: list[Mapping[str, Any]] = []  # of the entries of the accepted rows
 
-    def read(self, data: bytes, name: str) -> Plan:
-        """Raises NotDone, Unreadable."""
-        self.data = data
-        self.book = read_workbook(data, name)
+    def read(self, book: Workbook, data: bytes) -> Plan:
+        """The plan of a file that was read. Raises NotDone, Unreadable."""
+        self.book, self.data = book, data
         home = _home(self.desk, self.signers[0]["post"], self.wish.area)
         self.plan = plan(
             self.book,
@@ -180,13 +188,17 @@ class Importing:
             nature=self.wish.nature,
             as_new=self.wish.as_new,
             seen=self.desk.reader.moves,
-            held=lambda code: held_of(self.desk, code),
+            held=self._held,
             new_id=new_id,
             unit=self.wish.unit,
             noun=self.wish.noun,
             aliases=self.wish.aliases,
         )
         return self.plan
+
+    def _held(self, code: str) -> Mapping[str, Any] | None:
+        held = held_of(self.desk, code)
+        return held if held is not None and self._may_read(held["areas"]) else None
 
     def result(self) -> Imported:
         return Imported(
@@ -295,6 +307,20 @@ class Importing:
             sha256=self.plan.sha256,
             sum_fen=part.sum_fen,
         )
+
+    def prepared(self, part: Part) -> dict[str, Any]:
+        """A batch that waits for its signature: the exact bytes of its commands and of its statement, in base64."""
+        body = self.statement(part)
+        return {
+            "command": dsse.statement_id(dsse.BATCH, body).hex(),
+            "commands": [dsse.b64(one) for one in part.bodies],
+            "pae": dsse.b64(dsse.pae(dsse.BATCH, body)),
+            "payload": dsse.b64(body),
+            "payloadType": dsse.BATCH,
+            "rows": [[row.sheet, row.row] for row in part.rows],
+            "sum_fen": part.sum_fen,
+            "summary": canonical.decode(body)["summary"],
+        }
 
     def _refuse(self, row: PlannedRow, code: str, rule: str, message: str) -> None:
         self.refused.append(RowRefused(row.sheet, row.row, code, rule, message))

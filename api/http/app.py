@@ -12,7 +12,20 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import pages
-from api.http import body, commands, events, health, log, names, openapi, problem, sessions, subjects, taking
+from api.http import (
+    body,
+    commands,
+    events,
+    health,
+    log,
+    names,
+    openapi,
+    problem,
+    sessions,
+    subjects,
+    taking,
+    workbooks,
+)
 from api.http.service import Service
 
 DESCRIPTION = (
@@ -73,7 +86,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.taking = taking.taking(service)
     problem.install(app)
-    for module in (commands, sessions, events, log, health):
+    for module in (commands, workbooks, sessions, events, log, health):
         app.include_router(module.router)
     for router in (*names.ROUTERS, *subjects.ROUTERS):
         app.include_router(router)

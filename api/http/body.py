@@ -10,6 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.exchange.errors import TooLarge
+from api.exchange.limits import BYTES_MAX
 from api.http.problem import Failed
 from audit import dsse
 from audit.entry import COMMAND_BYTES_MAX
@@ -20,7 +22,9 @@ BATCH_MAX = 16 * 1024 * 1024
 JSON_TYPES = frozenset({"application/json", "application/vnd.dsse.envelope.v1+json"})
 
 
-LIMITS = {"/api/v1/commands:batch": BATCH_MAX}  # every other body is at most as long as a command's
+WORKBOOKS = ("/api/v1/workbooks", "/api/v1/workbooks:annotated")
+# Every other body is at most as long as a command's.
+LIMITS = {"/api/v1/commands:batch": BATCH_MAX, **dict.fromkeys(WORKBOOKS, BYTES_MAX)}
 
 
 class Limit:
@@ -36,7 +40,7 @@ class Limit:
         limit = LIMITS.get(scope["path"], COMMAND_MAX)
         stated = Headers(scope=scope).get("content-length", "")
         if stated.isdecimal() and int(stated[:16]) > limit:
-            await too_large(limit).response()(scope, receive, send)
+            await too_large(limit, scope["path"]).response()(scope, receive, send)
             return
         left = limit
 
@@ -45,19 +49,21 @@ class Limit:
             message = await receive()
             left -= len(message.get("body", b""))
             if left < 0:
+                if scope["path"] in WORKBOOKS:
+                    raise too_large(limit, scope["path"])
                 raise HTTPException(413)
             return message
 
         await self._app(scope, counted, send)
 
 
-async def received(request: Request) -> bytes:
-    """The bytes of a JSON body, whose length `Limit` watches. Raises Failed: 415, 400."""
+async def received(
+    request: Request, kinds: frozenset[str] = JSON_TYPES, wanted: str = "application/json"
+) -> bytes:
+    """The bytes of a body, JSON unless said otherwise, whose length `Limit` watches. Raises Failed: 415, 400."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in JSON_TYPES:
-        raise Failed(
-            415, "unsupported_media_type", f"Content-Type 应为 application/json，所写是“{kind[:60]}”"
-        )
+    if kind not in kinds:
+        raise Failed(415, "unsupported_media_type", f"Content-Type 应为 {wanted}，所写是“{kind[:60]}”")
     try:
         return await request.body()
     except ClientDisconnect:
@@ -65,7 +71,11 @@ async def received(request: Request) -> bytes:
         raise Failed(400, "body_incomplete", "内容没有收全，没有办理，请重新提交") from None
 
 
-def too_large(limit: int) -> Failed:
+def too_large(limit: int, path: str = "") -> Failed:
+    if path in WORKBOOKS:
+        return Failed(
+            413, TooLarge.code, f"文件超过 {limit} 字节，没有读入；请分成几个文件", rule=TooLarge.rule
+        )
     return Failed(413, "too_large", f"内容超过 {limit} 字节", rule="FORMAT-16")
 
 

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from api.desk import Answer
 from api.erasing import Erased
+from api.exchange.errors import Unreadable
 from api.exchange.text import one_line
 from api.names import NamesClosed
 from api.personal import NotDisclosed, WrongDisclosure
@@ -50,12 +51,15 @@ TITLES: Mapping[str, str] = {
     "wrong_signers": "签名人数或人选不符",
     "wrong_summary": "摘要与内容不符",
     **{one.code: one.title for one in (Erased, NamesClosed, NotDisclosed, WrongDisclosure)},
+    "unclear_area": "哪个区域不明",
+    **{one.code: one.title for one in Unreadable.__subclasses__()},
 }
 # The status of a code that its rule does not already tell.
 _STATUS: Mapping[str, int] = {
     "bad_signature": 403,
     "busy": 409,
     "erased": 422,
+    "file_too_large": 413,
     "inexact_amount": 422,
     "read_only": 503,
     "rules_not_adopted": 503,
@@ -262,6 +266,14 @@ def failed_of(error: Exception) -> Failed:
         return Failed(status_of(error.code, error.rule), error.code, error.message, rule=error.rule)
     if isinstance(error, Malformed):
         return Failed(400, "bad_form", str(error), rule="FORMAT-5")
+    if isinstance(error, Unreadable):
+        return Failed(
+            status_of(error.code, error.rule),
+            error.code,
+            error.message,
+            rule=error.rule,
+            more={"subject_detail": error.detail} if error.detail else {},
+        )
     assert isinstance(error, StoreFailure), error
     # What the database said may hold parts of statements: it goes to the log of the server, not to the caller.
     return Failed(
@@ -273,7 +285,7 @@ def failed_of(error: Exception) -> Failed:
 
 
 HANDLED: tuple[type[Exception], ...] = (
-    Failed, RequestValidationError, HTTPException, Refused, NotAdmitted, Malformed, StoreFailure,
+    Failed, RequestValidationError, HTTPException, Refused, NotAdmitted, Malformed, StoreFailure, Unreadable,
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from api.http.auth import Reader, Sessions, bearer, reader_of, unauthenticated
 from api.http.listing import Tally, tallies
 from api.http.metrics import Metrics
 from api.http.verified import Verified
+from api.workroom import WorkRoom
 from audit.driver import Damaged, StoreFailure
 from domain.record import Recorded
 from projections.database import Unreachable
@@ -90,6 +91,7 @@ class Service:
         self._last_round = 0.0
         self._counted: dict[frozenset[str] | None, tuple[Sequence[Tally], int]] = {}
         self.deciders = ThreadPoolExecutor(DECIDERS, "decide")
+        self.workroom = WorkRoom()
         self.desk.log.on_commit(self._committed)
 
     # --- its life -------------------------------------------------------------------------------------------
@@ -115,6 +117,7 @@ class Service:
             self._follower.stop()
             self._follower = None
         self.deciders.shutdown()
+        self.workroom.close()
 
     @property
     def following(self) -> bool:
@@ -141,6 +144,11 @@ class Service:
         """Let one of the deciding threads do it."""
         assert self._loop is not None
         return await self._loop.run_in_executor(self.deciders, work)
+
+    async def in_workroom(self, work: Callable[[], Taken]) -> Taken:
+        """Let one of the hands of the work room do it."""
+        assert self._loop is not None
+        return await self._loop.run_in_executor(self.workroom.hands, work)
 
     def _tell(self, size: int) -> None:
         """Called by the follower's thread: rows have moved, perhaps by what another process has recorded."""

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from api.compose import compose, new_id, sign_command
+from api.http.body import WORKBOOKS
 from api.http.nouns import BY_KIND, NOUNS
 from audit import canonical
 from audit.commitment import Disclosure
@@ -50,6 +51,8 @@ ROUTES = {
     "POST /api/v1/commands": PUBLIC,  # the signature is the authority: see the commands below
     "POST /api/v1/commands:batch": PUBLIC,
     "POST /api/v1/commands:prepare": SESSION,
+    "POST /api/v1/workbooks": SESSION,  # what a row may learn of elsewhere: see test_workbooks.py
+    "POST /api/v1/workbooks:annotated": SESSION,
     "POST /api/v1/challenges": PUBLIC,
     "POST /api/v1/sessions": PUBLIC,
     "DELETE /api/v1/sessions": SESSION,
@@ -74,7 +77,8 @@ ROUTES = {
 TOLD_NO_NAMES = {"registrar", "recorder"}
 READS_THE_RECORD = {"discipline", "township"}
 FILLED = {"{position}": "0", "{level}/{tile}": "0/000.p/1", "{tile}": "000.p/1"}
-QUERIES = {"/api/v1/events": "?after=-1&limit=1"}
+TABLE = "项目名称,项目地点,投入帮扶资金(万元)\r\n甲,康家村,1\r\n".encode()
+QUERIES = {"/api/v1/events": "?after=-1&limit=1", **dict.fromkeys(WORKBOOKS, "?area=康家村")}
 
 
 @pytest.fixture(scope="module")
@@ -112,9 +116,10 @@ def ask(visitor: Visitor, route: str, place: str) -> int:
     subject = THERE[place].ids[NOUNS[plural].kind] if plural in NOUNS and plural != "projects" else place
     for mark, value in {**FILLED, "{id}": subject}.items():
         path = path.replace(mark, value)
-    return visitor.client.request(
-        method, path + QUERIES.get(path, ""), json={} if method == "POST" else None
-    ).status_code
+    sent: dict[str, Any] = {"json": {}} if method == "POST" else {}
+    if path in WORKBOOKS:
+        sent = {"content": TABLE, "headers": {"Content-Type": "text/csv"}, "timeout": 60}
+    return visitor.client.request(method, path + QUERIES.get(path, ""), **sent).status_code
 
 
 def expected(route: str, role: str, subject: str) -> set[int]:

@@ -1,0 +1,232 @@
+"""The work room: a workbook that somebody sent is read, planned and marked in a process of its own.
+
+What comes from outside may be made to cost memory or time without end. There it costs a process with limits, which has
+no key of anybody, records nothing, and is ended when it takes too long; the server only carries bytes.
+
+`python -m api.workroom` is that process: a line of JSON and the file come in, a line of JSON and an answer go out.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+from api.exchange.errors import TooLarge, Unreadable
+
+SECONDS_MAX = 90  # by the clock, from start to end
+CPU_SECONDS_MAX = 60
+MEMORY_MAX = 2_000_000_000  # of addresses: what is mapped and not touched counts too
+ANSWER_MAX = 200_000_000
+TOGETHER = 2  # at work at once
+WAITING_MAX = 6  # files that lie here and wait
+# Where the process finds no key: it opens the ledger to look at it only.
+_NO_KEY = "/nonexistent/bangfu"
+
+
+class Busy(Exception):
+    """So many files are being read that no further one is taken."""
+
+
+class Unclear(Exception):
+    """The file is readable; what was said beside it does not do. The message says what is missing."""
+
+
+class Away(Exception):
+    """The database does not answer."""
+
+
+class Broke(Exception):
+    """The process ended without an answer: a fault of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be done with a file: which ledger to look at, for whom, and what was said of the file."""
+
+    settings: Mapping[str, Any]  # fields of `Settings`
+    signer: Mapping[str, str]
+    areas: Sequence[str] | None  # what the signer may look at; None: all
+    wish: Mapping[str, Any]  # fields of `api.importing.Wish`
+    name: str  # of the file
+    annotated: bool = False  # the answer is the marked workbook, else JSON
+
+    def line(self) -> bytes:
+        stated = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        return json.dumps(stated, ensure_ascii=True).encode("ascii") + b"\n"
+
+
+class WorkRoom:
+    """Takes orders from many threads; `close` ends what is at work."""
+
+    def __init__(self) -> None:
+        self._hands = ThreadPoolExecutor(TOGETHER, "workroom")
+        self._lock = threading.Lock()
+        self._taken = 0
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._closed = False
+
+    @property
+    def hands(self) -> ThreadPoolExecutor:
+        """Whose threads call `done`: as many as may work together."""
+        return self._hands
+
+    def enter(self) -> None:
+        """Before a file is received. Raises Busy; who entered leaves."""
+        with self._lock:
+            if self._taken >= TOGETHER + WAITING_MAX:
+                raise Busy
+            self._taken += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._taken -= 1
+
+    def done(self, order: Order, data: bytes, seconds: float = SECONDS_MAX) -> bytes:
+        """The answer to an order. Raises Unreadable, Unclear, Away, Broke."""
+        with TemporaryFile() as given, TemporaryFile() as answer:
+            given.write(order.line())
+            given.write(data)
+            given.seek(0)
+            code = self._run(given, answer, seconds)
+            answer.seek(0)
+            told = _told(answer.readline())
+            if told.get("status") == "done":
+                return answer.read(ANSWER_MAX)
+        if code is None or code < 0 or told.get("status") == "exhausted":
+            raise TooLarge(
+                f"文件 {order.name} 用时或所占内存超过本机为一个文件所留的限额，没有读入；请分成几个文件",
+                seconds=seconds,
+            )
+        if told.get("status") == "unclear":
+            raise Unclear(told["message"])
+        if told.get("status") == "away":
+            raise Away
+        if told.get("status") == "unreadable":
+            raise _unreadable(told)
+        raise Broke(f"the work room ended with {code}")
+
+    def _run(self, given: IO[bytes], answer: IO[bytes], seconds: float) -> int | None:
+        """The exit code of the process; None when it took too long."""
+        from api.settings import plain_environment  # noqa: PLC0415 - the process itself needs no settings at first
+
+        process = subprocess.Popen(
+            [sys.executable, "-m", "api.workroom"],
+            stdin=given,
+            stdout=answer,
+            stderr=subprocess.DEVNULL,  # what goes wrong there may hold what somebody sent
+            cwd=Path(__file__).parents[1],
+            env=plain_environment(),
+        )
+        with self._lock:
+            self._running.add(process)
+            if self._closed:
+                process.kill()
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            return None
+        finally:
+            with self._lock:
+                self._running.discard(process)
+
+    def close(self) -> None:
+        """Nobody waits for what is still at work."""
+        with self._lock:
+            self._closed = True
+            for process in self._running:
+                process.kill()
+        self._hands.shutdown()
+
+
+def _told(line: bytes) -> dict[str, Any]:
+    try:
+        told = json.loads(line)
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) else {}
+
+
+def _unreadable(told: Mapping[str, Any]) -> Unreadable:
+    kind = next(one for one in Unreadable.__subclasses__() if one.code == told["code"])
+    return kind(told["message"], **told["detail"])
+
+
+# --- in the process -----------------------------------------------------------------------------------
+
+
+def _limit() -> None:
+    import resource  # noqa: PLC0415 - not on every system, and of no use to the server
+
+    for what, most in (
+        (resource.RLIMIT_AS, MEMORY_MAX),
+        (resource.RLIMIT_CPU, CPU_SECONDS_MAX),
+        (resource.RLIMIT_FSIZE, ANSWER_MAX),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (most, most))
+
+
+def _work(order: Mapping[str, Any], data: bytes) -> bytes:
+    from api.exchange.workbook import read_workbook  # noqa: PLC0415 - a file that is none costs no more than this
+
+    book = read_workbook(data, order["name"])
+
+    from api.ceremony import NotDone  # noqa: PLC0415
+    from api.desk import Desk  # noqa: PLC0415
+    from api.importing import Importing, Wish  # noqa: PLC0415
+    from api.settings import Settings  # noqa: PLC0415
+    from audit.driver import StoreFailure  # noqa: PLC0415
+
+    settings = Settings(**order["settings"] | {"ledger_key": _NO_KEY, "vault_key": _NO_KEY})
+    areas = order["areas"]
+
+    def may_read(lies: Sequence[str]) -> bool:
+        return areas is None or not set(areas).isdisjoint(lies)
+
+    try:
+        with Desk(settings) as desk:
+            one = Importing(desk, [order["signer"]], Wish(**order["wish"]), may_read)
+            one.read(book, data)
+            parts = one.preview()
+    except NotDone as why:
+        raise Unclear(str(why)) from None
+    except StoreFailure as why:
+        raise Away from why
+    found = one.result()
+    if order["annotated"]:
+        return found.annotated()
+    told = found.json() | {"prepared": [one.prepared(part) for part in parts]}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+
+
+def main() -> int:
+    _limit()
+    order = json.loads(sys.stdin.buffer.readline())
+    told: dict[str, Any] = {"status": "done"}
+    answer = b""
+    try:
+        answer = _work(order, sys.stdin.buffer.read())
+    except Unreadable as why:
+        told = {"status": "unreadable", "code": why.code, "message": why.message, "detail": why.detail}
+    except Unclear as why:
+        told = {"status": "unclear", "message": str(why)}
+    except Away:
+        told = {"status": "away"}
+    except MemoryError:
+        told = {"status": "exhausted"}
+    sys.stdout.buffer.write(json.dumps(told).encode("ascii") + b"\n" + answer)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
