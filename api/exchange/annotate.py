@@ -1,6 +1,6 @@
 """The user's own workbook given back (导入结果): faults marked at their cells, a column that says what became of each row.
 
-An .xlsx keeps its styles, formulas and lists; from another kind of file a new workbook is made with the same cells.
+An .xlsx keeps its styles, formulas with their results, and lists; from another kind of file a new workbook is made with the same cells.
 What openpyxl cannot keep (pictures in cells, shapes) is not in the copy: the original stays what it was.
 """
 
@@ -21,6 +21,7 @@ from openpyxl.utils import quote_sheetname
 from api.exchange.grid import Grid, Trouble, Workbook, letters, place_of
 from api.exchange.outcome import Plan, PlannedRow
 from api.exchange.plan import REPORT
+from api.exchange.results import with_results
 from api.exchange.text import folded
 from domain.values import shortened
 
@@ -50,7 +51,7 @@ class Verdict:
 
 def annotated(data: bytes, book: Workbook, plan: Plan, refused: Sequence[Verdict] = ()) -> bytes:
     """An .xlsx with everything that was found; `data` is the file that `book` was read from."""
-    copy, pages = _opened(data, book)
+    copy, pages, is_kept = _opened(data, book)
     said = {(one.sheet, one.row): one.reason for one in refused}
     rows: dict[str, list[PlannedRow]] = {}
     for row in plan.rows:
@@ -62,20 +63,20 @@ def annotated(data: bytes, book: Workbook, plan: Plan, refused: Sequence[Verdict
     _report(copy, plan, said, titles)
     stream = io.BytesIO()
     copy.save(stream)
-    return stream.getvalue()
+    return with_results(stream.getvalue(), data) if is_kept else stream.getvalue()
 
 
-def _opened(data: bytes, book: Workbook) -> tuple[Any, list[Any]]:
-    """The workbook to be marked, and its page of each sheet that was read."""
+def _opened(data: bytes, book: Workbook) -> tuple[Any, list[Any], bool]:
+    """The workbook to be marked, its page of each sheet that was read, and whether it is the one that came."""
     if _is_kept(data):
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of what the library leaves out
                 copy = openpyxl.load_workbook(io.BytesIO(data), rich_text=True)
-            return copy, [copy[grid.sheet] for grid in book.sheets]
+            return copy, [copy[grid.sheet] for grid in book.sheets], True
         except Exception:  # noqa: BLE001, S110 - what the library cannot keep is given back as its cells
             pass
-    return rebuilt(book)
+    return *rebuilt(book), False
 
 
 def _is_kept(data: bytes) -> bool:

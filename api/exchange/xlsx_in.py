@@ -49,15 +49,34 @@ def read_xlsx(package: Package) -> Workbook:
             recalculates,
             Counter(file),
         )
-        sheets = []
-        for name, state, relation in _sheets(package, workbook):
-            kind, target = targets.get(relation, ("", ""))
-            if kind == _SHEET:
-                sheets.append(_sheet(book, name, state, _resolved(root, target)))
+        sheets = [_sheet(book, name, state, part) for name, state, part in _parts(package, workbook, targets)]
         notes = _pictures(package)
     if not sheets:
         raise Damaged(f"文件 {file} 里没有工作表", cause="no_sheet")
     return Workbook(file, tuple(sheets), notes)
+
+
+def sheet_parts(package: Package) -> list[tuple[str, str]]:
+    """The name of every worksheet with the part that holds it."""
+    with damaged(package.file):
+        workbook, _, _ = _workbook(package)
+        return [(name, part) for name, _, part in _parts(package, workbook, _relations(package, workbook))]
+
+
+def recalculates(package: Package) -> bool:
+    """Whether the writer left the results to whoever opens the file."""
+    with damaged(package.file):
+        return _workbook(package)[2]
+
+
+def _parts(
+    package: Package, workbook: str, targets: dict[str, tuple[str, str]]
+) -> Iterator[tuple[str, str, str]]:
+    """Name, state and part of every worksheet; a chart has a sheet of its own, which is none."""
+    for name, state, relation in _sheets(package, workbook):
+        kind, target = targets.get(relation, ("", ""))
+        if kind == _SHEET:
+            yield name, state, _resolved(workbook.rpartition("/")[0], target)
 
 
 def _refuse_macros(package: Package) -> None:
