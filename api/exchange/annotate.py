@@ -223,10 +223,11 @@ def _report(copy: Any, plan: Plan, said: Mapping[tuple[str, int], str], titles: 
     for number, (sheet, where, *texts) in enumerate(_findings(plan, said), start=3):
         for column, text in enumerate((sheet, where, *texts), start=1):
             put_text(page.cell(number, column), shortened(text, _VALUE_MAX) if column == _VALUE else text)
-            page.cell(number, column).alignment = _WRAPPED
         target = where if where[0].isascii() else f"A{where.strip('第行')}"
         page.cell(number, 2).hyperlink = f"#{quote_sheetname(titles[sheet])}!{target}"
         page.cell(number, 2).style = "Hyperlink"
+        for column in range(1, len(texts) + 3):
+            page.cell(number, column).alignment = _WRAPPED
     if number == 3 and page.cell(3, 1).value is None:
         put_text(page.cell(3, 1), "没有发现问题")
     copy.active = 0

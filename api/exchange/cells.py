@@ -1,7 +1,7 @@
 """Single cells that are no amounts: a year (建设年度), a day (日期), a yes or no, a choice, the name of an organisation."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -80,13 +80,13 @@ def read_day(text: str) -> str | Problem:
     return Problem("READ-18", "请填到日的日期，如 2024-03-01")
 
 
-def read_choice(text: str, choices: Mapping[str, str]) -> str | Problem:
-    """The value of one of the labels."""
+def read_choice(text: str, choices: Mapping[str, str], labels: Sequence[str] = ()) -> str | Problem:
+    """The value of one of the labels; `labels` are those that are told."""
     plain = folded(text)
     for label, value in choices.items():
         if plain in (folded(label), folded(label).removesuffix("类"), value):
             return value
-    return Problem("READ-19", f"只能填{'、'.join(choices)}之一")
+    return Problem("READ-19", f"只能填{'、'.join(labels or choices)}之一")
 
 
 def read_number(text: str) -> str | Problem:

@@ -243,7 +243,7 @@ class RowReader:
             case "yes_no":
                 return read_yes_no(text)
             case "choice":
-                return read_choice(text, column.choices)
+                return read_choice(text, column.choices, column.labels)
             case "number":
                 return read_number(text)
             case "owners":

@@ -57,6 +57,16 @@ class Column:
     hint: str = ""
     example: str = ""
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What may be chosen, each meaning by the first of its words."""
+        if self.kind == "yes_no":
+            return ("是", "否")
+        first: dict[str, str] = {}
+        for label, value in self.choices.items():
+            first.setdefault(value, label)
+        return tuple(first.values())
+
 
 @dataclass(frozen=True)
 class Schema:

@@ -1,6 +1,7 @@
 """Workbooks in our own schema: an empty one to fill in (模板), and one with rows (导出). What is exported imports again as the same."""
 
 import io
+import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -19,13 +20,14 @@ from api.exchange.schema import Column, Schema
 _ROWS = 2_000  # that the lists of a template cover
 _CHOICES = "选项"
 _GUIDE = "填表说明"
-_YES_NO = ("是", "否")
 _GREY = Font(color="808080", italic=True)
 _HEAD = PatternFill("solid", fgColor="DDEBF7")
 _THIN = Side(style="thin", color="BFBFBF")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 _TEXT = "@"
 _HEADING_ROW = 2
+_NAMING = 3  # columns that say what a row is
+_PAGE_WIDTH = 150  # letters across a sheet of A4 that can still be read
 
 # A cell of an exported row: a text, a number in the unit of its heading, or nothing.
 Cell = str | int | Decimal | None
@@ -85,14 +87,33 @@ def _begun(schema: Schema, title: str, columns: list[Column]) -> tuple[Any, Any,
         put_text(cell, column.heading)
         cell.font, cell.fill, cell.border = Font(bold=True), _HEAD, _BORDER
         cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
-        width = 8 if column.kind == "ordinal" else 32 if column.key in ("name", "content", "place") else 16
-        page.column_dimensions[letters(number)].width = width
+        page.column_dimensions[letters(number)].width = _width(column)
     page.freeze_panes = f"A{_HEADING_ROW + 1}"
+    # A row goes over as many sheets of paper as it takes to be read; each begins with what the row is.
     page.print_title_rows = f"{_HEADING_ROW}:{_HEADING_ROW}"
+    page.print_title_cols = f"A:{letters(_NAMING)}"
     page.page_setup.orientation, page.page_setup.paperSize = "landscape", 9  # A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    naming, *others = (sum(map(_width, columns[:_NAMING])), *map(_width, columns[_NAMING:]))
+    page.page_setup.fitToWidth = max(1, math.ceil(sum(others) / (_PAGE_WIDTH - naming)))
+    page.page_setup.fitToHeight = 0
     page.sheet_properties.pageSetUpPr.fitToPage = True
     return book, page, columns
+
+
+def _width(column: Column) -> int:
+    """In letters of the standard font."""
+    if column.key in ("name", "content", "place"):
+        return 28
+    return {
+        "ordinal": 6,
+        "number": 8,
+        "year": 8,
+        "yes_no": 8,
+        "choice": 10,
+        "money": 11,
+        "date": 12,
+        "code": 13,
+    }.get(column.kind, 18)
 
 
 def _format(page: Any, column: Column, number: int, rows: range) -> None:
@@ -102,17 +123,13 @@ def _format(page: Any, column: Column, number: int, rows: range) -> None:
             page.cell(row, number).number_format = _TEXT
 
 
-def _choices(column: Column) -> Sequence[str]:
-    return _YES_NO if column.kind == "yes_no" else tuple(column.choices)
-
-
 def _add_choices(book: Any, page: Any, columns: Sequence[Column]) -> None:
     """Lists by a named range on a hidden sheet: lists inside of the cell end at 255 letters, relative ones drift."""
     lists = book.create_sheet(_CHOICES)
     lists.sheet_state = "hidden"
     at = 0
     for number, column in enumerate(columns, start=1):
-        labels = _choices(column)
+        labels = column.labels
         if not labels:
             continue
         at += 1
@@ -138,6 +155,8 @@ def _add_guide(book: Any, schema: Schema, columns: Sequence[Column]) -> None:
     """How to fill it in, one cell a line: a second column would make it look like a form."""
     guide = book.create_sheet(_GUIDE)
     guide.column_dimensions["A"].width = 100
+    guide.page_setup.fitToWidth, guide.page_setup.fitToHeight = 1, 0
+    guide.sheet_properties.pageSetUpPr.fitToPage = True
     lines = [
         f"{schema.title}：填表说明",
         "灰色的示例行不会导入，可以删去。每行一个，表头不要改动，可以增加自己的栏。",
@@ -147,11 +166,12 @@ def _add_guide(book: Any, schema: Schema, columns: Sequence[Column]) -> None:
     for column in columns:
         if column.kind == "ordinal":
             continue
-        labels = _choices(column)
+        labels = column.labels
         parts = ["必填" if column.required else "可不填", *(["可选" + "、".join(labels)] if labels else [])]
         lines.append(f"{column.heading}：{'；'.join([*parts, *([column.hint] if column.hint else [])])}。")
     for row, line in enumerate(lines, start=1):
         put_text(guide.cell(row, 1), line)
+        guide.cell(row, 1).alignment = Alignment(wrap_text=True, vertical="top")
 
 
 def _saved(book: Any) -> bytes:
