@@ -26,6 +26,7 @@ from api.cli_say import (
     say_refused,
 )
 from api.exchange.nouns import NOUNS
+from api.exchange.outcome import Plan
 from api.exchange.template import template
 from api.exchange.text import folded
 from api.exporting import Wanted, export_register
@@ -267,7 +268,7 @@ def _tell(found: Imported, dry_run: bool) -> None:
     counts = "，".join(
         f"{_OUTCOMES[outcome]} {count}" for outcome, count in totals.by_outcome.items() if count
     )
-    out(f"{plan.file}：{totals.data_rows} 个数据行，合计 {Money(totals.sum_fen)}；{counts}")
+    out(f"{plan.file}：{totals.data_rows} 个数据行，{_sums(plan)}；{counts}")
     if totals.printed_fen is not None and not totals.difference_fen:
         out("与表上所印合计一致")
     for batch in found.answers:
@@ -275,12 +276,24 @@ def _tell(found: Imported, dry_run: bool) -> None:
             say_refused(batch.code, batch.rule, batch.message, batch.detail)
             continue
         entered = sum(last - first + 1 for first, last in batch.accepted)
+        what = "，期初建账" if found.opening else ""
         out(
-            f"已入账：批次是第 {batch.position} 号，{entered} 行，都未核；由另一人核对：endorse {batch.position}"
+            f"已入账：批次是第 {batch.position} 号，{entered} 行{what}，都未核；由另一人核对：endorse {batch.position}"
         )
     if dry_run:
         left = totals.by_outcome["new"] - len(found.refused) if not found.answers else 0
         out(f"预演：没有入账；正式导入将入账 {left} 行")
+
+
+def _sums(plan: Plan) -> str:
+    """Of each noun for itself: what a project cost is no asset's value and nobody's debt."""
+    fen: dict[str, int] = {}
+    for sheet in plan.sheets:
+        if sheet.totals.data_rows:
+            fen[sheet.noun] = fen.get(sheet.noun, 0) + sheet.totals.sum_fen
+    if len(fen) < 2:
+        return f"合计 {Money(plan.totals.sum_fen)}"
+    return "，".join(f"{NOUNS[noun].label}合计 {Money(fen[noun])}" for noun in NOUNS if noun in fen)
 
 
 def row_ranges(rows: Iterable[int]) -> str:

@@ -70,6 +70,7 @@ class Imported:
     answers: tuple[Answer, ...] = ()  # of the batches; in a dry run only one that refuses all of them
     refused: tuple[RowRefused, ...] = ()
     noted: tuple[RowsNoted, ...] = ()
+    opening: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -208,6 +209,7 @@ class Importing:
             tuple(self.answers),
             tuple(sorted(self.refused, key=lambda one: (one.sheet, one.row))),
             _noted(self._states),
+            self.wish.opening,
         )
 
     # --- the new rows, in the order in which they may name each other ---

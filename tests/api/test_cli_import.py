@@ -110,6 +110,39 @@ def test_a_template_filled_in_is_imported_exported_and_the_same_again(shell: She
     assert size(shell) == before
 
 
+def test_an_opening_of_several_nouns_tells_each_sum_for_itself_and_is_exported_as_csv(shell: Shell) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in (
+        ("资产", [["资产编号", "资产名称", "项目编号", "坐落地点", "资产类型", "原值(万元)", "缺少材料"],
+                  ["ZC-1", "冷库", "QX-1", "示例一村", "经营性", "未载明", "决算；发票"]]),
+        ("项目", [["项目编号", "项目名称", "村", "投入帮扶资金(万元)"], ["QX-1", "冷链项目", "示例一村", 20]]),
+    ):  # fmt: skip
+        page = book.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    book.save("清册.xlsx")
+    done = run(shell, "清册.xlsx", "--opening", "--occurred-on", "2025-12-31")
+    assert done.code == 0, done.err
+    assert "2 个数据行，项目合计 20万元，资产合计 0万元；新登记 2" in done.out
+    assert "2 行，期初建账，都未核" in done.out
+    told = json.loads(
+        shell.bangfu(
+            "export", "资产.csv", "--data", "county", "--noun", "asset", "--class", "未认定", "--json"
+        ).out
+    )
+    assert told["rows"] == 1
+    assert "决算；发票" in Path("资产.csv").read_text("utf-8-sig")
+    again = json.loads(run(shell, "资产.csv", "--json").out)
+    assert [row["outcome"] for row in again["rows"] if row["outcome"] != "skip"] == ["same"]
+    assert (
+        json.loads(shell.bangfu("export", "无.csv", "--data", "county", "--class", "闲置", "--json").out)[
+            "rows"
+        ]
+        == 0
+    )
+
+
 def test_an_export_of_an_area_has_what_lies_in_it(shell: Shell) -> None:
     assert run(shell, workbook("表.xlsx", [ROW])).code == 0
     counts = [
