@@ -263,6 +263,7 @@ def _tell(found: Imported, dry_run: bool) -> None:
                 f"{where}第 {printed.row} 行所印的合计 {Money(printed.printed_fen or 0)} 与各行之和 {Money(printed.sum_fen)} "
                 f"相差 {Money(printed.difference_fen or 0)}"
             )
+    _tell_recalled(found)
     for note in plan.notes:
         say(note)
     counts = "，".join(
@@ -283,6 +284,12 @@ def _tell(found: Imported, dry_run: bool) -> None:
     if dry_run:
         left = totals.by_outcome["new"] - len(found.refused) if not found.answers else 0
         out(f"预演：没有入账；正式导入将入账 {left} 行")
+
+
+def _tell_recalled(found: Imported) -> None:
+    if found.recalled:
+        said = "、".join(f"{heading}={known}" for heading, known in found.recalled.items())
+        say(f"按本单位以前的说明读入的栏：{said}；不对的请用 --alias 重新说明")
 
 
 def _sums(plan: Plan) -> str:

@@ -19,6 +19,7 @@ from api.exchange.nouns import NOUNS
 from api.exchange.outcome import Plan, PlannedRow
 from api.exchange.plan import plan
 from api.exchange.workbook import read_workbook
+from api.headings import remember, remembered, standing_in
 from api.held import areas_by_name, held_of, names_of_areas
 from audit import canonical, dsse
 from audit.admission import NotAdmitted, check_command
@@ -71,6 +72,7 @@ class Imported:
     refused: tuple[RowRefused, ...] = ()
     noted: tuple[RowsNoted, ...] = ()
     opening: bool = False
+    recalled: Mapping[str, str] = field(default_factory=dict)  # headings, as the office explained them before
 
     @property
     def is_complete(self) -> bool:
@@ -89,6 +91,7 @@ class Imported:
         return self.plan.as_json() | {
             "batches": [answer.json() for answer in self.answers],
             "complete": self.is_complete,
+            "recalled": dict(self.recalled),
             "noted": [asdict(one) | {"statement": one.statement} for one in self.noted],
             "refused": [asdict(one) for one in self.refused],
         }
@@ -130,6 +133,7 @@ def import_register(
     one = Importing(clerk.desk, [clerk.desk.capacity(key.key_id) for key in clerk.keys], wish)
     data = read_limited(path)
     one.read(read_workbook(data, path.name), data)
+    remember(clerk.desk.settings.data, one.signers[0]["organisation"], wish.aliases)
     if dry_run:
         one.preview()
     else:
@@ -175,6 +179,12 @@ class Importing:
     def read(self, book: Workbook, data: bytes) -> Plan:
         """The plan of a file that was read. Raises NotDone, Unreadable."""
         self.book, self.data = book, data
+        known = remembered(self.desk.settings.data, self.signers[0]["organisation"])
+        self.recalled = {
+            heading: column
+            for heading, column in standing_in(book, known).items()
+            if heading not in self.wish.aliases
+        }
         home = _home(self.desk, self.signers[0]["post"], self.wish.area)
         self.plan = plan(
             self.book,
@@ -193,7 +203,7 @@ class Importing:
             new_id=new_id,
             unit=self.wish.unit,
             noun=self.wish.noun,
-            aliases=self.wish.aliases,
+            aliases=self.recalled | dict(self.wish.aliases),
         )
         return self.plan
 
@@ -210,6 +220,7 @@ class Importing:
             tuple(sorted(self.refused, key=lambda one: (one.sheet, one.row))),
             _noted(self._states),
             self.wish.opening,
+            self.recalled,
         )
 
     # --- the new rows, in the order in which they may name each other ---

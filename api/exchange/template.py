@@ -20,7 +20,8 @@ from api.exchange.schema import Column, Schema
 _ROWS = 2_000  # that the lists of a template cover
 _CHOICES = "选项"
 _GUIDE = "填表说明"
-_GREY = Font(color="808080", italic=True)
+_FONT = "宋体"  # by name: every office of the country has it
+_GREY = Font(name=_FONT, color="808080", italic=True)
 _HEAD = PatternFill("solid", fgColor="DDEBF7")
 _THIN = Side(style="thin", color="BFBFBF")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
@@ -78,14 +79,15 @@ def total_of(schema: Schema, rows: Sequence[Mapping[str, Cell]]) -> Decimal:
 
 def _begun(schema: Schema, title: str, columns: list[Column]) -> tuple[Any, Any, list[Column]]:
     book = openpyxl.Workbook()
+    book._named_styles["Normal"].font = Font(name=_FONT, size=11)
     page = book.active
     page.title = schema.title[:31]
     put_text(page.cell(1, 1), title)
-    page.cell(1, 1).font = Font(bold=True, size=14)
+    page.cell(1, 1).font = Font(name=_FONT, bold=True, size=14)
     for number, column in enumerate(columns, start=1):
         cell = page.cell(_HEADING_ROW, number)
         put_text(cell, column.heading)
-        cell.font, cell.fill, cell.border = Font(bold=True), _HEAD, _BORDER
+        cell.font, cell.fill, cell.border = Font(name=_FONT, bold=True), _HEAD, _BORDER
         cell.alignment = Alignment(wrap_text=True, horizontal="center", vertical="center")
         page.column_dimensions[letters(number)].width = _width(column)
     page.freeze_panes = f"A{_HEADING_ROW + 1}"

@@ -241,5 +241,8 @@ def test_a_heading_that_nobody_knows_is_suggested_and_may_be_told(shell: Shell) 
     assert (refused.code, "“资金总额度(万元)”是不是“资金总额”？" in refused.err) == (6, True)
     told = json.loads(run(shell, "表.csv", "--dry-run", "--json", "--alias", "资金总额度=资金总额").out)
     assert told["totals"]["sum_fen"] == 20_000_000
+    again = run(shell, "表.csv", "--dry-run")  # what was said once is remembered for the office, and told
+    assert "合计 20万元" in again.out
+    assert "资金总额度=资金总额" in again.err
     for wrong in ("资金总额度", "资金总额度=绩效", "=资金总额"):
         assert run(shell, "表.csv", "--alias", wrong).code == 2

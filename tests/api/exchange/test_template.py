@@ -155,3 +155,18 @@ def test_a_row_of_the_template_is_a_payload_that_the_command_takes() -> None:
     [payload] = planned(read_workbook(saved(book), "表.xlsx")).payloads
     ListProject.model_validate(payload)
     assert payload["fund_lines"][0]["source"] == "fiscal"
+
+
+def test_a_template_is_set_in_a_font_that_every_office_has() -> None:
+    page = openpyxl.load_workbook(io.BytesIO(template(project.SCHEMA))).worksheets[0]
+    assert {page[cell].font.name for cell in ("A1", "A2", "B3", "B5")} == {"宋体"}
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_a_template_says_what_an_opening_is_and_has_columns_for_its_papers(noun: str) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(template(NOUNS[noun].schema)))
+    told = "".join(str(cell.value) for (cell,) in book["填表说明"].iter_rows())
+    assert "期初建账" in told
+    assert "--opening" in told
+    headings = {cell.value for cell in book.worksheets[0][2]}
+    assert ({"已有材料", "缺少材料"} <= headings) == (noun != "project")
