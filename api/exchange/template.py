@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import absolute_coordinate, quote_sheetname
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
@@ -79,7 +80,8 @@ def total_of(schema: Schema, rows: Sequence[Mapping[str, Cell]]) -> Decimal:
 
 def _begun(schema: Schema, title: str, columns: list[Column]) -> tuple[Any, Any, list[Column]]:
     book = openpyxl.Workbook()
-    book._named_styles["Normal"].font = Font(name=_FONT, size=11)
+    plain = Font(name=_FONT, size=11)
+    book._named_styles["Normal"].font, book._fonts = plain, IndexedList([plain])
     page = book.active
     page.title = schema.title[:31]
     put_text(page.cell(1, 1), title)
