@@ -16,6 +16,7 @@ from api.exchange.nouns import NOUNS
 from api.exchange.template import exported
 from api.exchange.text import folded
 from api.held import Names, held_of
+from api.places import areas_called
 from projections import tables
 from projections.area import within
 from projections.database import snapshot
@@ -85,8 +86,11 @@ def _ids(desk: Desk, noun: str, wanted: Wanted) -> list[str]:
 
 
 def _area(desk: Desk, wanted: str) -> str:
-    name = wanted.removeprefix("area:")
-    found = [area.id for area in desk.ledger.directory.areas.values() if name in (area.name, area.id)]
+    found = areas_called(desk.ledger.directory, wanted.removeprefix("area:"))
     if len(found) != 1:
-        raise NotDone(f"没有登记区域“{name}”" if not found else f"有几个区域叫“{name}”，请写它的编号")
-    return found[0]
+        raise NotDone(
+            f"没有登记区域“{wanted}”"
+            if not found
+            else f"“{wanted}”可指{'、'.join(area.name for area in found)}，请写明是哪个"
+        )
+    return found[0].id

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.desk import Desk
 from api.exchange.nouns import NOUNS
+from api.places import full_name
 from domain.assertions import FOREVER
 from domain.asset import Asset
 from domain.asset_card import FIGURES as ASSET_FIGURES
@@ -61,7 +62,7 @@ class Names:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._numbers: dict[str, str] = {}
-        self._places = {area: places[-1] for area, places in names_of_areas(desk).items()}
+        self._places = {area: full_name(desk.ledger.directory, area) for area in desk.ledger.directory.areas}
 
     def of(self, held: Mapping[str, Any]) -> dict[str, Any]:
         """What is held, with the names of what it belongs to: what has no number goes by its id."""
@@ -80,42 +81,3 @@ class Names:
             subject: Any = self._desk.ledger.repository.get(identity)
             self._numbers[identity] = subject.number or identity
         return self._numbers[identity]
-
-
-def names_of_areas(desk: Desk) -> dict[str, list[str]]:
-    """Each registered area with the names that papers may give it: alone, then with more and more of what it lies in."""
-    areas = desk.ledger.directory.areas
-    found: dict[str, list[str]] = {}
-    for area in areas.values():
-        found[area.id] = [area.name]
-        above = areas.get(area.parents.at(FOREVER) or "")
-        while above is not None:
-            found[area.id].append(above.name + found[area.id][-1])
-            above = areas.get(above.parents.at(FOREVER) or "")
-    return found
-
-
-def areas_by_name(desk: Desk, home: str, *kinds: str) -> dict[str, tuple[str, str]]:
-    """The areas of some kinds (of none: all) by every name that means one of them: (name as registered, id).
-
-    A name that several bear means the one that lies in `home`, if there is only one.
-    """
-    areas = desk.ledger.directory.areas
-    bearers: dict[str, list[str]] = {}
-    for area, names in names_of_areas(desk).items():
-        if not kinds or areas[area].kind in kinds:
-            for name in names:
-                bearers.setdefault(name, []).append(area)
-    found = {}
-    for name, bearing in bearers.items():
-        near = bearing if len(bearing) == 1 else [area for area in bearing if _lies_in(desk, area, home)]
-        if len(near) == 1:
-            found[name] = areas[near[0]].name, near[0]
-    return found
-
-
-def _lies_in(desk: Desk, area: str, home: str) -> bool:
-    areas = desk.ledger.directory.areas
-    while area and area != home:
-        area = areas[area].parents.at(FOREVER) or "" if area in areas else ""
-    return area == home

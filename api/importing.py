@@ -20,17 +20,18 @@ from api.exchange.outcome import Plan, PlannedRow
 from api.exchange.plan import plan
 from api.exchange.workbook import read_workbook
 from api.headings import remember, remembered, standing_in
-from api.held import areas_by_name, held_of, names_of_areas
+from api.held import held_of
+from api.places import areas_by_name, areas_called
 from audit import canonical, dsse
 from audit.admission import NotAdmitted, check_command
 from audit.entry import BATCH_ROWS_MAX
-from domain.authority import AreaFacts
 from domain.base import state_of
 from domain.errors import Refused
 from domain.money import Unit
 from domain.natures import Nature
 from domain.record import Signed, SignedBatch
 from domain.rules import RULES
+from domain.standing import AreaFacts
 
 LATE_REASON = "导入既有登记表"
 Progress = Callable[[int, int], None]  # rows done, rows in all
@@ -190,8 +191,10 @@ class Importing:
             self.book,
             area_ids=(home.id,),
             area_label=home.name,
-            villages=None if home.kind == "external" else areas_by_name(self.desk, home.id, "village"),
-            areas=areas_by_name(self.desk, home.id),
+            villages=None
+            if home.kind == "external"
+            else areas_by_name(self.desk.ledger.directory, home.id, "village"),
+            areas=areas_by_name(self.desk.ledger.directory, home.id),
             organisations={one.name: one.id for one in self.desk.ledger.directory.organisations.values()},
             sha256=hashlib.sha256(data).hexdigest(),
             notice=self.wish.notice,
@@ -350,22 +353,24 @@ def _noted(states: Iterable[Mapping[str, Any]]) -> tuple[RowsNoted, ...]:
     )
 
 
+def _all(areas: Sequence[AreaFacts]) -> str:
+    return "、".join(area.name for area in areas)
+
+
 def _home(desk: Desk, post: str, wanted: str) -> AreaFacts:
     """The area whose register it is: as it is said, or the only one of a post."""
     directory = desk.ledger.directory
     own = [directory.areas[area] for area in directory.posts[post].areas if area in directory.areas]
     found = own
     if wanted:
-        name = wanted.removeprefix("area:")
-        found = [
-            directory.areas[area]
-            for area, names in names_of_areas(desk).items()
-            if name == area or name in names
-        ]
+        found = areas_called(directory, wanted.removeprefix("area:"))
     if len(found) != 1:
-        names = "、".join(area.name for area in own) or "无"
         unknown = (
-            "" if not wanted else f"没有登记区域“{wanted}”；" if not found else f"有几个区域叫“{wanted}”；"
+            ""
+            if not wanted
+            else f"没有登记区域“{wanted}”；"
+            if not found
+            else f"“{wanted}”可指{_all(found)}；"
         )
-        raise NotDone(f"{unknown}请用 --area 说明这是哪个区域的登记表（本岗位辖区：{names}）")
+        raise NotDone(f"{unknown}请用 --area 说明这是哪个区域的登记表（本岗位辖区：{_all(own) or '无'}）")
     return found[0]

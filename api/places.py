@@ -1,0 +1,67 @@
+"""The areas by the names that papers give them: of now, of before and aliases, alone or after the names of what they lie in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from domain.assertions import FOREVER
+from domain.authority import Directory
+from domain.standing import AreaFacts
+
+
+def full_name(directory: Directory, area: str) -> str:
+    """The name of now after those of all that it lies in: 示例县青溪乡康家村."""
+    return "".join(one.name for one in reversed(list(_upwards(directory, area))))
+
+
+def _upwards(directory: Directory, area: str) -> Iterator[AreaFacts]:
+    """An area, what it lies in, what that lies in."""
+    found = directory.areas.get(area)
+    while found is not None:
+        yield found
+        found = directory.areas.get(found.parents.at(FOREVER) or "")
+
+
+def _written(directory: Directory, area: str) -> Iterator[str]:
+    """Every way in which papers may write a place."""
+    names = {""}
+    for one in _upwards(directory, area):
+        names = {before + name for before in one.known_as for name in names}
+        yield from names
+
+
+def _meant(directory: Directory) -> Iterator[tuple[str, AreaFacts]]:
+    """Each name with each area that it means now: the names of an area whose place others have taken mean those."""
+    for area in directory.areas:
+        heirs = directory.heirs_of(area, FOREVER)
+        for name in _written(directory, area):
+            yield from ((name, heir) for heir in heirs)
+
+
+def areas_called(directory: Directory, text: str) -> list[AreaFacts]:
+    """The areas that an id or a name means now: several when the name is borne by several, or its area was divided."""
+    if text in directory.areas:
+        return directory.heirs_of(text, FOREVER)
+    return list({area.id: area for name, area in _meant(directory) if name == text}.values())
+
+
+def areas_by_name(directory: Directory, home: str, *kinds: str) -> dict[str, tuple[str, str]]:
+    """The areas of some kinds (of none: all) by every name that means one of them: (name as registered, id).
+
+    A name that means several stands for the one that lies in `home`, if there is only one; else for none: the rows have
+    to be asked about.
+    """
+    meant: dict[str, dict[str, AreaFacts]] = {}
+    for name, area in _meant(directory):
+        if not kinds or area.kind in kinds:
+            meant.setdefault(name, {})[area.id] = area
+    found = {}
+    for name, areas in meant.items():
+        near = [area for area in areas.values() if len(areas) == 1 or _lies_in(directory, area.id, home)]
+        if len(near) == 1:
+            found[name] = near[0].name, near[0].id
+    return found
+
+
+def _lies_in(directory: Directory, area: str, home: str) -> bool:
+    return any(one.id == home for one in _upwards(directory, area))
