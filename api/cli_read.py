@@ -19,16 +19,17 @@ from api.lines import register_lines, session_lines, verdict_lines
 from api.verifying import check
 from audit.export import export_log
 from audit.trust import Trust
+from projections import project
 from projections.diff import diff as diff_of
 from projections.follow import follow
 from projections.load import sessions
 from projections.named import commitments_of
 from projections.rebuild import rebuild
-from projections.register import Filter
 from projections.register import register as register_of
 from projections.resolve import resolve
 from projections.story import Link
 from projections.trace import Trace, trace
+from projections.wanted import Wanted
 
 
 def _known(text: str) -> str:
@@ -164,10 +165,10 @@ def register_list(
     with open_desk(data) as desk:
         follow(desk.reader, desk.projections)
         named = area if not area or area.startswith(("area_", "area:")) else f"area:{area}"
-        chosen = Filter(area=resolve(desk.reader, named) if area else None)
-        found = register_of(desk.projections, chosen, limit=100_000)
+        chosen = Wanted(areas=frozenset({resolve(desk.reader, named)}) if area else None)
+        found = register_of(desk.projections, project.NOUN, chosen, limit=100_000)
         if as_json:
-            out_json(asdict(found) | {"verified_to": desk.log.size})
+            out_json(found.as_dict() | {"verified_to": desk.log.size})
             return
         for line in register_lines(found):
             out(line)

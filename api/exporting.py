@@ -18,7 +18,7 @@ from api.exchange.text import folded
 from api.held import Names, held_of
 from api.places import areas_called
 from projections import tables
-from projections.area import within
+from projections.area import territories_in
 from projections.database import snapshot
 from projections.follow import follow
 from projections.nouns import NOUNS as PROJECTED
@@ -62,14 +62,13 @@ def _bodies(held: Mapping[str, Any]) -> Iterator[str]:
 
 def _ids(desk: Desk, noun: str, wanted: Wanted) -> list[str]:
     """Every subject of a noun that is wanted, in the order in which they were entered."""
-    table, places = PROJECTED[noun].table, PROJECTED[noun].places
+    table = PROJECTED[noun].table
     query = select(table.c.id).order_by(table.c.position, table.c.id)
     follow(desk.reader, desk.projections)
     with snapshot(desk.projections) as connection:
         if wanted.area:
-            inside = within(connection, [_area(desk, wanted.area)])
-            assert places is not None
-            query = query.where(table.c.id.in_(select(places.c[noun]).where(places.c.area.in_(inside))))
+            inside = territories_in(connection, [_area(desk, wanted.area)])
+            query = query.where(table.c.territory.in_(inside))
         if wanted.class_ is not None:
             projects = select(tables.project.c.id).where(tables.project.c["class"] == wanted.class_)
             of_class = {

@@ -65,14 +65,15 @@ def register_lines(found: Register) -> list[str]:
     """The register for a terminal: a line each, then the sums in both columns."""
     lines = []
     for row in found.rows:
-        mark = "外部" if row.external else checked_label(row.checked)
-        name = f"{row.number} {row.name}".strip()
-        lines.append(f"{pad(mark, 6)}{pad(class_label(row.class_), 8)}{pad(name, 44)}{amount(row.total_fen)}")
-    rows = [(class_label(class_), sums) for class_, sums in found.sums.by_class.items()]
+        mark = "外部" if row["external"] else checked_label(row["checked"])
+        name = f"{row['number']} {row['name']}".strip()
+        class_ = class_label(row["class"])
+        lines.append(f"{pad(mark, 6)}{pad(class_, 8)}{pad(name, 44)}{amount(row['total_fen'])}")
+    rows = [(class_label(class_), sums) for class_, sums in found.sums.by.items()]
     for title, one in [*rows, ("合计", found.sums.all), ("外部来源（另计）", found.sums.external)]:
-        columns = f"已核 {one.checked.projects} 个 {amount(one.checked.total_fen)}"
+        columns = f"已核 {one.checked.count} 个 {amount(one.checked.fen[0])}"
         lines.append(
-            f"{pad(title, 18)}{columns}；未核 {one.unchecked.projects} 个 {amount(one.unchecked.total_fen)}"
+            f"{pad(title, 18)}{columns}；未核 {one.unchecked.count} 个 {amount(one.unchecked.fen[0])}"
         )
     lines.append(f"台账截至第 {found.next - 1} 号" if found.next else "台账为空")
     return lines

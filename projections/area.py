@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from domain.values import kind_of
 from projections.entry import Entry
 from projections.noun import Noun, Teller
 from projections.rows import Rows
 from projections.said import Said, compact, plain
-from projections.tables import area
+from projections.tables import area, territory_area
 
 
 def _registered(rows: Rows, entry: Entry) -> None:
@@ -77,6 +77,12 @@ def within(connection: Connection, areas: Iterable[str]) -> list[str]:
         below = [one for one in lying if one not in found]
         found = found + below
     return found
+
+
+def territories_in(connection: Connection, areas: Iterable[str]) -> Select[tuple[str]]:
+    """The territories (territory.py) with a part in one of the areas, or in what lies in them: as a query."""
+    c = territory_area.c
+    return select(c.territory).where(c.area.in_(within(connection, areas)))
 
 
 NOUN = Noun(

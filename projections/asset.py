@@ -6,12 +6,13 @@ from sqlalchemy import Table
 
 from domain.assertions import FOREVER
 from domain.asset_card import booked_says, figures, gone_says, opened_says, reported_says, title_says
+from domain.title import OWNER_TYPES
 from projections.area import is_external
 from projections.entered import Checks, EnteredRows, says, says_corrected, says_nothing
 from projections.noun import Noun, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
-from projections.tables import asset, asset_area, asset_project
+from projections.tables import asset, asset_project
 
 _TEXT = (
     "number",
@@ -76,6 +77,7 @@ def _columns(rows: Rows, said: Said) -> Row:
         **{name: compact(now.get(name) or []) for name in ("areas", "projects", "shares")},
         "stated_carrying_fen": now.get("carrying_fen"),
         **money(said),
+        "open": not now.get("gone_on"),
         "external": is_external(rows, areas),
         "said": said.dumps(),
     }
@@ -83,7 +85,6 @@ def _columns(rows: Rows, said: Said) -> Row:
 
 def _lines(identity: str, said: Said) -> Iterator[tuple[Table, list[Row]]]:
     now = said.now()
-    yield asset_area, [{"asset": identity, "area": one} for one in dict.fromkeys(now.get("areas") or ())]
     linked = dict.fromkeys(now.get("projects") or ())
     yield asset_project, [{"asset": identity, "project": one} for one in linked]
 
@@ -109,7 +110,8 @@ NOUN = Noun(
         "batch.endorsed.v1": _CHECKS.check_batch,
     },
     TELLERS,
-    places=asset_area,
+    about=asset_project,
+    groups=tuple(OWNER_TYPES),
     sums=money,
     leads=("batch", "proposal", "disposal"),
 )

@@ -9,7 +9,7 @@ from projections.entry import Entry
 from projections.noun import Noun, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
-from projections.tables import disposal, disposal_area, disposal_asset
+from projections.tables import disposal, disposal_asset
 
 # Event -> the step that it takes, and what the row keeps of it.
 _STEPS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -52,6 +52,7 @@ _LATER: Row = {
     "voucher": "",
     "handled": "",
     "ending": "",
+    "open": True,
 }
 _CHECKS = Checks(disposal)
 
@@ -69,9 +70,7 @@ def _propose(rows: Rows, entry: Entry) -> None:
     }
     _CHECKS.add(rows, entry, row)
     assets = [{"disposal": entry.stream, "asset": one} for one in state["assets"]]
-    areas = [{"disposal": entry.stream, "area": one} for one in state["areas"]]
     rows.replace(disposal_asset, entry.stream, assets, new=True)
-    rows.replace(disposal_area, entry.stream, areas, new=True)
 
 
 def _done(row: Row, step: str, entry: Entry) -> Row:
@@ -121,7 +120,8 @@ def _end(rows: Rows, entry: Entry, row: Row) -> None:
 def _say(rows: Rows, entry: Entry, ending: str) -> None:
     """Say what the entry says, and how the disposal stands after it."""
     said = told(TELLERS, entry, _CHECKS.row(rows, entry))
-    rows.change(disposal, entry.stream, said=said, ending=ending, last_position=entry.position)
+    values = {"ending": ending, "open": not ending, "said": said}
+    rows.change(disposal, entry.stream, **values, last_position=entry.position)
 
 
 def _is_act(row: Row, step: str) -> bool:
@@ -167,6 +167,7 @@ NOUN = Noun(
         "batch.endorsed.v1": _CHECKS.check_batch,
     },
     TELLERS,
-    places=disposal_area,
+    about=disposal_asset,
+    groups=tuple(STEPS),
     leads=("batch", "document", "meeting", "notice"),
 )

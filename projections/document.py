@@ -7,7 +7,7 @@ from projections.entry import Entry
 from projections.noun import Noun, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
-from projections.tables import document, document_area, document_subject
+from projections.tables import document, document_subject
 
 _SAME = ("kind", "name", "number", "issuer", "issued_on", "quality", "hash", "pages", "amount_fen")
 
@@ -28,8 +28,6 @@ def _registered(rows: Rows, entry: Entry) -> None:
             "last_position": entry.position,
         },
     )
-    areas = [{"document": entry.stream, "area": one} for one in dict.fromkeys(state["areas"])]
-    rows.replace(document_area, entry.stream, areas, new=True)
     rows.replace(document_subject, entry.stream, _about(entry, state["subjects"]), new=True)
 
 
@@ -48,5 +46,5 @@ NOUN = Noun(
     document,
     {"document.registered.v1": _registered, **_CORRECTIONS.handlers()},
     TELLERS,
-    places=document_area,
+    about=document_subject,
 )

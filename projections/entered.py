@@ -208,6 +208,10 @@ def _waiting(entries: list[Made], brought: str) -> list[str]:
 # --- nouns whose fields are dated ---------------------------------------------------------------------
 
 
+def no_lines(_identity: str, _said: Said) -> Iterable[tuple[Table, Sequence[Row]]]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class EnteredRows:
     """The rows of a noun: their check, what its events say, and what follows for its columns and its lines."""
@@ -215,7 +219,7 @@ class EnteredRows:
     checks: Checks
     tellers: Mapping[str, Teller]
     columns: Callable[[Rows, Said], Row]
-    lines: Callable[[str, Said], Iterable[tuple[Table, Sequence[Row]]]]
+    lines: Callable[[str, Said], Iterable[tuple[Table, Sequence[Row]]]] = no_lines
 
     def begin(self, rows: Rows, entry: Entry) -> None:
         """The first entry of a subject."""

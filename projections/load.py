@@ -13,31 +13,21 @@ from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, func, sele
 
 from domain.load import PARTS
 from projections import labels
-from projections.area import within
+from projections.area import territories_in
 from projections.database import snapshot
 from projections.entry import Entry
 from projections.noun import Noun
 from projections.rows import Rows
 from projections.said import Said, compact, plain
-from projections.tables import (
-    asset,
-    asset_area,
-    load,
-    load_area,
-    obligation,
-    obligation_area,
-    project,
-    project_area,
-    proposal,
-)
+from projections.tables import asset, load, obligation, project, proposal
 
 Population = Mapping[str, Mapping[str, int]]  # part -> count, total_fen
 
-# Part -> the rows that are counted, their lines of areas, the column that is summed (domain.load.COUNTED).
-_BOOKS: Mapping[str, tuple[Table, Table, ColumnElement[Any]]] = {
-    "projects": (project, project_area, project.c.stated_fen),
-    "assets": (asset, asset_area, asset.c.original_fen),
-    "obligations": (obligation, obligation_area, obligation.c.principal_fen),
+# Part -> the rows that are counted, the column that is summed (domain.load.COUNTED).
+_BOOKS: Mapping[str, tuple[Table, ColumnElement[Any]]] = {
+    "projects": (project, project.c.stated_fen),
+    "assets": (asset, asset.c.original_fen),
+    "obligations": (obligation, obligation.c.principal_fen),
 }
 assert _BOOKS.keys() == PARTS.keys()
 
@@ -67,8 +57,6 @@ def _proposed(rows: Rows, entry: Entry) -> None:
             "last_position": entry.position,
         },
     )
-    areas = [{"load": entry.stream, "area": one} for one in state["areas"]]
-    rows.replace(load_area, entry.stream, areas, new=True)
 
 
 def _opened(rows: Rows, entry: Entry) -> None:
@@ -108,7 +96,6 @@ NOUN = Noun(
         "load.closing_proposed.v1": _closing,
         "load.closed.v1": _closed,
     },
-    places=load_area,
 )
 
 
@@ -171,11 +158,10 @@ def _waits(connection: Connection, identity: str, today: str) -> bool:
 
 def _there(connection: Connection, row: Row[Any]) -> Iterator[tuple[str, Mapping[str, int]]]:
     """What has begun in the areas of a session since it was opened, of a day up to its cut-over date."""
-    areas = within(connection, orjson.loads(row.areas)) if row.opened_at is not None else []
-    for part, (table, places, amount) in _BOOKS.items():
-        lying = select(places.c[0]).where(places.c.area.in_(areas))
+    lying = territories_in(connection, orjson.loads(row.areas) if row.opened_at is not None else ())
+    for part, (table, amount) in _BOOKS.items():
         query = select(func.count(), func.coalesce(func.sum(amount), 0)).where(
-            table.c.id.in_(lying),
+            table.c.territory.in_(lying),
             table.c.position > (row.opened_at or 0),
             table.c.occurred_on <= row.cut_over_on,
         )

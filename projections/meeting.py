@@ -9,7 +9,7 @@ from projections.entry import Entry
 from projections.noun import Noun, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
-from projections.tables import meeting, meeting_area, meeting_resolution
+from projections.tables import meeting, meeting_resolution
 
 _SAME = (
     "name",
@@ -40,8 +40,6 @@ def _recorded(rows: Rows, entry: Entry) -> None:
     rows.replace(
         meeting_resolution, entry.stream, _lines(entry, state["resolutions"], state["passed"]), new=True
     )
-    areas = [{"meeting": entry.stream, "area": one} for one in dict.fromkeys(state["areas"])]
-    rows.replace(meeting_area, entry.stream, areas, new=True)
 
 
 def _lines(entry: Entry, resolutions: Sequence[Mapping[str, Any]], passed: Sequence[bool]) -> list[Row]:
@@ -74,6 +72,5 @@ NOUN = Noun(
         "batch.endorsed.v1": _CHECKS.check_batch,
     },
     TELLERS,
-    places=meeting_area,
     leads=("batch", "document"),
 )

@@ -5,7 +5,7 @@ from projections.entry import Entry
 from projections.noun import Noun, Teller
 from projections.rows import Rows
 from projections.said import compact
-from projections.tables import notice, notice_area
+from projections.tables import notice
 
 _SAME = ("name", "kind", "subject", "board", "until", "reviewed")
 _CHECKS = Checks(notice)
@@ -25,8 +25,6 @@ def _posted(rows: Rows, entry: Entry) -> None:
         "said": told(TELLERS, entry),
     }
     _CHECKS.add(rows, entry, row)
-    areas = [{"notice": entry.stream, "area": one} for one in dict.fromkeys(state["areas"])]
-    rows.replace(notice_area, entry.stream, areas, new=True)
 
 
 def _closed(rows: Rows, entry: Entry) -> None:
@@ -54,6 +52,5 @@ NOUN = Noun(
         "batch.endorsed.v1": _CHECKS.check_batch,
     },
     TELLERS,
-    places=notice_area,
     leads=("batch", "document"),
 )

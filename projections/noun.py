@@ -8,6 +8,7 @@ from sqlalchemy import Table
 from projections.entry import Entry
 from projections.rows import Rows
 from projections.said import Said
+from projections.tables import TALLIES, Tally
 
 Handler = Callable[[Rows, Entry], None]
 Teller = Callable[[Said, Entry], Said]
@@ -31,11 +32,17 @@ class Noun:
     handlers: Mapping[str, Handler]  # event -> what it does to the rows of the noun
     # Event -> what it says of a subject of the noun. An event of its own that is not here says all of its state.
     tellers: Mapping[str, Teller] = field(default_factory=dict)
-    places: Table | None = None  # in which areas a subject lies: lines (subject, area)
+    about: Table | None = None  # what a subject is about: lines (subject, project or asset or any other)
+    groups: tuple[str, ...] = ()  # what its sums are shown by: every value there is, in order
     # What was said, a day, the last position known (None: all) -> derived totals in fen, and what was stated (D20).
     sums: Sums = no_sums
     # Kinds whose own entries belong to the story of a subject that they are named with.
     leads: tuple[str, ...] = ()
+
+    @property
+    def tally(self) -> Tally | None:
+        """How many of its subjects lie where; None for what lies in no area."""
+        return TALLIES.get(self.table)
 
     @property
     def is_checked(self) -> bool:

@@ -13,12 +13,13 @@ from domain.obligation_card import (
     repaid_says,
     sums,
 )
+from domain.owing import CATEGORIES
 from projections.area import is_external
 from projections.entered import Checks, EnteredRows, says, says_corrected, says_nothing
 from projections.noun import Noun, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
-from projections.tables import obligation, obligation_about, obligation_area
+from projections.tables import obligation, obligation_about
 
 _TEXT = ("number", "name", "category", "area_label")
 
@@ -56,6 +57,7 @@ def money(said: Said, day: str = FOREVER, known: int | None = None) -> Row:
 def _columns(rows: Rows, said: Said) -> Row:
     """The columns that follow from what has been said."""
     now = said.now()
+    figures = money(said)
     dues = [one["due_on"] for one in now.get("instalments") or ()]
     row: Row = {name: now.get(name) or "" for name in _TEXT}
     for side in ("creditor", "debtor"):
@@ -67,7 +69,8 @@ def _columns(rows: Rows, said: Said) -> Row:
         **row,
         **{name: compact(now.get(name) or []) for name in ("areas", "assets", "projects")},
         "stated_outstanding_fen": now.get("outstanding_fen"),
-        **money(said),
+        **figures,
+        "open": figures["outstanding_fen"] is None or figures["outstanding_fen"] > 0,
         "due_on": max(dues) if dues else now.get("due_on") or "",
         "limitation_until": limitation_until(said.dated, FOREVER),
         "confirmed": all(now.get(f"confirmed_{side}") is not None for side in ("creditor", "debtor")),
@@ -78,8 +81,6 @@ def _columns(rows: Rows, said: Said) -> Row:
 
 def _lines(identity: str, said: Said) -> Iterator[tuple[Table, list[Row]]]:
     now = said.now()
-    areas = dict.fromkeys(now.get("areas") or ())
-    yield obligation_area, [{"obligation": identity, "area": one} for one in areas]
     about = dict.fromkeys([*(now.get("projects") or ()), *(now.get("assets") or ())])
     yield obligation_about, [{"obligation": identity, "subject": one} for one in about]
 
@@ -100,7 +101,8 @@ NOUN = Noun(
         "batch.endorsed.v1": _CHECKS.check_batch,
     },
     TELLERS,
-    places=obligation_area,
+    about=obligation_about,
+    groups=tuple(CATEGORIES),
     sums=money,
     leads=("batch", "proposal"),
 )

@@ -1,11 +1,10 @@
 """Projects (帮扶产业项目) as rows: what each event says of a project, and what of it holds now."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table
-
 from domain.assertions import FOREVER
+from domain.classification import CLASSES
 from domain.values import kind_of
 from projections.area import is_external
 from projections.entered import Checks, EnteredRows, says_corrected, says_nothing
@@ -13,7 +12,7 @@ from projections.entry import Entry
 from projections.noun import Noun, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
-from projections.tables import fund_line, project, project_area
+from projections.tables import project
 
 # What a listing says of the project; the rest of its state is about the saying.
 LISTED = (
@@ -113,6 +112,7 @@ def _columns(rows: Rows, said: Said) -> Row:
         **{name: now.get(name) or "" for name in (*_TEXT, *_CLASS)},
         **{name: now.get(name) for name in _KNOWN},
         "areas": compact(areas),
+        "fund_lines": compact(now.get("fund_lines") or []),
         "external": is_external(rows, areas),
         "total_fen": derived_total(now.get("fund_lines") or ()),
         "stated_fen": now.get("total_fen"),
@@ -120,29 +120,8 @@ def _columns(rows: Rows, said: Said) -> Row:
     }
 
 
-def _lines(identity: str, said: Said) -> Iterator[tuple[Table, list[Row]]]:
-    """The rows that belong to the project's row."""
-    now = said.now()
-    yield (
-        fund_line,
-        [
-            {
-                "project": identity,
-                "line": number,
-                "source": line["source"],
-                "document": line["document"],
-                "year": line["year"],
-                "amount_fen": line["amount_fen"],
-                "as_read": line["as_read"],
-            }
-            for number, line in enumerate(now.get("fund_lines") or (), start=1)
-        ],
-    )
-    yield project_area, [{"project": identity, "area": one} for one in dict.fromkeys(now.get("areas") or ())]
-
-
 _CHECKS = Checks(project)
-_ROWS = EnteredRows(_CHECKS, TELLERS, _columns, _lines)
+_ROWS = EnteredRows(_CHECKS, TELLERS, _columns)
 
 
 def _classify(rows: Rows, entry: Entry) -> None:
@@ -171,7 +150,7 @@ NOUN = Noun(
         "batch.endorsed.v1": _CHECKS.check_batch,
     },
     TELLERS,
-    places=project_area,
+    groups=(*CLASSES, ""),
     sums=sums,
     leads=("batch", "proposal"),
 )

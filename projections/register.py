@@ -1,111 +1,77 @@
-"""The register of projects (项目台账) as it stands now: rows by area, class and check, and their sums.
+"""The register (台账) of a noun as it stands now: its rows, and their sums in two columns, 已核 and 未核 (D9).
 
-Sums stand in two columns, 已核 and 未核, per class and in all; external sources (外部来源) are counted apart
-and never in the ledger's own sums (D9, D22). An area includes whatever lies in it now.
+External sources (外部来源) are counted apart and never in the ledger's own sums (D22). An area includes whatever lies
+in it now. Sums are read from the tallies that are kept with the rows; only what no tally knows is summed up row by row.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, func, or_, select
+from sqlalchemy import Connection, Engine, Select, func, select
 
-from domain.classification import CLASSES
+from domain.errors import BadShape
 from projections import tables
-from projections.area import within
 from projections.database import snapshot
+from projections.noun import Noun
+from projections.walk import walk
+from projections.wanted import Choice, Wanted, choice, refuse_unknown
 
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which projects. None: any. `class_` "" asks for those without a class; `known_as` for a part of number or name."""
-
-    area: str | None = None
-    class_: str | None = None
-    checked: bool | None = None
-    external: bool | None = None
-    known_as: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FundLine:
-    """One source of funds (资金来源)."""
-
-    source: str
-    document: str
-    year: int | None
-    amount_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One project of the register."""
-
-    id: str
-    number: str
-    name: str
-    areas: tuple[str, ...]
-    area_label: str
-    build_year: int | None
-    operator: str
-    place: str
-    scale: str
-    category: str
-    content: str
-    department: str
-    total_fen: int  # Σ fund lines
-    stated_fen: int | None
-    fund_lines: tuple[FundLine, ...]
-    class_: str
-    class_stage: str
-    opined_class: str
-    opined_stage: str
-    external: bool
-    checked: bool
-    batch: str
-    row: Mapping[str, Any] | None
-    notes: tuple[str, ...]
-    occurred_on: str
-    recorded_at: str
-    position: int
-    last_position: int
+Row = Mapping[str, Any]  # the columns, those that hold JSON as what they say
+_HIDDEN = frozenset({"said", "entries", "territory"})
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a sum: how many projects, the sum of their fund lines, and of the totals stated."""
+    """One column of a sum: how many subjects, of how many an amount is not known, and the amounts (fen)."""
 
-    projects: int = 0
-    total_fen: int = 0
-    stated_fen: int = 0
+    count: int
+    unknown: int
+    fen: tuple[int, ...]
 
     def __add__(self, other: "Column") -> "Column":
-        return Column(
-            self.projects + other.projects,
-            self.total_fen + other.total_fen,
-            self.stated_fen + other.stated_fen,
-        )
+        fen = tuple(one + more for one, more in zip(self.fen, other.fen, strict=True))
+        return Column(self.count + other.count, self.unknown + other.unknown, fen)
 
 
 @dataclass(frozen=True, slots=True)
 class Sum:
     """A sum in both columns."""
 
-    checked: Column = Column()
-    unchecked: Column = Column()
+    checked: Column
+    unchecked: Column
 
     def __add__(self, other: "Sum") -> "Sum":
         return Sum(self.checked + other.checked, self.unchecked + other.unchecked)
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
-    """The ledger's own projects by class ("" 未认定) and in all; those of external sources apart."""
+class Line:
+    """What agrees in every column by which a noun is tallied."""
 
-    by_class: Mapping[str, Sum]
+    by: Mapping[str, Any]
+    column: Column
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The ledger's own subjects by class, owner type or category, and in all; those of external sources apart."""
+
+    by: Mapping[str, Sum]
     all: Sum
     external: Sum
+    fen: tuple[str, ...]  # the amounts, in the order of every column
+
+    def as_dict(self) -> dict[str, Any]:
+        def column(one: Column) -> dict[str, int]:
+            return {"count": one.count, "unknown": one.unknown, **dict(zip(self.fen, one.fen, strict=True))}
+
+        def both(one: Sum) -> dict[str, Any]:
+            return {"checked": column(one.checked), "unchecked": column(one.unchecked)}
+
+        by = {group: both(one) for group, one in self.by.items()}
+        return {"by": by, "all": both(self.all), "external": both(self.external)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,99 +83,113 @@ class Register:
     next: int
     more: str | None  # the cursor of the following page; None at the end
 
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; every amount of a column by its name."""
+        return {"rows": self.rows, "sums": self.sums.as_dict(), "next": self.next, "more": self.more}
+
 
 def register(
-    engine: Engine, wanted: Filter | None = None, after: str | None = None, limit: int = 500
+    engine: Engine, noun: Noun, wanted: Wanted | None = None, after: str | None = None, limit: int = 500
 ) -> Register:
-    """One page of the register, in order of recording, with its sums and its position: all from one snapshot."""
-    wanted = wanted or Filter()
+    """One page of the register, in order of recording, with its sums and its position: all from one snapshot.
+
+    Refused (CMD-2): a filter that the noun does not have, a look at the past (pages.py has it).
+    """
+    wanted = wanted or Wanted()
+    refuse_unknown(noun, wanted)
+    if not wanted.is_now:
+        raise BadShape("台账合计只有现状，不能按 as_of、known_at 查看")
     with snapshot(engine) as connection:
-        where = _conditions(connection, wanted)
-        page = select(tables.project).where(*where).order_by(tables.project.c.position).limit(limit + 1)
-        if after is not None:
-            page = page.where(tables.project.c.position > int(after))
-        found = connection.execute(page).mappings().all()
-        shown = found[:limit]
-        lines = _fund_lines(connection, [row["id"] for row in shown])
-        rows = tuple(_row(row, lines.get(row["id"], ())) for row in shown)
-        following = int(connection.execute(select(tables.position.c.next)).scalar_one())
-        more = str(shown[-1]["position"]) if len(found) > limit else None
-        return Register(rows, _sums(connection, where), following, more)
+        chosen = choice(connection, noun, wanted)
+        start = -1 if after is None else int(after)
+        rows: list[Row] = []
+        more = None
+        for row in walk(connection, noun, chosen, start, min(limit + 1, 500)):
+            if len(rows) == limit:
+                more = str(rows[-1]["position"])
+                break
+            rows.append(_row(row))
+        following = _next(connection)
+        return Register(tuple(rows), sums_of(noun, _lines(connection, noun, chosen)), following, more)
 
 
-def project_row(engine: Engine, identity: str) -> Row | None:
-    """The row of one project; None when it is not (yet) in the register."""
+def row_of(engine: Engine, noun: Noun, identity: str) -> Row | None:
+    """The row of one subject; None when it is not (yet) in the register."""
     with snapshot(engine) as connection:
-        query = select(tables.project).where(tables.project.c.id == identity)
+        query = select(noun.table).where(noun.table.c.id == identity)
         found = connection.execute(query).mappings().first()
-        return None if found is None else _row(found, _fund_lines(connection, [identity]).get(identity, ()))
+        return None if found is None else _row(found)
 
 
-def _conditions(connection: Connection, wanted: Filter) -> list[ColumnElement[bool]]:
-    columns = tables.project.c
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.area is not None:
-        inside = select(tables.project_area.c.project).where(
-            tables.project_area.c.area.in_(within(connection, [wanted.area]))
-        )
-        conditions.append(columns.id.in_(inside))
-    if wanted.class_ is not None:
-        conditions.append(columns["class"] == wanted.class_)
-    if wanted.checked is not None:
-        conditions.append(columns.checked.is_(wanted.checked))
-    if wanted.external is not None:
-        conditions.append(columns.external.is_(wanted.external))
-    if wanted.known_as:
-        part = wanted.known_as
-        conditions.append(
-            or_(columns.number.contains(part, autoescape=True), columns.name.contains(part, autoescape=True))
-        )
-    return conditions
+def tallied(
+    engine: Engine, nouns: Iterable[Noun], areas: frozenset[str] | None
+) -> tuple[dict[str, list[Line]], int]:
+    """Of each noun what lies in some areas (None: anywhere), counted; and the first position not counted. One snapshot."""
+    with snapshot(engine) as connection:
+        wanted = Wanted(areas=areas)
+        found = {one.kind: _lines(connection, one, choice(connection, one, wanted)) for one in nouns}
+        return found, _next(connection)
 
 
-def _fund_lines(connection: Connection, projects: list[str]) -> dict[str, tuple[FundLine, ...]]:
-    table = tables.fund_line
-    query: Select[Any] = (
-        select(table).where(table.c.project.in_(projects)).order_by(table.c.project, table.c.line)
-    )
-    found: dict[str, tuple[FundLine, ...]] = {}
-    for line in connection.execute(query).mappings():
-        one = FundLine(line["source"], line["document"], line["year"], line["amount_fen"])
-        found[line["project"]] = (*found.get(line["project"], ()), one)
-    return found
-
-
-def _row(row: Mapping[Any, Any], fund_lines: tuple[FundLine, ...]) -> Row:
-    same = {name: row[name] for name in Row.__dataclass_fields__ if name in row}
-    parsed = {
-        "areas": tuple(json.loads(row["areas"])),
-        "notes": tuple(json.loads(row["notes"])),
-        "row": json.loads(row["row"]),
-    }
-    return Row(**{**same, **parsed, "class_": row["class"], "fund_lines": fund_lines})
-
-
-def _sums(connection: Connection, where: list[ColumnElement[bool]]) -> Sums:
-    columns = tables.project.c
-    grouped = select(
-        columns["class"],
-        columns.external,
-        columns.checked,
-        func.count(),
-        func.coalesce(func.sum(columns.total_fen), 0),
-        func.coalesce(func.sum(columns.stated_fen), 0),
-    ).where(*where)
-    by_class = {name: Sum() for name in (*CLASSES, "")}
-    external = Sum()
-    for class_, outside, checked, *figures in connection.execute(
-        grouped.group_by(columns["class"], columns.external, columns.checked)
-    ):
-        column = Column(
-            *(int(figure) for figure in figures)
-        )  # PostgreSQL sums to a decimal: whole all the same
-        one = Sum(checked=column) if checked else Sum(unchecked=column)
-        if outside:
+def sums_of(noun: Noun, lines: Iterable[Line]) -> Sums:
+    """Lines added up as people read them."""
+    tally = noun.tally
+    assert tally is not None, f"{noun.kind} is not tallied"
+    none = Column(0, 0, (0,) * len(tally.fen))
+    nothing = Sum(none, none)
+    by, external = dict.fromkeys(noun.groups, nothing), nothing
+    for line in lines:
+        one = Sum(line.column, none) if line.by.get("checked", True) else Sum(none, line.column)
+        if line.by.get("external"):
             external += one
         else:
-            by_class[class_] = by_class.get(class_, Sum()) + one
-    return Sums(by_class, sum(by_class.values(), Sum()), external)
+            group = line.by[tally.by[0]]
+            by[group] = by.get(group, nothing) + one
+    return Sums(by, sum(by.values(), nothing), external, tally.fen)
+
+
+def _next(connection: Connection) -> int:
+    return int(connection.execute(select(tables.position.c.next)).scalar_one())
+
+
+def _row(row: Mapping[Any, Any]) -> Row:
+    return {
+        name: json.loads(value) if name in tables.JSON else value
+        for name, value in row.items()
+        if name not in _HIDDEN
+    }
+
+
+def _lines(connection: Connection, noun: Noun, chosen: Choice) -> list[Line]:
+    tally = noun.tally
+    assert tally is not None, f"{noun.kind} is not tallied"
+    query = _from_rows(noun, tally, chosen) if chosen.further else _from_tally(tally, chosen)
+    wide = len(tally.by)
+    return [
+        # PostgreSQL sums to a decimal: whole all the same.
+        Line(
+            dict(zip(tally.by, one[:wide], strict=True)),
+            Column(int(count), int(unknown), tuple(map(int, fen))),
+        )
+        for one in connection.execute(query)
+        for count, unknown, *fen in [one[wide:]]
+    ]
+
+
+def _from_tally(tally: tables.Tally, chosen: Choice) -> Select[Any]:
+    columns = tally.table.c
+    by = [columns[name] for name in tally.by]
+    sums = [func.sum(columns[name]) for name in ("count", "unknown", *tally.fen)]
+    return select(*by, *sums).where(*chosen.of(tally.table)).group_by(*by)
+
+
+def _from_rows(noun: Noun, tally: tables.Tally, chosen: Choice) -> Select[Any]:
+    columns = noun.table.c
+    by = [columns[name] for name in tally.by]
+    last = columns[tally.fen[-1] if tally.fen else "position"]
+    sums = [func.coalesce(func.sum(columns[name]), 0) for name in tally.fen]
+    return (
+        select(*by, func.count(), func.count() - func.count(last), *sums)
+        .where(*chosen.of(noun.table), *chosen.further)
+        .group_by(*by)
+    )

@@ -1,19 +1,21 @@
 """The rows that one transaction reads and changes: asked for in bulk, kept here, written in bulk.
 
-A table with an `id` is read and written by it. Lines (`fund_line`, `project_area`) belong to a row, which their
-first column names, and are replaced as a whole. A row not prefetched is asked for by itself: prefetching is speed, never meaning.
+A table with an `id` is read and written by it. Lines (`asset_project`, `awaiting`) belong to a row, which their first
+column names, and are replaced as a whole. A row not prefetched is asked for by itself: prefetching is speed, never meaning.
+The territory of a row follows from its areas, and the tallies from the rows: no handler sees to them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
-from operator import itemgetter
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Table, bindparam
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Table, select
+
+from projections.counts import Counts
+from projections.tables import TALLIES, territory_area
+from projections.territory import lines_of, territory_of
+from projections.writing import write
 
 Row = dict[str, Any]
-Verb = Literal["insert", "update", "delete"]
 
 
 class Rows:
@@ -24,6 +26,11 @@ class Rows:
         self._changed: dict[Table, set[str]] = {}
         self._lines: dict[Table, dict[str, list[Row]]] = {}
         self._stale: dict[Table, set[str]] = {}  # owners whose stored lines go
+        self._counts = Counts()
+        self._territories: dict[
+            str, str
+        ] = {}  # territory -> its areas; of those that this transaction has met
+        self._known: set[str] = set()
 
     def fetch(self, table: Table, ids: Iterable[str]) -> None:
         """Ask for many rows at once."""
@@ -63,6 +70,8 @@ class Rows:
 
     def add(self, table: Table, row: Row) -> None:
         """A new row."""
+        self._counts.begins(table, row["id"])
+        self._settle(table, row)
         self._rows.setdefault(table, {})[row["id"]] = row
         self._new.setdefault(table, set()).add(row["id"])
 
@@ -70,7 +79,10 @@ class Rows:
         """Other values in a row that is there."""
         row = self.get(table, identity)
         assert row is not None, f"{table.name} {identity} is changed before it is there"
+        self._counts.moves(table, row)
         row.update(values)
+        if "areas" in values:
+            self._settle(table, row)
         if identity not in self._new.get(table, ()):
             self._changed.setdefault(table, set()).add(identity)
 
@@ -83,14 +95,17 @@ class Rows:
     def flush(self) -> None:
         """Write everything pending; the rows stay at hand."""
         for table, ids in self._new.items():
-            self._many("insert", table, [self._held(table, one) for one in sorted(ids)])
+            write(self._connection, "insert", table, [self._held(table, one) for one in sorted(ids)])
         for table, ids in self._changed.items():
             changed = [{"of": one, **self._held(table, one)} for one in sorted(ids)]
-            self._many("update", table, changed)
+            write(self._connection, "update", table, changed)
         for table, owners in self._stale.items():
-            self._many("delete", table, [{"of": one} for one in sorted(owners)])
+            write(self._connection, "delete", table, [{"of": one} for one in sorted(owners)])
         for table, lines in self._lines.items():
-            self._many("insert", table, [line for owner in sorted(lines) for line in lines[owner]])
+            new = [line for owner in sorted(lines) for line in lines[owner]]
+            write(self._connection, "insert", table, new)
+        self._counts.write(self._connection, self._rows)
+        self._write_territories()
         for pending in (self._new, self._changed, self._stale, self._lines):
             pending.clear()
 
@@ -99,37 +114,18 @@ class Rows:
         assert row is not None
         return row
 
-    def _many(self, verb: Verb, table: Table, rows: list[Row]) -> None:
-        """One statement for all rows, given to the driver as they are: columns hold text, integers and booleans,
-        which each driver takes, so that nothing is left to be done for every value of thousands of rows."""
-        if not rows:
+    def _settle(self, table: Table, row: Row) -> None:
+        if table in TALLIES:
+            row["territory"] = territory = territory_of(row["areas"])
+            self._territories[territory] = row["areas"]
+
+    def _write_territories(self) -> None:
+        """A territory once met stays, whether something lies there or not: a rebuild meets the same ones."""
+        new = sorted(self._territories.keys() - self._known)
+        if not new:
             return
-        dialect = self._connection.dialect
-        schemas = self._connection.get_execution_options().get("schema_translate_map") or {}
-        text, picked = _statement(verb, table, f"{dialect.name}+{dialect.driver}", schemas.get(None))
-        self._connection.exec_driver_sql(text, [picked(row) for row in rows])
-
-
-@cache
-def _statement(
-    verb: Verb, table: Table, dialect: str, schema: str | None
-) -> tuple[str, Callable[[Row], tuple[Any, ...]]]:
-    """The text of a statement, and what picks its parameters from a row; `of` is the row or the owner meant."""
-    of: BindParameter[str] = bindparam("of")
-    names = [column.name for column in table.c]
-    if verb == "insert":
-        made: Any = table.insert()
-    elif verb == "update":
-        made = table.update().where(table.c.id == of)
-        names.remove("id")
-    else:
-        made, names = table.delete().where(table.c[0] == of), []
-    spoken: Any = make_url(f"{dialect}://").get_dialect()
-    compiled = made.compile(
-        dialect=spoken(paramstyle="qmark" if dialect.startswith("sqlite") else "format"),
-        column_keys=names or None,
-        schema_translate_map={None: schema} if schema else None,
-        render_schema_translate=schema is not None,
-    )
-    order = compiled.positiontup
-    return str(compiled), itemgetter(*order) if len(order) > 1 else lambda row: (row[order[0]],)
+        query = select(territory_area.c.territory).where(territory_area.c.territory.in_(new))
+        there = set(self._connection.execute(query).scalars())
+        lines = [line for one in new if one not in there for line in lines_of(self._territories[one])]
+        write(self._connection, "insert", territory_area, lines)
+        self._known.update(new)

@@ -5,10 +5,11 @@ entries that name it, so a row knows the first (`position`) and last (`last_posi
 """
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
-from sqlalchemy.schema import CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 metadata = MetaData()
 
@@ -23,6 +24,7 @@ JSON = frozenset(
         "done",
         "entries",
         "excepted",
+        "fund_lines",
         "loaded",
         "needs",
         "notes",
@@ -57,6 +59,11 @@ def _checked() -> tuple[Column[Any], ...]:
         Column("entries", Text, nullable=False),
         Column("batch", String(200), nullable=False, index=True),
     )
+
+
+def _areas() -> tuple[Column[Any], ...]:
+    """In which areas the subject lies, and the territory that these are together (territory.py)."""
+    return Column("areas", Text, nullable=False), Column("territory", String(32), nullable=False)
 
 
 def _links(name: str, owner: str, other: str) -> Table:
@@ -125,7 +132,7 @@ project = Table(
     _id(),
     Column("number", Text, nullable=False),  # 项目编号
     Column("name", Text, nullable=False),
-    Column("areas", Text, nullable=False),
+    *_areas(),
     Column("area_label", Text, nullable=False),
     Column("build_year", Integer),
     Column("operator", Text, nullable=False),
@@ -137,9 +144,10 @@ project = Table(
     Column("former_poor_village", Boolean),
     Column("subsisting", Boolean),
     Column("operating_assets", Boolean),
+    Column("fund_lines", Text, nullable=False),  # 资金明细
     Column("total_fen", BigInteger, nullable=False),  # the sum of the fund lines
     Column("stated_fen", BigInteger),  # the total that somebody stated
-    Column("class", String(20), nullable=False, index=True),  # determined; "" 未认定
+    Column("class", String(20), nullable=False),  # determined; "" 未认定
     Column("class_stage", String(40), nullable=False),
     Column("opined_class", String(20), nullable=False),  # the latest opinion, determined or not
     Column("opined_stage", String(40), nullable=False),
@@ -151,22 +159,6 @@ project = Table(
     Column("occurred_on", String(10), nullable=False),
     *_recorded(),
 )
-
-# 资金明细
-fund_line = Table(
-    "fund_line",
-    metadata,
-    _id("project"),
-    Column("line", Integer, primary_key=True, autoincrement=False),
-    Column("source", Text, nullable=False),
-    Column("document", Text, nullable=False),
-    Column("year", Integer),
-    Column("amount_fen", BigInteger, nullable=False),
-    Column("as_read", Text, nullable=False),
-    sqlite_with_rowid=False,
-)
-
-project_area = _links("project_area", "project", "area")
 
 # 提议. Whether an open one has expired depends on the day of the reader.
 proposal = Table(
@@ -191,7 +183,7 @@ load = Table(
     _id(),
     Column("number", Text, nullable=False),  # "" until it is open
     Column("name", Text, nullable=False),
-    Column("areas", Text, nullable=False),
+    *_areas(),
     Column("area_label", Text, nullable=False),
     Column("cut_over_on", String(10), nullable=False),
     Column("phase", String(20), nullable=False, index=True),  # proposed | open | closing | closed
@@ -206,8 +198,6 @@ load = Table(
     *_recorded(),
 )
 
-load_area = _links("load_area", "load", "area")
-
 # 资产. Money is what was said of it, carrying what follows; null where nobody knows the original value.
 asset = Table(
     "asset",
@@ -217,13 +207,13 @@ asset = Table(
     Column("name", Text, nullable=False),
     Column("kind", String(20), nullable=False),
     Column("category", Text, nullable=False),
-    Column("areas", Text, nullable=False),
+    *_areas(),
     Column("area_label", Text, nullable=False),
     Column("location", Text, nullable=False),
     Column("projects", Text, nullable=False),
     Column("custodian", String(200), nullable=False),
     Column("condition", String(20), nullable=False, index=True),  # "" when nobody has said
-    Column("owner_type", String(20), nullable=False, index=True),
+    Column("owner_type", String(20), nullable=False),
     Column("shares", Text, nullable=False),
     Column("registered", Boolean, nullable=False),  # 确权登记
     Column("certificate", Text, nullable=False),
@@ -238,6 +228,7 @@ asset = Table(
     Column("stated_carrying_fen", BigInteger),  # as somebody stated it for the day of the opening
     Column("open_disposal", String(200), nullable=False),
     Column("gone_on", String(10), nullable=False),  # 核销日期; "" while it is in the books
+    Column("open", Boolean, nullable=False),  # in the books: not derecognised
     Column("external", Boolean, nullable=False),
     *_checked(),
     Column("row", Text, nullable=False),
@@ -246,8 +237,6 @@ asset = Table(
     Column("occurred_on", String(10), nullable=False),
     *_recorded(),
 )
-
-asset_area = _links("asset_area", "asset", "area")
 
 asset_project = _links("asset_project", "asset", "project")
 
@@ -258,8 +247,8 @@ obligation = Table(
     _id(),
     Column("number", Text, nullable=False, index=True),
     Column("name", Text, nullable=False),
-    Column("category", String(20), nullable=False, index=True),
-    Column("areas", Text, nullable=False),
+    Column("category", String(20), nullable=False),
+    *_areas(),
     Column("area_label", Text, nullable=False),
     Column("assets", Text, nullable=False),
     Column("projects", Text, nullable=False),
@@ -275,6 +264,7 @@ obligation = Table(
     Column("offset_fen", BigInteger, nullable=False),
     Column("written_off_fen", BigInteger, nullable=False),
     Column("outstanding_fen", BigInteger),
+    Column("open", Boolean, nullable=False),  # owing: what nobody knows the sum of is not settled
     Column("stated_outstanding_fen", BigInteger),  # as somebody stated it for the day of the registration
     Column("due_on", String(10), nullable=False),  # of the last instalment, where there are any
     Column("limitation_until", String(10), nullable=False, index=True),
@@ -287,8 +277,6 @@ obligation = Table(
     Column("occurred_on", String(10), nullable=False),
     *_recorded(),
 )
-
-obligation_area = _links("obligation_area", "obligation", "area")
 
 # What an obligation is about: projects and assets.
 obligation_about = _links("obligation_about", "obligation", "subject")
@@ -307,14 +295,13 @@ document = Table(
     Column("hash", String(64), nullable=False),  # salted; "" where there is no file
     Column("pages", Integer, nullable=False),
     Column("amount_fen", BigInteger),
-    Column("areas", Text, nullable=False),
+    *_areas(),
     Column("subjects", Text, nullable=False),
     Column("occurred_on", String(10), nullable=False),
     Column("said", Text, nullable=False),
     *_recorded(),
 )
 
-document_area = _links("document_area", "document", "area")
 document_subject = _links("document_subject", "document", "subject")
 
 # 会议
@@ -324,7 +311,7 @@ meeting = Table(
     _id(),
     Column("name", Text, nullable=False),
     Column("body", String(20), nullable=False),
-    Column("areas", Text, nullable=False),
+    *_areas(),
     Column("area_label", Text, nullable=False),
     Column("entitled", Integer, nullable=False),
     Column("present", Integer, nullable=False),
@@ -340,8 +327,6 @@ meeting = Table(
     Column("said", Text, nullable=False),
     *_recorded(),
 )
-
-meeting_area = _links("meeting_area", "meeting", "area")
 
 # 决议
 meeting_resolution = Table(
@@ -367,7 +352,7 @@ notice = Table(
     Column("kind", String(20), nullable=False),
     Column("name", Text, nullable=False),
     Column("subject", String(200), nullable=False, index=True),
-    Column("areas", Text, nullable=False),
+    *_areas(),
     Column("board", Text, nullable=False),
     Column("reviewed", Boolean),
     Column("posted_on", String(10), nullable=False),
@@ -382,8 +367,6 @@ notice = Table(
     *_recorded(),
 )
 
-notice_area = _links("notice_area", "notice", "area")
-
 # 处置. What a step has not said yet is "" or null.
 disposal = Table(
     "disposal",
@@ -392,16 +375,17 @@ disposal = Table(
     Column("number", Text, nullable=False, index=True),  # 处置编号
     Column("name", Text, nullable=False),
     Column("method", String(20), nullable=False, index=True),
-    Column("owner_type", String(20), nullable=False, index=True),
+    Column("owner_type", String(20), nullable=False),
     Column("ground", String(20), nullable=False),
     Column("project", String(200), nullable=False),
     Column("reason", Text, nullable=False),
     Column("months", Integer),
     Column("land_house_vehicle", Boolean, nullable=False),
-    Column("areas", Text, nullable=False),
+    *_areas(),
     Column("assets", Text, nullable=False),
-    Column("stage", String(20), nullable=False, index=True),  # the furthest step taken
+    Column("stage", String(20), nullable=False),  # the furthest step taken
     Column("ending", String(20), nullable=False, index=True),  # "" while it is open
+    Column("open", Boolean, nullable=False),
     Column("done", Text, nullable=False),  # step -> [day, position, nature]
     Column("has_facts", Boolean, nullable=False),
     Column("handled", String(20), nullable=False),
@@ -431,27 +415,56 @@ disposal = Table(
 
 disposal_asset = _links("disposal_asset", "disposal", "asset")
 
-disposal_area = _links("disposal_area", "disposal", "area")
-
 # Of which subjects a batch brought a later entry that still waits.
 awaiting = _links("awaiting", "subject", "batch")
 
-Index("project_open_to_check", project.c.checked, project.c.external)
-Index("project_in_order", project.c.position)
-# Sums are read from here alone: rows are long.
-Index(
-    "project_sums",
-    project.c["class"],
-    project.c.external,
-    project.c.checked,
-    project.c.total_fen,
-    project.c.id,
-)
+# Which areas make up a territory.
+territory_area = _links("territory_area", "territory", "area")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows of a table lie in each territory, by the values of some columns, and what their amounts come to.
+
+    A line of it stands for the rows that agree in all of these; they can be gone through in order, since the rows are
+    indexed by the same columns.
+    """
+
+    table: Table  # `territory`, a column for each of `by`, `count`, `unknown`, a sum for each of `fen`
+    by: tuple[str, ...]  # the first is what sums are shown by
+    fen: tuple[str, ...]  # null is not known: `unknown` counts the rows in which the last one is not
+
+
+TALLIES: dict[Table, Tally] = {}
+
+
+def _tallied(rows: Table, *by: str, fen: tuple[str, ...] = ()) -> None:
+    keys = [Column(name, rows.c[name].type, primary_key=True, nullable=False) for name in by]
+    sums = [Column(name, BigInteger, nullable=False) for name in ("count", "unknown", *fen)]
+    table = Table(f"{rows.name}_tally", metadata, _id("territory"), *keys, *sums, sqlite_with_rowid=False)
+    TALLIES[rows] = Tally(table, by, fen)
+    Index(f"{rows.name}_in_territory", rows.c.territory, *(rows.c[name] for name in by), rows.c.position)
+    # What is looked for by a part of its number or name is found here: rows are long.
+    named = (rows.c[name] for name in NAMES if name in rows.c)
+    Index(f"{rows.name}_in_order", rows.c.position, *named)
+
+
+NAMES = ("number", "name", "label", "title")
+_tallied(project, "class", "external", "checked", fen=("total_fen", "stated_fen"))
+_tallied(asset, "owner_type", "open", "external", "checked", fen=("original_fen", "carrying_fen"))
+_tallied(obligation, "category", "open", "external", "checked", fen=("principal_fen", "outstanding_fen"))
+_tallied(disposal, "stage", "open", "checked", fen=("expected_fen",))
+_tallied(meeting, "body", "checked")
+_tallied(notice, "kind", "checked")
+_tallied(document, "kind")
+_tallied(load, "phase")
 
 
 def shape() -> str:
-    """What changes when a table changes; then the rows are made anew."""
-    text = "".join(str(CreateTable(table)) for table in metadata.sorted_tables)
+    """What changes when a table or an index changes; then the rows are made anew."""
+    made = [CreateTable(table) for table in metadata.sorted_tables]
+    found = [CreateIndex(one) for table in metadata.sorted_tables for one in sorted(table.indexes, key=str)]
+    text = "".join(str(one) for one in (*made, *found))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -23,6 +23,7 @@ from api.desk import Desk
 from api.lines import register_lines, verdict_lines
 from api.verifying import Checked, check
 from audit.trust import Trust
+from projections import project
 from projections.diff import diff
 from projections.follow import follow
 from projections.register import register as register_of
@@ -81,7 +82,7 @@ def _look(stage: Stage, store: ColdStore) -> None:
         out("")
         telling.line(f"{bangfu} register --data {data}（此处只印合计：已核、未核两栏，外部来源另计）")
         follow(desk.reader, desk.projections)
-        whole = register_of(desk.projections, limit=100_000)
+        whole = register_of(desk.projections, project.NOUN, limit=100_000)
         for line in register_lines(whole)[len(whole.rows) :]:
             out(f"  {line}")
 

@@ -9,7 +9,7 @@ sessions.py   how a session is had: a challenge signed with the caller's key
 nouns.py      the one list of nouns that can be read
 paging.py     cursors
 subjects.py   lists, subjects, timelines, differences: one router for every noun
-listing.py    where a subject lies, and how projects are counted
+listing.py    where a subject lies
 commands.py   prepare, dry run, hand in; receipts in receipts.py
 moved.py      what has happened since a signer looked, as far as the signers may read it
 log.py        checkpoint, tiles, receipts (C2SP)

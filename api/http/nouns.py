@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Table
-
 from projections import asset, disposal, document, load, meeting, notice, obligation, project
 from projections.labels import KINDS
 from projections.noun import Noun as Projected
@@ -27,12 +25,6 @@ class Noun:
     @property
     def title(self) -> str:
         return KINDS[self.kind]
-
-    @property
-    def places(self) -> Table:
-        """Its rows: (the subject, an area). What lies nowhere is not read by area, and is no noun of this list."""
-        assert self.projected.places is not None
-        return self.projected.places
 
     def written(self, text: str) -> str:
         """What a caller wrote as the id, as `resolve` reads it: an id, or a code without its kind."""

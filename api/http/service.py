@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import Annotated, TypeVar
@@ -16,7 +16,6 @@ from sqlalchemy import Engine
 from api.compose import china_today
 from api.desk import Desk
 from api.http.auth import Reader, Sessions, bearer, reader_of, unauthenticated
-from api.http.listing import Tally, tallies
 from api.http.metrics import Metrics
 from api.http.verified import Verified
 from api.workroom import WorkRoom
@@ -29,7 +28,6 @@ from projections.ports import Entries
 PROJECTED_SECONDS = 2.0
 # Under load the rows are followed in rounds: a transaction for every commit would take a third of the time of all.
 ROUND_SECONDS = 0.02
-COUNTED_MAX = 500  # sets of areas whose counts are kept
 DECIDERS = 4  # threads that decide at once: one those commands that came together, others a batch each
 
 Taken = TypeVar("Taken")
@@ -89,7 +87,6 @@ class Service:
         self._signal = threading.Event()
         self._round: asyncio.TimerHandle | None = None
         self._last_round = 0.0
-        self._counted: dict[frozenset[str] | None, tuple[Sequence[Tally], int]] = {}
         self.deciders = ThreadPoolExecutor(DECIDERS, "decide")
         self.workroom = WorkRoom()
         self.desk.log.on_commit(self._committed)
@@ -187,18 +184,6 @@ class Service:
             return await future
         finally:
             timer.cancel()
-
-    # --- what is counted again and again ---------------------------------------------------------------------
-
-    def counted(self, areas: frozenset[str] | None) -> tuple[Sequence[Tally], int]:
-        """The projects of some areas by class and check, counted anew only when the rows have moved."""
-        found = self._counted.get(areas)
-        if found is None or found[1] != self.projected:
-            found = tallies(self.engine, areas)
-            if len(self._counted) >= COUNTED_MAX:
-                self._counted.clear()
-            self._counted[areas] = found
-        return found
 
     # --- who reads -------------------------------------------------------------------------------------------
 

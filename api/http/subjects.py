@@ -25,6 +25,7 @@ from projections.resolve import nowhere, resolve
 from projections.story import as_of_day, known_position
 from projections.timeline import timeline
 from projections.trace import Trace, trace
+from projections.wanted import Wanted
 
 Class = Literal["advantaged", "weak", "idle", "eliminated", "none", ""]
 AsOf = Annotated[str | None, Field(max_length=40, description="业务日期，如 2026-11-23：当日的状态")]
@@ -55,6 +56,7 @@ class ListQuery(PageQuery):
     class_: Annotated[Class, Field(alias="class", description="认定分类；none 为未认定")] = ""
     checked: Annotated[YesNo, Field(description="已核 true，未核 false")] = None
     external: Annotated[YesNo, Field(description="外部来源 true，本地 false")] = None
+    open: Annotated[YesNo, Field(description="未了结（在册、未清、在办）true，已了结 false")] = None
     q: Annotated[str, Field(max_length=60, description="编号或名称的一部分")] = ""
 
 
@@ -129,9 +131,10 @@ def list_of(service: Service, reader: Reader, noun: Noun, query: ListQuery) -> p
     fields: dict[str, Any] = {}
     if query.class_:
         fields["class"] = "" if query.class_ == "none" else query.class_
-    if query.external is not None:
-        fields["external"] = query.external
-    wanted = pages.Wanted(
+    for name in ("external", "open"):
+        if getattr(query, name) is not None:
+            fields[name] = getattr(query, name)
+    wanted = Wanted(
         areas=seen_by(service, reader, query.area),
         fields=fields,
         checked=query.checked,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
@@ -11,42 +10,19 @@ from fastapi import APIRouter, Query, Request, Response
 from api import names
 from api.http import paging, subjects
 from api.http.auth import Reader
-from api.http.listing import Tally
 from api.http.names import areas_of
 from api.http.nouns import BY_KIND, NOUNS, Noun
 from api.http.problem import Failed, title_of
 from api.http.service import Service, ServiceDep
 from api.http.subjects import ClockQuery, ListQuery
+from api.pages import overview
 from api.pages.login import reader_at
-from api.pages.show import BATCHES, COLUMNS, page, query
+from api.pages.show import COLUMNS, page, query
 from projections.named import commitments_of
+from projections.register import tallied
 from projections.trace import HIDDEN, Trace
 
 router = APIRouter(include_in_schema=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    projects: int
-    total_fen: int
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of the overview: a class of our own projects, all of them, or what comes from elsewhere."""
-
-    class_: str | None
-    checked: Column
-    unchecked: Column
-
-
-def _line(class_: str | None, found: Iterable[Tally]) -> Line:
-    def column(checked: bool) -> Column:
-        mine = [one for one in found_ if one.checked is checked]
-        return Column(sum(one.projects for one in mine), sum(one.total_fen for one in mine))
-
-    found_ = list(found)
-    return Line(class_, column(True), column(False))
 
 
 def _frame(service: Service, reader: Reader, size: int) -> dict[str, Any]:
@@ -76,15 +52,12 @@ def _tops(service: Service, reader: Reader) -> Iterator[str]:
 @router.get("/")
 def home(request: Request, service: ServiceDep) -> Response:
     reader = reader_at(service, request)
-    found, size = service.counted(reader.areas)
-    own = [one for one in found if not one.external]
-    lines = [_line(class_, [one for one in own if one.class_ == class_]) for class_ in BATCHES]
+    found, size = tallied(service.engine, [BY_KIND[kind].projected for kind in overview.KINDS], reader.areas)
     return page(
         "home.html",
         **_frame(service, reader, size),
-        lines=lines,
-        all=_line(None, own),
-        external=_line(None, [one for one in found if one.external]),
+        projects=overview.projects(found["project"]),
+        others=[overview.of(BY_KIND[kind], found[kind]) for kind in overview.OTHERS],
     )
 
 
@@ -100,7 +73,11 @@ def _list(noun: Noun, request: Request, service: Service, asked: ListQuery) -> R
         "known_at": asked.known_at,
         **{
             name: "" if value is None else str(value).lower()
-            for name, value in (("checked", asked.checked), ("external", asked.external))
+            for name, value in (
+                ("checked", asked.checked),
+                ("external", asked.external),
+                ("open", asked.open),
+            )
         },
     }
     following = "" if found.more is None else query(**kept, cursor=paging.cursor(int(found.more)))

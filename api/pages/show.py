@@ -38,6 +38,13 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "load": {"area_label": "地点", "population": "应登记", "loaded": "已登记"},
 }
 
+# How those of a noun are called that are still open, and the others.
+OPEN: Mapping[str, tuple[str, str]] = {
+    "asset": ("在册", "已核销"),
+    "obligation": ("未清", "已清"),
+    "disposal": ("在办", "已了结"),
+}
+
 
 def money(fen: int | None) -> str:
     """万元, exact."""
@@ -98,6 +105,7 @@ _environment.globals.update(
     BATCHES=BATCHES,
     FIGURES=labels.FIGURES,
     KINDS=labels.KINDS,
+    OPEN=OPEN,
     class_label=labels.class_label,
     checked_label=labels.checked_label,
     level=level,

@@ -156,7 +156,7 @@ def test_d22_real_registers_are_only_read_and_stay_unchecked(demo: Built) -> Non
     rows = demo.stranger.json("register", "--data", "demo-ledger")["rows"]
     abroad = [row for row in rows if row["external"]]
     assert len(abroad) == 25
-    assert all(not row["checked"] and row["class_"] == "" for row in abroad)
+    assert all(not row["checked"] and row["class"] == "" for row in abroad)
     assert all(row["last_position"] == row["position"] for row in abroad)
 
 

@@ -11,11 +11,12 @@ from domain.errors import BadShape
 from projections import tables
 from projections.follow import follow
 from projections.nouns import NOUNS, TABLES
-from projections.pages import Wanted, page
+from projections.pages import page
 from projections.rebuild import digests, rebuild
 from projections.resolve import resolve
 from projections.timeline import timeline
 from projections.trace import trace
+from projections.wanted import Wanted
 from tests.domain import corpus
 from tests.domain.disposals import AFTER, COLLECTIVE, COURSES, HOUSEHOLD, STATE, UNTIL, Course, estate, leased
 from tests.domain.story import WAN, Town, identity, settled

@@ -13,23 +13,20 @@ from domain.asset import Asset
 from domain.errors import NotFound
 from domain.obligation import Obligation
 from domain.record import Recorded
-from projections.asset_register import AssetColumn, AssetFilter, asset_register, asset_row
 from projections.database import prepare
 from projections.follow import follow
 from projections.nouns import NOUNS
-from projections.obligation_register import (
-    ObligationColumn,
-    ObligationFilter,
-    obligation_register,
-    obligation_row,
-)
-from projections.pages import Item, Wanted, page
+from projections.pages import Item, page
 from projections.rebuild import digests, rebuild
+from projections.register import Column, register, row_of
 from projections.resolve import resolve
 from projections.timeline import timeline
 from projections.trace import trace
+from projections.wanted import Wanted
 from tests.domain import corpus, estate
 from tests.domain.story import WAN, Town, identity, settled
+
+ASSETS, OBLIGATIONS = NOUNS["asset"], NOUNS["obligation"]
 
 
 class Told:
@@ -70,21 +67,25 @@ def test_an_asset_is_a_row_with_its_carrying_amount(town: Town, each_engine: Eng
     asset = estate.opened(town, number="QX-A-01", projects=[project], carrying_fen=1)
     booked(town, 5 * WAN)
     follow(Told(town), each_engine)
-    row = asset_row(each_engine, asset)
+    row = row_of(each_engine, ASSETS, asset)
     assert row is not None
-    assert (row.number, row.name, row.condition, row.owner_type) == (
+    assert (row["number"], row["name"], row["condition"], row["owner_type"]) == (
         "QX-A-01",
         estate.COLD_STORE,
         "idle",
         "undetermined",
     )
-    assert (row.original_fen, row.additions_fen, row.depreciation_fen) == (50 * WAN, 5 * WAN, 10 * WAN)
+    assert (row["original_fen"], row["additions_fen"], row["depreciation_fen"]) == (
+        50 * WAN,
+        5 * WAN,
+        10 * WAN,
+    )
     # The derived amount beside the one that somebody stated (D20).
-    assert (row.carrying_fen, row.stated_carrying_fen) == (45 * WAN, 1)
-    assert row.notes == ("ASSET-2",)
-    assert asset_register(each_engine, AssetFilter(project=project)).rows == (row,)
-    assert asset_register(each_engine, AssetFilter(area=identity("area", "town"))).rows == (row,)
-    assert asset_register(each_engine, AssetFilter(area=identity("area", "shan"))).rows == ()
+    assert (row["carrying_fen"], row["stated_carrying_fen"]) == (45 * WAN, 1)
+    assert row["notes"] == ["ASSET-2"]
+    assert register(each_engine, ASSETS, Wanted(about=project)).rows == (row,)
+    assert register(each_engine, ASSETS, Wanted(areas=frozenset({identity("area", "town")}))).rows == (row,)
+    assert register(each_engine, ASSETS, Wanted(areas=frozenset({identity("area", "shan")}))).rows == ()
 
 
 def test_d9_an_asset_is_checked_when_nothing_of_it_waits(town: Town, engine: Engine) -> None:
@@ -94,9 +95,9 @@ def test_d9_an_asset_is_checked_when_nothing_of_it_waits(town: Town, engine: Eng
 
     def is_checked() -> bool:
         follow(told, engine)
-        row = asset_row(engine, asset)
+        row = row_of(engine, ASSETS, asset)
         assert row is not None
-        return row.checked
+        return bool(row["checked"])
 
     assert not is_checked()
     estate.endorse(town, asset, estate.COLD_STORE)
@@ -114,12 +115,12 @@ def test_d9_sums_stand_in_both_columns(town: Town, each_engine: Engine) -> None:
     outside = {"areas": [identity("area", "source")], "area_label": "外地公开表"}
     estate.opened(town, "外地棚", by="typist", **outside)
     follow(Told(town), each_engine)
-    sums = asset_register(each_engine).sums
-    assert sums.by_owner_type["undetermined"].checked == AssetColumn(1, 0, 50 * WAN, 40 * WAN)
-    assert sums.by_owner_type["undetermined"].unchecked == AssetColumn(1, 1, 0, 0)
-    assert sums.by_owner_type["collective_village"].unchecked == AssetColumn(1, 0, 50 * WAN, 40 * WAN)
-    assert sums.all.unchecked == AssetColumn(2, 1, 50 * WAN, 40 * WAN)
-    assert sums.external.unchecked == AssetColumn(1, 0, 50 * WAN, 40 * WAN)
+    sums = register(each_engine, ASSETS).sums
+    assert sums.by["undetermined"].checked == Column(1, 0, (50 * WAN, 40 * WAN))
+    assert sums.by["undetermined"].unchecked == Column(1, 1, (0, 0))
+    assert sums.by["collective_village"].unchecked == Column(1, 0, (50 * WAN, 40 * WAN))
+    assert sums.all.unchecked == Column(2, 1, (50 * WAN, 40 * WAN))
+    assert sums.external.unchecked == Column(1, 0, (50 * WAN, 40 * WAN))
 
 
 def test_d9_the_endorsement_of_a_batch_checks_the_entries_it_brought(town: Town, engine: Engine) -> None:
@@ -137,8 +138,8 @@ def test_d9_the_endorsement_of_a_batch_checks_the_entries_it_brought(town: Town,
 
     def checked() -> list[bool]:
         follow(told, engine)
-        found = [asset_row(engine, estate.asset_id(name)) for name in names]
-        return [one is not None and one.checked for one in found]
+        found = [row_of(engine, ASSETS, estate.asset_id(name)) for name in names]
+        return [one is not None and one["checked"] for one in found]
 
     def check(outcome: Recorded, excepted: list[list[int | str]]) -> None:
         asked = {"batch": outcome.stream, "excepted": excepted, "leaf": outcome.leaf}
@@ -147,9 +148,9 @@ def test_d9_the_endorsement_of_a_batch_checks_the_entries_it_brought(town: Town,
 
     check(opened, [[1, "待查"]])
     assert checked() == [False, False]
-    owed = obligation_row(engine, estate.obligation_id())
+    owed = row_of(engine, OBLIGATIONS, estate.obligation_id())
     assert owed is not None
-    assert owed.checked
+    assert owed["checked"]
     check(booked_in, [])
     assert checked() == [True, False]
     estate.endorse(town, estate.asset_id("二号棚"), "二号棚")
@@ -160,12 +161,12 @@ def test_pages_of_assets_follow_one_another(town: Town, engine: Engine) -> None:
     for name in ("一号棚", "二号棚", "三号棚"):
         estate.opened(town, name)
     follow(Told(town), engine)
-    first = asset_register(engine, limit=2)
-    assert [row.name for row in first.rows] == ["一号棚", "二号棚"]
-    assert first.sums.all.unchecked.assets == 3
-    second = asset_register(engine, after=first.more, limit=2)
-    assert ([row.name for row in second.rows], second.more) == (["三号棚"], None)
-    assert [row.name for row in asset_register(engine, AssetFilter(known_as="二号")).rows] == ["二号棚"]
+    first = register(engine, ASSETS, limit=2)
+    assert [row["name"] for row in first.rows] == ["一号棚", "二号棚"]
+    assert first.sums.all.unchecked.count == 3
+    second = register(engine, ASSETS, after=first.more, limit=2)
+    assert ([row["name"] for row in second.rows], second.more) == (["三号棚"], None)
+    assert [row["name"] for row in register(engine, ASSETS, Wanted(known_as="二号")).rows] == ["二号棚"]
 
 
 def test_a_proposal_of_ownership_that_is_withdrawn_leaves_the_asset_as_it_was(
@@ -176,9 +177,9 @@ def test_a_proposal_of_ownership_that_is_withdrawn_leaves_the_asset_as_it_was(
     withdrawal = {"label": "确权登记：村集体", "proposal": identity("proposal", "确权"), "reason": "另提"}
     town.when("proposal.withdraw.v1", withdrawal, "clerk")
     follow(Told(town), engine)
-    row = asset_row(engine, asset)
+    row = row_of(engine, ASSETS, asset)
     assert row is not None
-    assert not row.registered
+    assert not row["registered"]
 
 
 # --- obligations ------------------------------------------------------------------------------------
@@ -191,15 +192,15 @@ def test_d19_an_obligation_is_one_row_with_two_views(town: Town, each_engine: En
     follow(Told(town), each_engine)
     village = estate.party()["name"]
 
-    def found(wanted: ObligationFilter) -> list[str]:
-        return [row.id for row in obligation_register(each_engine, wanted).rows]
+    def found(wanted: Wanted) -> list[str]:
+        return [row["id"] for row in register(each_engine, OBLIGATIONS, wanted).rows]
 
-    assert found(ObligationFilter(creditor=village)) == [claim]
-    assert found(ObligationFilter(debtor=village)) == [debt]
-    assert found(ObligationFilter(debtor="青溪农业公司")) == [claim]
-    row = obligation_row(each_engine, debt)
+    assert found(Wanted(fields={"creditor_name": village})) == [claim]
+    assert found(Wanted(fields={"debtor_name": village})) == [debt]
+    assert found(Wanted(fields={"debtor_name": "青溪农业公司"})) == [claim]
+    row = row_of(each_engine, OBLIGATIONS, debt)
     assert row is not None
-    assert (row.creditor, row.debtor) == (estate.party("household"), estate.party())
+    assert (row["creditor"], row["debtor"]) == (estate.party("household"), estate.party())
 
 
 def test_an_obligation_keeps_its_sums_and_its_limitation_period(town: Town, each_engine: Engine) -> None:
@@ -208,14 +209,14 @@ def test_an_obligation_keeps_its_sums_and_its_limitation_period(town: Town, each
     repaid(town, 3 * WAN)
     repaid(town, WAN, means="offset", notice="示例抵销通知")
     follow(Told(town), each_engine)
-    row = obligation_row(each_engine, debt)
+    row = row_of(each_engine, OBLIGATIONS, debt)
     assert row is not None
-    assert (row.principal_fen, row.paid_fen, row.offset_fen) == (12 * WAN, 5 * WAN, WAN)
-    assert (row.outstanding_fen, row.stated_outstanding_fen) == (6 * WAN, 10 * WAN)
-    assert row.limitation_until == "2029-11-23"
-    sums = obligation_register(each_engine, ObligationFilter(about=asset)).sums
-    assert sums.by_category["land_rent"].unchecked == ObligationColumn(1, 0, 12 * WAN, 6 * WAN)
-    assert sums.all.unchecked == sums.by_category["land_rent"].unchecked
+    assert (row["principal_fen"], row["paid_fen"], row["offset_fen"]) == (12 * WAN, 5 * WAN, WAN)
+    assert (row["outstanding_fen"], row["stated_outstanding_fen"]) == (6 * WAN, 10 * WAN)
+    assert row["limitation_until"] == "2029-11-23"
+    sums = register(each_engine, OBLIGATIONS, Wanted(about=asset)).sums
+    assert sums.by["land_rent"].unchecked == Column(1, 0, (12 * WAN, 6 * WAN))
+    assert sums.all.unchecked == sums.by["land_rent"].unchecked
 
 
 def test_what_is_owed_and_what_runs_out_can_be_asked_for(town: Town, engine: Engine) -> None:
@@ -224,14 +225,13 @@ def test_what_is_owed_and_what_runs_out_can_be_asked_for(town: Town, engine: Eng
     estate.owing(town, "示例旧账", paid_fen=12 * WAN, outstanding_fen=0)
     follow(Told(town), engine)
 
-    def found(**wanted: object) -> list[str]:
-        asked = ObligationFilter(**wanted)  # type: ignore[arg-type]
-        return [row.name for row in obligation_register(engine, asked).rows]
+    def found(**wanted: Any) -> list[str]:
+        return [row["name"] for row in register(engine, OBLIGATIONS, Wanted(**wanted)).rows]
 
-    assert found(owing=True) == [estate.LAND_RENT, "示例货款"]
-    assert found(owing=False) == ["示例旧账"]
-    assert found(limitation_by="2027-12-31") == [estate.LAND_RENT, "示例旧账"]
-    assert found(limitation_by="2027-12-30") == []
+    assert found(fields={"open": True}) == [estate.LAND_RENT, "示例货款"]
+    assert found(fields={"open": False}) == ["示例旧账"]
+    assert found(until={"limitation_until": "2027-12-31"}) == [estate.LAND_RENT, "示例旧账"]
+    assert found(until={"limitation_until": "2027-12-30"}) == []
 
 
 # --- pages of both ----------------------------------------------------------------------------------
@@ -308,23 +308,23 @@ def test_d14_rows_are_the_domains_own_sums_and_a_rebuild_gives_them_again(town: 
     for stop in range(1, told.size() + 1, 7):
         follow(told, engine, stop)
     follow(told, engine)
-    for row in asset_register(engine).rows:
-        asset: object = town.ledger.repository.get(row.id)
+    for row in register(engine, ASSETS).rows:
+        asset: object = town.ledger.repository.get(row["id"])
         assert isinstance(asset, Asset)
-        assert row.carrying_fen == asset.carrying_fen("9999-12-31")
-        assert (row.owner_type, row.registered, list(row.shares)) == (
+        assert row["carrying_fen"] == asset.carrying_fen("9999-12-31")
+        assert (row["owner_type"], row["registered"], row["shares"]) == (
             asset.owner_type,
             asset.registered,
             asset.shares,
         )
-        pending = "disposal_pending" if row.open_disposal else row.condition
-        assert ("derecognised" if row.gone_on else pending) == asset.state("9999-12-31")
-    for owed in obligation_register(engine).rows:
-        obligation: object = town.ledger.repository.get(owed.id)
+        pending = "disposal_pending" if row["open_disposal"] else row["condition"]
+        assert ("derecognised" if row["gone_on"] else pending) == asset.state("9999-12-31")
+    for owed in register(engine, OBLIGATIONS).rows:
+        obligation: object = town.ledger.repository.get(owed["id"])
         assert isinstance(obligation, Obligation)
-        assert owed.outstanding_fen == obligation.outstanding_fen("9999-12-31")
-        assert owed.limitation_until == obligation.limitation_until("9999-12-31")
-        assert owed.confirmed == obligation.confirmed("9999-12-31")
+        assert owed["outstanding_fen"] == obligation.outstanding_fen("9999-12-31")
+        assert owed["limitation_until"] == obligation.limitation_until("9999-12-31")
+        assert owed["confirmed"] == obligation.confirmed("9999-12-31")
     live = digests(engine)
     assert live["asset"].rows == 4
     assert live["obligation"].rows == 3
@@ -393,6 +393,6 @@ def test_id_2_a_number_leads_to_its_asset_or_obligation(town: Town) -> None:
 
 
 def test_rows_are_made_in_a_fresh_database_too(town: Town, engine: Engine) -> None:
-    assert asset_register(prepare(engine)).rows == ()
-    assert asset_row(engine, estate.asset_id()) is None
-    assert obligation_row(engine, estate.obligation_id()) is None
+    assert register(prepare(engine), ASSETS).rows == ()
+    assert row_of(engine, ASSETS, estate.asset_id()) is None
+    assert row_of(engine, OBLIGATIONS, estate.obligation_id()) is None

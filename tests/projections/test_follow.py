@@ -12,9 +12,12 @@ from projections import nouns
 from projections.database import prepare
 from projections.entry import read
 from projections.follow import LEASE, FollowedElsewhere, Follower, Lease, follow, passed_over, position
+from projections.nouns import NOUNS
 from projections.rebuild import digests, rebuild
-from projections.register import project_row, register
+from projections.register import register, row_of
 from tests.projections.log import Log, an_id
+
+PROJECTS = NOUNS["project"]
 
 
 class Failing(Log):
@@ -41,9 +44,9 @@ class Clock:
 def test_d14_a_listed_project_is_a_row_with_its_position(log: Log, each_engine: Engine) -> None:
     project = log.list("QX-0007")
     assert follow(log, each_engine) == log.size() == position(each_engine)
-    row = project_row(each_engine, project)
+    row = row_of(each_engine, PROJECTS, project)
     assert row is not None
-    assert (row.number, row.checked, row.total_fen, row.position) == (
+    assert (row["number"], row["checked"], row["total_fen"], row["position"]) == (
         "QX-0007",
         False,
         1_000_000,
@@ -68,9 +71,9 @@ def test_d14_a_crash_between_transactions_loses_nothing(engine: Engine) -> None:
     with pytest.raises(ConnectionError):
         follow(log, engine)
     assert position(engine) == 500, "the transaction that was broken left nothing"
-    assert [row.id for row in register(engine, limit=2000).rows] == projects[: 500 - before]
+    assert [row["id"] for row in register(engine, PROJECTS, limit=2000).rows] == projects[: 500 - before]
     assert follow(log, engine) == log.size()
-    assert [row.id for row in register(engine, limit=2000).rows] == projects
+    assert [row["id"] for row in register(engine, PROJECTS, limit=2000).rows] == projects
 
 
 def test_d14_events_of_nobody_are_passed_over_and_counted(log: Log, engine: Engine) -> None:
@@ -80,7 +83,7 @@ def test_d14_events_of_nobody_are_passed_over_and_counted(log: Log, engine: Engi
     log.list("QX-0007")
     follow(log, engine)
     assert passed_over(engine) == before + 1
-    assert len(register(engine).rows) == 1
+    assert len(register(engine, PROJECTS).rows) == 1
 
 
 def test_d14_a_command_may_be_followed_in_two_parts(log: Log, engine: Engine) -> None:
@@ -160,7 +163,7 @@ def test_d14_tables_of_another_shape_are_made_anew(log: Log, engine: Engine) -> 
         connection.exec_driver_sql("UPDATE position SET shape = 'of last year'")
     prepare(engine)
     assert position(engine) == 0
-    assert register(engine).rows == ()
+    assert register(engine, PROJECTS).rows == ()
     assert follow(log, engine) == log.size()
 
 
@@ -173,7 +176,7 @@ def test_d14_the_follower_wakes_by_its_signal_and_answers_who_waits(log: Log, en
         assert not follower.wait(log.size() - 1, timeout=0.05), "nobody has signalled, the poll is far off"
         follower.signal.set()
         assert follower.wait(log.size() - 1, timeout=10)
-        assert project_row(engine, project) is not None
+        assert row_of(engine, PROJECTS, project) is not None
     finally:
         follower.stop()
     assert not follower.alive

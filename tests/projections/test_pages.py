@@ -12,8 +12,9 @@ from domain.errors import BadShape
 from projections.database import prepare
 from projections.follow import follow
 from projections.nouns import NOUNS
-from projections.pages import LIMIT_MAX, Page, Wanted, page
+from projections.pages import LIMIT_MAX, Page, page
 from projections.trace import trace
+from projections.wanted import Wanted
 from tests.projections.log import ELSEWHERE, QINGXI, VILLAGE, Log, an_id, line
 
 PROJECTS = NOUNS["project"]

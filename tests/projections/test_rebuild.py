@@ -12,6 +12,7 @@ from sqlalchemy import Engine, create_engine, update
 from projections import tables
 from projections.database import prepare
 from projections.follow import FollowedElsewhere, Lease, follow, position
+from projections.nouns import NOUNS
 from projections.rebuild import compare, digests, rebuild
 from projections.register import register
 from projections.trace import trace
@@ -109,18 +110,21 @@ def test_d14_rebuilt_rows_equal_live_ones_and_rows_equal_the_trace(story: list[t
             history.tell(word, which, on)
         follow(history.log, engine)
         assert rebuild(history.log, engine).differences == ()
-        shown = register(engine).rows
-        assert {row.id for row in shown} == set(history.projects)
+        shown = register(engine, NOUNS["project"]).rows
+        assert {row["id"] for row in shown} == set(history.projects)
         for row in shown:
-            found = trace(history.log, row.id)
-            assert row.checked == found.checked
-            assert row.class_ == (found.value("class") or "")
-            assert row.opined_class == (found.value("opined_class") or "")
-            assert row.number == found.value("number")
-            assert list(row.areas) == found.value("areas")
+            found = trace(history.log, row["id"])
+            assert row["checked"] == found.checked
+            assert row["class"] == (found.value("class") or "")
+            assert row["opined_class"] == (found.value("opined_class") or "")
+            assert row["number"] == found.value("number")
+            assert row["areas"] == found.value("areas")
             assert found.amounts is not None
-            assert (row.total_fen, row.stated_fen) == (found.amounts.total_fen, found.amounts.stated_fen)
-            assert sum(one.amount_fen for one in row.fund_lines) == row.total_fen
+            assert (row["total_fen"], row["stated_fen"]) == (
+                found.amounts.total_fen,
+                found.amounts.stated_fen,
+            )
+            assert sum(one["amount_fen"] for one in row["fund_lines"]) == row["total_fen"]
         engine.dispose()
 
 
@@ -131,8 +135,8 @@ def test_d14_a_row_changed_by_hand_is_found_and_made_anew(log: Log, each_engine:
         connection.execute(update(tables.project).values(total_fen=1))
     (difference,) = rebuild(log, each_engine).differences
     assert (difference.table, difference.live.rows, difference.replayed.rows) == ("project", 1, 1)
-    assert register(each_engine).rows[0].total_fen == 1_000_000
-    assert register(each_engine).rows[0].id == project
+    assert register(each_engine, NOUNS["project"]).rows[0]["total_fen"] == 1_000_000
+    assert register(each_engine, NOUNS["project"]).rows[0]["id"] == project
     assert rebuild(log, each_engine).differences == ()
 
 
@@ -140,9 +144,9 @@ def test_d14_a_row_lost_is_found(log: Log, engine: Engine) -> None:
     log.list("QX-0007")
     follow(log, engine)
     with engine.begin() as connection:
-        connection.execute(tables.fund_line.delete())
+        connection.execute(tables.territory_area.delete())
     (difference,) = rebuild(log, engine).differences
-    assert (difference.table, difference.live.rows, difference.replayed.rows) == ("fund_line", 0, 1)
+    assert (difference.table, difference.live.rows, difference.replayed.rows) == ("territory_area", 0, 1)
 
 
 def test_d14_entries_recorded_meanwhile_are_followed_but_no_difference(log: Log, engine: Engine) -> None:

@@ -9,8 +9,8 @@ import json
 from typing import Any
 
 from api.desk import Answer
-from projections.asset_register import asset_register
-from projections.obligation_register import obligation_register
+from projections.nouns import NOUNS
+from projections.register import register
 from tests.domain import estate
 from tests.support.logbook import new_id
 from tests.support.world import AREAS, area
@@ -48,12 +48,14 @@ class EstateDays(Office):
     def estate_equals_model(self) -> None:
         """The registers, by their own sums, are what the steps came to."""
         projections = self.world.desk.projections
-        assets = asset_register(projections, limit=100_000).rows
-        assert {row.id: (row.name, row.checked, row.carrying_fen, row.registered) for row in assets} == {
+        assets = register(projections, NOUNS["asset"], limit=100_000).rows
+        shown = ("name", "checked", "carrying_fen", "registered")
+        assert {row["id"]: tuple(row[name] for name in shown) for row in assets} == {
             one.id: (one.name, one.checked, one.fen, one.registered) for one in self.assets
         }
-        owed = obligation_register(projections, limit=100_000).rows
-        assert {row.id: (row.name, row.checked, row.outstanding_fen, row.confirmed) for row in owed} == {
+        owed = register(projections, NOUNS["obligation"], limit=100_000).rows
+        shown = ("name", "checked", "outstanding_fen", "confirmed")
+        assert {row["id"]: tuple(row[name] for name in shown) for row in owed} == {
             one.id: (one.name, one.checked, one.fen, one.confirmed == {"creditor", "debtor"})
             for one in self.owed
         }

@@ -22,7 +22,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from domain.command import COMMANDS
 from projections.follow import follow
-from projections.register import Filter, register
+from projections.nouns import NOUNS
+from projections.register import register
 from tests.support.postgres import Server
 from tests.support.second import SecondVerifier
 from tests.support.world import project_of
@@ -94,8 +95,8 @@ class Days(ProjectDays, ProposalDays, PeopleDays, DisposalDays, EstateDays, Rule
     def register_equals_model(self) -> None:
         desk = self.world.desk
         follow(desk.reader, desk.projections)
-        rows = register(desk.projections, Filter(), limit=100_000).rows
-        shown = {row.id: (row.name, row.checked, row.class_ or "") for row in rows}
+        rows = register(desk.projections, NOUNS["project"], limit=100_000).rows
+        shown = {row["id"]: (row["name"], row["checked"], row["class"]) for row in rows}
         assert shown == {
             project_of(one.name): (one.name, self.is_checked(one), one.class_) for one in self.projects
         }

@@ -14,11 +14,13 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from api.desk import Desk
-from api.http.service import Patient
+from api.http.service import Patient, Service
 from api.http.verified import Verified
 from api.settings import Settings
 from audit.driver import Damaged, StoreFailure
+from projections import project
 from projections.database import Unreachable
+from projections.register import tallied
 from tests.api.http.test_commands import listing
 from tests.support.served import Served, served
 from tests.support.world import World
@@ -220,11 +222,16 @@ def test_on_postgresql_the_same_is_told(tmp_path: Path, postgresql_url: str) -> 
             )
             assert len(see("/api/v1/projects?known_at=40").json()["items"]) == 4
             assert len(running.as_("shan").get("/api/v1/projects").json()["items"]) == 1
-            service = running.server.config.app.state.service  # type: ignore[union-attr]
-            assert sum(one.projects for one in service.counted(None)[0]) == 5
-            assert sum(one.projects for one in service.counted(running_areas(running, "shan"))[0]) == 1
+            service: Service = running.server.config.app.state.service  # type: ignore[union-attr]
+            assert counted(service, None) == 5
+            assert counted(service, running_areas(running, "shan")) == 1
             answer = running.stranger.submit(listing(running, "新的"))
             assert (answer.status_code, answer.json()["projected"]) == (201, True)
+
+
+def counted(service: Service, areas: frozenset[str] | None) -> int:
+    found, _ = tallied(service.engine, [project.NOUN], areas)
+    return sum(line.column.count for line in found["project"])
 
 
 def running_areas(running: Served, who: str) -> frozenset[str]:
