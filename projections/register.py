@@ -5,7 +5,7 @@ in it now. Sums are read from the tallies that are kept with the rows; only what
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from projections import tables
 from projections.database import snapshot
 from projections.noun import Noun
 from projections.walk import walk
-from projections.wanted import Choice, Wanted, choice, refuse_unknown
+from projections.wanted import Choice, Wanted, choice, choices, refuse_unknown
 
 Row = Mapping[str, Any]  # the columns, those that hold JSON as what they say
 _HIDDEN = frozenset({"said", "entries", "territory"})
@@ -122,12 +122,12 @@ def row_of(engine: Engine, noun: Noun, identity: str) -> Row | None:
 
 
 def tallied(
-    engine: Engine, nouns: Iterable[Noun], areas: frozenset[str] | None
+    engine: Engine, nouns: Sequence[Noun], areas: frozenset[str] | None
 ) -> tuple[dict[str, list[Line]], int]:
     """Of each noun what lies in some areas (None: anywhere), counted; and the first position not counted. One snapshot."""
     with snapshot(engine) as connection:
-        wanted = Wanted(areas=areas)
-        found = {one.kind: _lines(connection, one, choice(connection, one, wanted)) for one in nouns}
+        chosen = choices(connection, nouns, Wanted(areas=areas))
+        found = {noun.kind: _lines(connection, noun, one) for noun, one in zip(nouns, chosen, strict=True)}
         return found, _next(connection)
 
 

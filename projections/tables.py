@@ -443,10 +443,11 @@ def _tallied(rows: Table, *by: str, fen: tuple[str, ...] = ()) -> None:
     sums = [Column(name, BigInteger, nullable=False) for name in ("count", "unknown", *fen)]
     table = Table(f"{rows.name}_tally", metadata, _id("territory"), *keys, *sums, sqlite_with_rowid=False)
     TALLIES[rows] = Tally(table, by, fen)
-    Index(f"{rows.name}_in_territory", rows.c.territory, *(rows.c[name] for name in by), rows.c.position)
-    # What is looked for by a part of its number or name is found here: rows are long.
-    named = (rows.c[name] for name in NAMES if name in rows.c)
+    Index(f"{rows.name}_in_line", rows.c.territory, *(rows.c[name] for name in by), rows.c.position)
+    # A part of a number or name is looked for in these: rows are long.
+    named = [rows.c[name] for name in NAMES if name in rows.c]
     Index(f"{rows.name}_in_order", rows.c.position, *named)
+    Index(f"{rows.name}_in_territory", rows.c.territory, rows.c.position, *named)
 
 
 NAMES = ("number", "name", "label", "title")

@@ -1,6 +1,6 @@
 """Which subjects of a noun a reader asks for: the same for pages, registers and sums."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,14 +66,11 @@ class Choice:
 
     territories: Any | None  # a query; None: wherever they lie
     keys: Mapping[str, Any]  # of the columns by which the noun is tallied
-    further: tuple[ColumnElement[bool], ...]  # what no tally knows
-
-    @property
-    def is_any(self) -> bool:
-        return self.territories is None and not self.keys
+    further: tuple[ColumnElement[bool], ...]  # what no tally knows: has to be looked for among the rows
+    until: int | None  # the last position wanted
 
     def of(self, table: Table) -> Iterator[ColumnElement[bool]]:
-        """Conditions on the rows, or on the lines of their tally: but for what no tally knows."""
+        """Conditions on the rows, or on the lines of their tally: of what both know."""
         if self.territories is not None:
             yield table.c.territory.in_(self.territories)
         for name, value in self.keys.items():
@@ -81,21 +78,28 @@ class Choice:
 
 
 def choice(connection: Connection, noun: Noun, wanted: Wanted) -> Choice:
-    """Of a past, only what does not depend on the clocks."""
-    areas = None if wanted.areas is None else territories_in(connection, sorted(wanted.areas))
+    (found,) = choices(connection, (noun,), wanted)
+    return found
+
+
+def choices(connection: Connection, nouns: Iterable[Noun], wanted: Wanted) -> list[Choice]:
+    """The same wanted of several nouns. Of a past, only what does not depend on the clocks."""
+    territories = None if wanted.areas is None else territories_in(connection, sorted(wanted.areas))
+    return [_choice(noun, wanted, territories) for noun in nouns]
+
+
+def _choice(noun: Noun, wanted: Wanted, territories: Any | None) -> Choice:
     fields = dict(wanted.fields) if wanted.is_now else {}
     if wanted.checked is not None and wanted.is_now:
         fields["checked"] = wanted.checked
     by = () if noun.tally is None else noun.tally.by
     keys = {name: value for name, value in fields.items() if name in by and value is not None}
     others = {name: value for name, value in fields.items() if name not in keys}
-    return Choice(areas, keys, tuple(_further(noun, wanted, others)))
+    return Choice(territories, keys, tuple(_further(noun, wanted, others)), wanted.known_at)
 
 
 def _further(noun: Noun, wanted: Wanted, fields: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
     columns = noun.table.c
-    if wanted.known_at is not None:
-        yield columns.position <= wanted.known_at
     if wanted.about is not None and noun.about is not None:
         lines = noun.about.c
         yield columns.id.in_(select(lines[0]).where(lines[1] == wanted.about))
