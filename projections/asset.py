@@ -111,7 +111,7 @@ NOUN = Noun(
     },
     TELLERS,
     about=asset_project,
-    groups=tuple(OWNER_TYPES),
+    groups=OWNER_TYPES,
     sums=money,
     leads=("batch", "proposal", "disposal"),
 )

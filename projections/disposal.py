@@ -168,6 +168,6 @@ NOUN = Noun(
     },
     TELLERS,
     about=disposal_asset,
-    groups=tuple(STEPS),
+    groups=STEPS,
     leads=("batch", "document", "meeting", "notice"),
 )

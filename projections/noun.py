@@ -33,7 +33,9 @@ class Noun:
     # Event -> what it says of a subject of the noun. An event of its own that is not here says all of its state.
     tellers: Mapping[str, Teller] = field(default_factory=dict)
     about: Table | None = None  # what a subject is about: lines (subject, project or asset or any other)
-    groups: tuple[str, ...] = ()  # what its sums are shown by: every value there is, in order
+    groups: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what its sums are shown by: value -> Chinese, in order
     # What was said, a day, the last position known (None: all) -> derived totals in fen, and what was stated (D20).
     sums: Sums = no_sums
     # Kinds whose own entries belong to the story of a subject that they are named with.

@@ -102,7 +102,7 @@ NOUN = Noun(
     },
     TELLERS,
     about=obligation_about,
-    groups=tuple(CATEGORIES),
+    groups=CATEGORIES,
     sums=money,
     leads=("batch", "proposal"),
 )

@@ -9,6 +9,7 @@ from domain.values import kind_of
 from projections.area import is_external
 from projections.entered import Checks, EnteredRows, says_corrected, says_nothing
 from projections.entry import Entry
+from projections.labels import UNCLASSIFIED
 from projections.noun import Noun, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
@@ -150,7 +151,7 @@ NOUN = Noun(
         "batch.endorsed.v1": _CHECKS.check_batch,
     },
     TELLERS,
-    groups=(*CLASSES, ""),
+    groups={**CLASSES, "": UNCLASSIFIED},
     sums=sums,
     leads=("batch", "proposal"),
 )

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from api.http.nouns import BY_KIND, Noun
-from projections import labels
 from projections.register import Line, Sum, Sums, sums_of
 
 OTHERS = ("asset", "obligation", "disposal")
@@ -46,9 +45,8 @@ def of(noun: Noun, found: Iterable[Line]) -> Table:
     lines = list(found)
     open_ = sums_of(noun.projected, [one for one in lines if one.by["open"]])
     closed = sums_of(noun.projected, [one for one in lines if not one.by["open"]])
-    by = noun.projected.tally.by[0] if noun.projected.tally else ""
     shown = [
-        (labels.shown(by, group), one)
+        (noun.projected.groups.get(group, group), one)
         for group, one in open_.by.items()
         if one.checked.count or one.unchecked.count
     ]

@@ -37,15 +37,15 @@ def _frame(service: Service, reader: Reader, size: int) -> dict[str, Any]:
         "nouns": NOUNS.values(),
         "places": None
         if reader.areas is None
-        else "、".join(sorted(directory.areas[one].name for one in _tops(service, reader))),
+        else "、".join(directory.areas[one].name for one in _tops(service, reader)),
     }
 
 
 def _tops(service: Service, reader: Reader) -> Iterator[str]:
-    """The areas of a reader that lie in no other of them."""
-    directory, today = service.desk.ledger.directory, service.today()
-    for one in reader.areas or ():
-        if one in directory.areas and directory.areas[one].parents.at(today) not in (reader.areas or ()):
+    """The areas of a reader that lie in no other of them, in the order in which they were registered."""
+    directory, today, seen = service.desk.ledger.directory, service.today(), reader.areas or frozenset()
+    for one in directory.areas:
+        if one in seen and directory.areas[one].parents.at(today) not in seen:
             yield one
 
 
