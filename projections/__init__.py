@@ -6,14 +6,18 @@
     tables     every read table
     database   the read database: a file of its own, or the schema `bangfu_read`
     rows       the rows one transaction reads and changes
+    territory  areas taken together, in which a subject lies
+    tally, counts    how many rows lie where: what a tally is, and how it is kept
+    writing    one statement for many rows
     noun       what a noun is here: its table, its handlers, its tellers
     area, asset, batch, disposal, document, meeting, notice, obligation, project, proposal    one noun each
     entered    what nouns have in common whose entries are checked
     nouns      the one list of nouns
     follow     entries in order become rows, with the position in the same transaction
     rebuild    replay from zero and compare
-    register   the register of projects (项目台账) with its sums
-    asset_register, obligation_register    those of assets and of claims and debts
+    wanted     which subjects a reader asks for
+    walk       their rows in order, from tally to index to row
+    register   the register (台账) of any noun with its sums, as it stands now
     owed       what is owed in matters of a project or an asset, for its trace
     pages      pages of any noun's subjects, by two clocks
     resolve    `project:QX-0007` -> the subject's id

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table
 
-from projections.tables import TALLIES, Tally
+from projections.tables import TALLIES
+from projections.tally import Tally
 from projections.writing import write
 
 Row = Mapping[str, Any]

@@ -8,7 +8,8 @@ from sqlalchemy import Table
 from projections.entry import Entry
 from projections.rows import Rows
 from projections.said import Said
-from projections.tables import TALLIES, Tally
+from projections.tables import TALLIES
+from projections.tally import Tally
 
 Handler = Callable[[Rows, Entry], None]
 Teller = Callable[[Said, Entry], Said]

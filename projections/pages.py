@@ -18,6 +18,7 @@ from projections.database import snapshot
 from projections.entered import is_checked
 from projections.noun import Noun
 from projections.said import Said
+from projections.tally import NAMES
 from projections.walk import walk
 from projections.wanted import Wanted, choice, refuse_unknown
 
@@ -123,5 +124,5 @@ def _is_wanted(item: Item, row: Mapping[Any, Any], said: Said | None, wanted: Wa
             return False
     if wanted.checked is not None and item.checked is not wanted.checked:
         return False
-    named = (str(item.fields.get(name) or "") for name in tables.NAMES)
+    named = (str(item.fields.get(name) or "") for name in NAMES)
     return not wanted.known_as or any(wanted.known_as in one for one in named)

@@ -15,6 +15,7 @@ from domain.errors import BadShape
 from projections import tables
 from projections.database import snapshot
 from projections.noun import Noun
+from projections.tally import Tally
 from projections.walk import walk
 from projections.wanted import Choice, Wanted, choice, choices, refuse_unknown
 
@@ -176,14 +177,14 @@ def _lines(connection: Connection, noun: Noun, chosen: Choice) -> list[Line]:
     ]
 
 
-def _from_tally(tally: tables.Tally, chosen: Choice) -> Select[Any]:
+def _from_tally(tally: Tally, chosen: Choice) -> Select[Any]:
     columns = tally.table.c
     by = [columns[name] for name in tally.by]
     sums = [func.sum(columns[name]) for name in ("count", "unknown", *tally.fen)]
     return select(*by, *sums).where(*chosen.of(tally.table)).group_by(*by)
 
 
-def _from_rows(noun: Noun, tally: tables.Tally, chosen: Choice) -> Select[Any]:
+def _from_rows(noun: Noun, tally: Tally, chosen: Choice) -> Select[Any]:
     columns = noun.table.c
     by = [columns[name] for name in tally.by]
     last = columns[tally.fen[-1] if tally.fen else "position"]

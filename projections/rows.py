@@ -27,9 +27,7 @@ class Rows:
         self._lines: dict[Table, dict[str, list[Row]]] = {}
         self._stale: dict[Table, set[str]] = {}  # owners whose stored lines go
         self._counts = Counts()
-        self._territories: dict[
-            str, str
-        ] = {}  # territory -> its areas; of those that this transaction has met
+        self._territories: dict[str, str] = {}  # those met in this transaction -> their areas
         self._known: set[str] = set()
 
     def fetch(self, table: Table, ids: Iterable[str]) -> None:

@@ -5,11 +5,12 @@ entries that name it, so a row knows the first (`position`) and last (`last_posi
 """
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, String, Table, Text
 from sqlalchemy.schema import CreateIndex, CreateTable
+
+from projections.tally import Tally, tally_of
 
 metadata = MetaData()
 
@@ -422,35 +423,13 @@ awaiting = _links("awaiting", "subject", "batch")
 territory_area = _links("territory_area", "territory", "area")
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many rows of a table lie in each territory, by the values of some columns, and what their amounts come to.
-
-    A line of it stands for the rows that agree in all of these; they can be gone through in order, since the rows are
-    indexed by the same columns.
-    """
-
-    table: Table  # `territory`, a column for each of `by`, `count`, `unknown`, a sum for each of `fen`
-    by: tuple[str, ...]  # the first is what sums are shown by
-    fen: tuple[str, ...]  # null is not known: `unknown` counts the rows in which the last one is not
-
-
 TALLIES: dict[Table, Tally] = {}
 
 
 def _tallied(rows: Table, *by: str, fen: tuple[str, ...] = ()) -> None:
-    keys = [Column(name, rows.c[name].type, primary_key=True, nullable=False) for name in by]
-    sums = [Column(name, BigInteger, nullable=False) for name in ("count", "unknown", *fen)]
-    table = Table(f"{rows.name}_tally", metadata, _id("territory"), *keys, *sums, sqlite_with_rowid=False)
-    TALLIES[rows] = Tally(table, by, fen)
-    Index(f"{rows.name}_in_line", rows.c.territory, *(rows.c[name] for name in by), rows.c.position)
-    # A part of a number or name is looked for in these: rows are long.
-    named = [rows.c[name] for name in NAMES if name in rows.c]
-    Index(f"{rows.name}_in_order", rows.c.position, *named)
-    Index(f"{rows.name}_in_territory", rows.c.territory, rows.c.position, *named)
+    TALLIES[rows] = tally_of(rows, by, fen)
 
 
-NAMES = ("number", "name", "label", "title")
 _tallied(project, "class", "external", "checked", fen=("total_fen", "stated_fen"))
 _tallied(asset, "owner_type", "open", "external", "checked", fen=("original_fen", "carrying_fen"))
 _tallied(obligation, "category", "open", "external", "checked", fen=("principal_fen", "outstanding_fen"))

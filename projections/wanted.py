@@ -11,6 +11,7 @@ from projections import tables
 from projections.area import territories_in
 from projections.noun import Noun
 from projections.story import as_of_day
+from projections.tally import NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +112,5 @@ def _further(noun: Noun, wanted: Wanted, fields: Mapping[str, Any]) -> Iterator[
         yield columns[name] != ""
         yield columns[name] <= day
     if wanted.known_as:
-        named = [columns[name] for name in tables.NAMES if name in columns]
+        named = [columns[name] for name in NAMES if name in columns]
         yield or_(*(one.contains(wanted.known_as, autoescape=True) for one in named))

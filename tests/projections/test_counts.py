@@ -11,6 +11,7 @@ from projections.nouns import NOUNS
 from projections.rebuild import rebuild
 from projections.register import register, tallied
 from projections.rows import Rows
+from projections.tally import Tally
 from projections.wanted import Wanted
 from tests.domain import corpus
 from tests.projections.log import ELSEWHERE, QINGXI, VILLAGE, Log, an_id, line
@@ -20,14 +21,14 @@ PROJECT = NOUNS["project"]
 Counted = dict[tuple[Any, ...], tuple[int, ...]]
 
 
-def kept(connection: Connection, tally: tables.Tally) -> Counted:
+def kept(connection: Connection, tally: Tally) -> Counted:
     """Every line of a tally."""
     wide = 1 + len(tally.by)
     found = connection.execute(select(tally.table)).all()
     return {tuple(one[:wide]): tuple(one[wide:]) for one in found}
 
 
-def counted(connection: Connection, rows: Any, tally: tables.Tally) -> Counted:
+def counted(connection: Connection, rows: Any, tally: Tally) -> Counted:
     """What it should be: every row looked at."""
     by = [rows.c[name] for name in ("territory", *tally.by)]
     last = rows.c[tally.fen[-1]] if tally.fen else rows.c.id
