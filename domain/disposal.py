@@ -20,9 +20,9 @@ from domain.errors_disposal import (
     PartOfNothing,
     StepDone,
     StepNotOnPath,
+    WrongDisposalTerm,
     WrongHand,
     WrongPart,
-    WrongTerm,
 )
 from domain.grounds import (
     weigh_assets,
@@ -242,7 +242,7 @@ class Disposal(Course):
 def require_expiry(case: Case, expires_on: str) -> None:
     """What several must sign waits until a day; what was done waits for nobody."""
     if (case.nature == "act") != bool(expires_on):  # DISP-25
-        raise WrongTerm("办理处置须写提议期限，到期另行提出；既成事实此栏留空")
+        raise WrongDisposalTerm("办理处置须写提议期限，到期另行提出；既成事实此栏留空")
     if expires_on:
         check_expiry(case, expires_on)
 

@@ -202,5 +202,5 @@ class GroundUsed(Refused):
     code, rule, title = "ground_used", "DISP-24", "依据已用于另一份处置"
 
 
-class WrongTerm(Refused):
-    code, rule, title = "wrong_term", "DISP-25", "处置提议期限不符"
+class WrongDisposalTerm(Refused):
+    code, rule, title = "wrong_disposal_term", "DISP-25", "处置提议期限不符"

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from domain.command import table
+from tests.domain import erasures as old
 from tests.domain import estate
 from tests.domain.disposals import COLLECTIVE, Estate
 from tests.domain.story import WAN, Json, Town, identity, settled
@@ -73,6 +74,7 @@ def history() -> Town:
     assets(town)
     obligations(town)
     disposals(town)
+    erasures(town)
     areas(town)
     posts(town)
     loads(town)
@@ -213,6 +215,15 @@ def loads(town: Town) -> None:
 def _approve(town: Town, proposal: str) -> None:
     payload = town.signature("approves", proposal) | {"subject": identity("load", "康家村")}
     town.when("proposal.endorse.v1", payload, "head")
+
+
+def erasures(town: Town) -> None:
+    """Whose a debt of long ago was is erased, and the one copy of it too."""
+    old.ten_years(town)
+    old.old_debt(town)
+    old.repaid(town)
+    town.when("erasure.order.v1", old.order(), old.ROLES)
+    town.when("erasure.confirm.v1", old.confirmation(), "treasurer")
 
 
 def kept() -> list[Json]:

@@ -309,6 +309,6 @@ def test_a_directory_keeps_what_it_was(town: Town) -> None:
     succeed(town, "shan", name="康庄社区")
     kept = before.areas[identity("area", "kang")]
     assert (kept.name, kept.heirs("2026-12-31"), kept.known_as) == ("康家村", (), {"康家村"})
-    again = Directory().after(*town.books.identities(0))
+    again = Directory().after(*town.books.identities(0)[0])
     assert again == town.ledger.refresh()
     assert ACTORS["clerk"].post in again.posts

@@ -7,7 +7,7 @@ import pytest
 
 from domain.base import NOUNS
 from domain.decide import batch_summary
-from domain.entered import Checked
+from domain.entered import Entered
 from domain.errors import (
     AlreadyChecked,
     BadShape,
@@ -375,7 +375,7 @@ def of_notices(town: Town) -> list[tuple[str, str, Json]]:
 
 def of_disposals(town: Town) -> list[tuple[str, str, Json]]:
     its = disposing(town)
-    made = [its.proposal(disposal=identity("disposal", name)) for name in ("一", "二")]
+    made = [its.proposal(disposal=identity("disposal", name), expires_on="") for name in ("一", "二")]
     return [("disposal.propose.v1", "fact", one) for one in made]
 
 
@@ -431,5 +431,5 @@ def test_batch_3_an_exception_has_a_reason(town: Town) -> None:
 
 
 def test_every_noun_that_is_checked_is_in_the_test_above() -> None:
-    checked = {noun.TOPIC for noun in NOUNS.values() if issubclass(noun, Checked)}
+    checked = {noun.TOPIC for noun in NOUNS.values() if issubclass(noun, Entered)}
     assert checked == {"asset", "disposal", "meeting", "notice", "obligation", "project"}

@@ -3,7 +3,7 @@
 import pytest
 
 from domain.errors import ProposalClosed, WrongExpiry
-from domain.errors_disposal import GroundUsed, InOtherDisposal, StepDone, WrongTerm
+from domain.errors_disposal import GroundUsed, InOtherDisposal, StepDone, WrongDisposalTerm
 from tests.domain.disposals import AFTER, EXPIRY, HOUSEHOLD, STATE, Course, Estate, estate
 from tests.domain.story import WAN, Town
 from tests.domain.test_disposal import asset_of, by_owner
@@ -133,10 +133,10 @@ def test_disp_24_a_fact_says_that_its_ground_was_used(town: Town) -> None:
 @by_owner
 def test_disp_25_an_act_waits_until_a_day_and_a_fact_for_nobody(town: Town, course: Course) -> None:
     its = estate(town, course)
-    with town.refused(WrongTerm):
+    with town.refused(WrongDisposalTerm):
         its.when("propose", its.proposal(expires_on=""))
     payload = its.proposal(late_reason="补登")
-    with town.refused(WrongTerm):
+    with town.refused(WrongDisposalTerm):
         town.when("disposal.propose.v1", payload, "typist", nature="fact")
     town.when("disposal.propose.v1", payload | {"expires_on": ""}, "typist", nature="fact")
 

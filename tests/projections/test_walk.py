@@ -28,7 +28,14 @@ PARENTS = {COUNTY: "", TOWN: COUNTY, A: TOWN, B: TOWN, C: COUNTY}
 def areas(connection: Connection) -> None:
     rows = Rows(connection)
     for one, parent in PARENTS.items():
-        values = {"name": one, "kind": "village", "parent": parent, "division_code": "", "said": "[]"}
+        values = {
+            "name": one,
+            "kind": "village",
+            "parent": parent,
+            "successors": "[]",
+            "division_code": "",
+            "said": "[]",
+        }
         rows.add(tables.area, {"id": one, **values, "position": 0, "last_position": 0})
     rows.flush()
 
