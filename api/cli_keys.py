@@ -1,9 +1,10 @@
-"""`bangfu init keygen enrol adopt-rules`: keys, and the ceremonies at which they are used."""
+"""`bangfu init keygen enrol posts adopt-rules`: keys, the ceremonies at which they are used, and who is in office."""
 
 from __future__ import annotations
 
 import errno
 import os
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +37,7 @@ from api.cli_say import (
 )
 from api.columns import ORGANISATION_KINDS
 from api.keyfile import KeyFile, generate, load
+from api.offices import office_lines, offices
 from api.settings import settings_of
 from domain.authority import ROLE_LABELS, ROLES
 from domain.command import bad_shape
@@ -162,6 +164,17 @@ def _explained(refusal: BadShape) -> BadShape:
     return BadShape(refusal.message, faults=faults)
 
 
+def posts(data: Data, as_json: AsJson = False) -> None:
+    """岗位一览：单位、辖区、任期，谁的密钥在任，谁代理。只有编号，没有人名。"""
+    with open_desk(data) as desk:
+        found = offices(desk)
+        if as_json:
+            out_json({"posts": [asdict(one) for one in found], "verified_to": desk.log.size})
+            return
+        for line in office_lines(found):
+            out(line)
+
+
 def adopt(key: KeyPaths, data: Data, as_json: AsJson = False) -> int:
     """启用本程序的规则为下一版：两名登记员共同签名。"""
     with open_desk(data) as desk:
@@ -173,4 +186,5 @@ def register(app: typer.Typer) -> None:
     app.command("keygen")(exits(keygen))
     app.command("trust")(exits(trust))
     app.command("enrol")(exits(enrol_key))
+    app.command("posts")(exits(posts))
     app.command("adopt-rules")(exits(adopt))

@@ -63,6 +63,33 @@ def test_auth_9_a_deputy_endorses_in_the_post_that_he_names(shell: Shell) -> Non
     assert "代理" in told
 
 
+def test_posts_are_listed_with_their_keys_and_deputies_and_no_name(shell: Shell) -> None:
+    post = deputised(shell, "office", "clerk")
+    lines = shell.bangfu("posts", "--data", "county").out.splitlines()
+    at = lines.index(f"示例单位office office（乡农服中心），辖区 青溪乡  {post}")
+    _, person = post_and_holder("office")
+    _, deputy = post_and_holder("clerk")
+    assert lines[at + 1].endswith(f"人员 {person}")
+    assert lines[at + 2] == f"  代理 {deputy}  自{china_today()}至{days_after(china_today(), 7)}"
+    term = {
+        "document": "",
+        "post": post,
+        "title": "office",
+        "until": "2020-12-31",
+        "valid_from": "2020-01-01",
+    }
+    write("term.json", term)
+    assert submit(shell, "post.set_term", "term.json", REGISTRAR).code == 0
+    told = json.loads(shell.bangfu("posts", "--data", "county", "--json").out)["posts"]
+    (office,) = [one for one in told if one["post"] == post]
+    assert (office["held"], office["until"]) == (False, "2020-12-31")
+    assert "任期自2020-01-01至2020-12-31，不在任期" in shell.bangfu("posts", "--data", "county").out
+    closing = {"post": post, "reason": "机构改革", "title": "office"}
+    write("closing.json", closing)
+    assert submit(shell, "post.close", "closing.json", REGISTRAR).code == 0
+    assert post not in shell.bangfu("posts", "--data", "county").out
+
+
 def test_auth_9_a_deputy_prepares_in_the_post_that_he_names(shell: Shell) -> None:
     post = deputised(shell, "office", "clerk")
     write("session.json", session())

@@ -178,6 +178,19 @@ def test_auth_5_the_reach_of_a_post_is_the_same_for_readers(town: Town) -> None:
     assert {kang, shan, place} <= directory.reach([place], "2026-06-01")
 
 
+def test_auth_5_a_process_behind_the_log_knows_what_was_merged(town: Town) -> None:
+    behind = town.another_process()
+    succeed(town, "shan")
+    old, new = (
+        town.sign(town.command("project.list.v1", town.project(name), by, nature="fact"))
+        for name, by in (("茶园", "clerk"), ("竹园", "clerk_shan"))
+    )
+    with town.refused(OutsideArea):
+        behind.handle(old)
+    behind.handle(new)
+    town.check()
+
+
 def test_area_2_a_divided_village_is_theirs_who_are_over_all_of_it(town: Town) -> None:
     new_area(town, "康东村")
     new_area(town, "康西村")

@@ -348,6 +348,22 @@ def test_auth_8_rules_are_adopted_by_two_registrars_and_no_deputy(town: Town) ->
         town.when("post.deputise.v1", payload, "registrar")
 
 
+def test_auth_9_a_process_behind_the_log_knows_who_has_ceased_to_stand_in(town: Town) -> None:
+    """In both orders: who is authorised elsewhere signs here, and who ended there signs here no more."""
+    behind = town.another_process()
+    deputise(town, "clerk", "typist", TODAY, "2030-01-01")
+    signers = standing_in("typist", "clerk")
+    first = town.sign(town.command("project.list.v1", town.project(), nature="fact", signers=signers))
+    behind.handle(first)
+    also_behind = town.another_process()
+    town.when("post.end_deputy.v1", ending("clerk", "typist"), "registrar")
+    later = town.sign(town.command("project.list.v1", town.project("茶园"), nature="fact", signers=signers))
+    for process in (behind, also_behind):
+        with town.refused(CapacityNotHeld):
+            process.handle(later)
+    town.check()
+
+
 # --- who may be one ------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,83 @@
+"""Who is in office: posts with their areas and terms, the keys that sign in them, and who stands in (AUTH-3, AUTH-9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from api.compose import china_today
+from api.desk import Desk
+from domain.authority import ROLE_LABELS
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A good key, and whose it is."""
+
+    key: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A deputy (代理), from day to day."""
+
+    person: str
+    valid_from: str
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A post as it is today: ids and titles, no name of a person (D17)."""
+
+    post: str
+    title: str
+    role: str
+    organisation: str
+    areas: tuple[str, ...]  # names
+    valid_from: str  # empty: without a bound
+    until: str
+    held: bool  # neither closed nor out of its term
+    keys: tuple[Holder, ...]
+    deputies: tuple[StandIn, ...]  # whose last day has not passed
+
+
+def offices(desk: Desk) -> list[Office]:
+    """Every post of the ledger that is not closed, in the order in which they were established."""
+    directory, today = desk.ledger.refresh(), china_today()
+    found = []
+    for post in directory.posts.values():
+        if post.closed:
+            continue
+        body = directory.organisations.get(post.organisation)
+        keys = [one for one in directory.keys.values() if one.post == post.id and not one.ended]
+        deputies = [one for one in post.deputies if today <= one.term.until]
+        found.append(
+            Office(
+                post=post.id,
+                title=post.title,
+                role=post.role,
+                organisation=post.organisation if body is None else body.name,
+                areas=tuple(directory.areas[area].name for area in post.areas),
+                valid_from=post.term.valid_from,
+                until=post.term.until,
+                held=post.is_held(today),
+                keys=tuple(Holder(one.id, one.person) for one in keys),
+                deputies=tuple(StandIn(one.person, one.term.valid_from, one.term.until) for one in deputies),
+            )
+        )
+    return found
+
+
+def office_lines(found: Sequence[Office]) -> Iterator[str]:
+    for one in found:
+        where = f"，辖区 {'、'.join(one.areas)}" if one.areas else ""
+        bounded = one.valid_from or one.until
+        term = f"，任期自{one.valid_from or '设立'}至{one.until or '撤销'}" if bounded else ""
+        out = "" if one.held else "，不在任期"
+        yield f"{one.organisation} {one.title}（{ROLE_LABELS.get(one.role, one.role)}）{where}{term}{out}  {one.post}"
+        for holder in one.keys:
+            yield f"  密钥 {holder.key}  人员 {holder.person}"
+        for deputy in one.deputies:
+            yield f"  代理 {deputy.person}  自{deputy.valid_from}至{deputy.until}"
