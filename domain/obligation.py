@@ -200,7 +200,7 @@ class Obligation(Entered):
         party = self.side(stated["side"], case.occurred_on)
         if party is None:  # OBL-10
             raise NotConfirmable(f"债权债务 {self.id} 的该方不明，须先更正", subject=self.id)
-        if party["organisation"] in {signer.key.organisation for signer in case.signers}:
+        if party["organisation"] in {signer.post.organisation for signer in case.signers}:
             return "A"
         case.weigh(
             "OBL-10",

@@ -22,6 +22,7 @@ from domain.errors import (
     WrongTerm,
 )
 from domain.errors_disposal import SameHand
+from domain.errors_obligation import NotConfirmable
 from domain.values import days_after
 from tests.domain import estate as holding
 from tests.domain.disposals import estate
@@ -336,6 +337,28 @@ def test_asset_16_a_title_is_proposed_and_sealed_by_different_persons_in_whateve
     with town.refused(SamePerson):
         town.when("proposal.endorse.v1", sealing, signers=standing_in("clerk", "head"))
     town.when("proposal.endorse.v1", sealing, signers=standing_in("centre2", "head"))
+    town.check()
+
+
+def test_obl_10_a_deputy_gives_the_word_of_the_body_he_stands_in_for(town: Town) -> None:
+    """And not that of his own body, while he signs in the post of another."""
+    body = {"area": identity("area", "kang"), "kind": "village_collective", "name": "康家村集体"}
+    new = identity("organisation", "康家村集体")
+    town.when("organisation.register.v1", body | {"organisation": new}, "registrar")
+    chair = actor("chair", "village_admin", "康家村集体", person="理事长", post="理事长")
+    town.extra["chair"] = chair
+    post = {"areas": [identity("area", "kang")], "organisation": new, "post": chair.post}
+    town.when("person.register.v1", {"person": chair.person}, "registrar")
+    town.when("post.establish.v1", post | {"role": "village_admin", "title": "理事长"}, "registrar")
+    town.when("key.enrol.v1", chair.enrolment, ["registrar", "chair"])
+    authorise(town, authorising("clerk", "typist") | {"deputy": chair.person})
+    authorise(town, authorising("clerk", "typist") | {"post": chair.post, "title": "理事长"})
+    holding.settled_owing(town, debtor=holding.party(name="康家村集体", organisation=new))
+    paperless = holding.confirmation(image="", original_seen=False)
+    with town.refused(NotConfirmable):
+        town.when("obligation.confirm.v1", paperless, signers=[ACTORS["clerk"].capacity | {"key": chair.key}])
+    signers = [chair.capacity | {"key": ACTORS["typist"].key}]
+    assert town.only(town.when("obligation.confirm.v1", paperless, signers=signers)).state["level"] == "A"
     town.check()
 
 
