@@ -251,16 +251,11 @@ class Desk:
 
         Every caller checks the signatures of its own, which holds up nobody; then all who are here are decided together.
         """
-        able = [(one, signed) for one, signed in self._admit(handed) if self._is_ready(one, signed)]
-        if not able:
-            return
-        self._together.do(able)
-        recorded = [(one, signed) for one, signed in able if _is_recorded(one)]
-        if people := [command for one, _ in recorded for command in one.people]:
-            self._confirm(people)
-        for one, signed in recorded:
-            if signed.command["command"] == erasing.ORDER:
-                self._carry_out_soon(one.answer().position or 0)
+        if able := [(one, signed) for one, signed in self._admit(handed) if self._names_settled(one, signed)]:
+            self._together.do(able)
+        for one, signed in able:
+            if erasing.is_order(signed):
+                self._follow(one.outcome)
 
     def _handle(self, group: Sequence[list[tuple[Handed, Signed]]]) -> None:
         """Have the commands of some callers recorded, or their refusals signed."""
@@ -275,6 +270,8 @@ class Desk:
                 if isinstance(outcome, Exception)
                 else Answer(signed.id, outcome.position, outcome.n, outcome.replayed)
             )
+        if people := [command for one, _ in able if _is_recorded(one) for command in one.people]:
+            self._confirm(people)
 
     def _admit(self, handed: Sequence[Handed]) -> list[tuple[Handed, Signed]]:
         found = []
@@ -287,14 +284,14 @@ class Desk:
                 one.outcome = error
         return found
 
-    def _is_ready(self, one: Handed, signed: Signed) -> bool:
-        """Whether a command may be handled: whom it names, if anybody, is in the vault now; an order to erase lists all it must."""
+    def _names_settled(self, one: Handed, signed: Signed) -> bool:
+        """Whether a command may be handled: whom it names, if anybody, is in the vault now; whom it erases is listed whole."""
         try:
-            if one.disclosures or names_somebody(signed):
-                one.people = self._keep(signed.id, [signed], one.disclosures)
-            if signed.command["command"] == erasing.ORDER and self.reader.find(signed.id) is None:
+            if erasing.is_order(signed) and self.reader.find(signed.id) is None:
                 self.ledger.preview(signed)
                 self.require_whole(signed)
+            if one.disclosures or names_somebody(signed):
+                one.people = self._keep(signed.id, [signed], one.disclosures)
         except Exception as error:  # noqa: BLE001 - its caller is told
             one.outcome = self._answer_to(signed.id, error)
             return False
@@ -345,14 +342,17 @@ class Desk:
         with self.vault_at_work() as vault:
             erasing.require_whole(self.driver, self.log.size, vault, signed.command["payload"])
 
-    def _carry_out_soon(self, start: int) -> None:
-        """Carry out what was just ordered; at the next opening of the vault if that fails now."""
-        try:
-            with self.vault_at_work() as vault:
-                self._carry_out(vault, start)
-        except StoreFailure as failure:
-            _log.warning("%s", failure)
+    def _follow(self, outcome: Answer | Exception | None) -> None:
+        """Have the vault do what a recorded order says; when it is next looked into, if that fails now or is unknown."""
+        if not isinstance(outcome, Answer):
             self._swept_at -= SWEEPING
+        elif outcome.position is not None:
+            try:
+                with self.vault_at_work() as vault:
+                    self._carry_out(vault, outcome.position)
+            except StoreFailure as failure:
+                _log.warning("%s", failure)
+                self._swept_at -= SWEEPING
 
     def _keep(
         self, statement: str, commands: Sequence[Signed], disclosures: Sequence[Disclosure]

@@ -17,7 +17,7 @@ from audit.vault import Vault
 from domain.erasure import BEARERS, erased_code
 from domain.errors import Refused
 from domain.errors_names import ErasureNotWhole
-from domain.record import Recorded
+from domain.record import Recorded, Signed
 from domain.values import kind_of
 
 ORDER = "erasure.order.v1"
@@ -30,6 +30,10 @@ class Erased(Refused):
     """A command that would bring back whom an order has erased."""
 
     code, rule, title = "erased", "FORMAT-5", "所指的个人信息已命令删除"
+
+
+def is_order(signed: Signed) -> bool:
+    return bool(signed.command["command"] == ORDER)
 
 
 @dataclass(frozen=True, slots=True)
