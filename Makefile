@@ -28,7 +28,7 @@ test: $(VENV)/ready
 	$(RUN)/python -m pytest -n auto -m "not soak" $(ARGS)
 
 soak: $(VENV)/ready
-	$(RUN)/python -m pytest -n auto -m soak $(ARGS)
+	$(RUN)/python -m pytest -n auto -m soak -rP $(ARGS)
 
 bench: $(VENV)/ready
 	$(RUN)/python -m benchmarks

@@ -6,6 +6,7 @@ Its commands stand in holding.py, ownership.py and correction.py; disposals ask 
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, runtime_checkable
 
+from domain import asset_entries as entries
 from domain.assertions import FOREVER
 from domain.asset_card import (
     FIGURES,
@@ -13,12 +14,9 @@ from domain.asset_card import (
     booked_says,
     figures,
     gone_says,
-    opened_says,
-    reported_says,
-    title_says,
 )
-from domain.base import Event, State
-from domain.entered import Entered, Entry, Said
+from domain.base import State
+from domain.entered import Entered, Said
 from domain.errors_asset import (
     AlreadyBooked,
     AlreadyRegistered,
@@ -45,124 +43,29 @@ class Lapsing(Protocol):
         ...
 
 
-class Opening(Entry):
-    """What is found of an asset on a day."""
-
-    additions_fen: int
-    area_label: str
-    areas: list[str]
-    booked_on: str
-    carrying_fen: int | None
-    category: str
-    certificate: str
-    code: str
-    condition: str
-    custodian: str
-    depreciation_fen: int
-    disposed_fen: int
-    disputed: bool | None
-    encumbered: bool | None
-    in_service_on: str
-    kind: str
-    life_months: int | None
-    location: str
-    name: str
-    number: str
-    original_fen: int | None
-    owner_type: str
-    papers_missing: list[str]
-    papers_present: list[str]
-    projects: list[str]
-    quantity: str
-    registered: bool | None
-    row: State | None
-    shares: list[State]
-    specification: str
-
-    def says(self) -> State:
-        return opened_says(vars(self))
-
-    def apply(self, aggregate: Any) -> None:
-        super().apply(aggregate)
-        aggregate.number = self.number
-        aggregate.opened_on = self.occurred_on
-
-
 class Asset(Entered):
     """Something of value that assistance funds made or bought."""
 
     TOPIC = "asset"
     WHAT = "资产"
 
-    class Opened(Opening):
+    class Opened(entries.Opening):
         TOPIC = "asset.opened.v1"
 
-    class Booked(Entry):
+    class Booked(entries.Booked):
         TOPIC = "asset.booked.v1"
-        acceptance: str
-        accepted_on: str
-        amount_fen: int
-        kind: str
-        voucher: str
 
-        def says(self) -> State:
-            return booked_says(vars(self))
-
-    class SharesSet(Entry):
+    class SharesSet(entries.SharesSet):
         TOPIC = "asset.shares_set.v1"
-        basis: str
-        owner_type: str
-        shares: list[State]
 
-        def says(self) -> State:
-            return {"owner_type": self.owner_type, "shares": self.shares}
-
-    class ConditionReported(Entry):
+    class ConditionReported(entries.ConditionReported):
         TOPIC = "asset.condition_reported.v1"
-        condition: str
-        custodian: str
-        disputed: bool | None
-        encumbered: bool | None
-        finding: str
-        photos: list[str]
-        witness: str
 
-        def says(self) -> State:
-            return reported_says(vars(self))
-
-    class OwnershipProposed(Event):
+    class OwnershipProposed(entries.OwnershipProposed):
         TOPIC = "asset.ownership_proposed.v1"
-        by: list[str]
-        expires_on: str
-        notes: list[str]
-        occurred_on: str
-        proposal: str
-        title: State
 
-        def apply(self, aggregate: Any) -> None:
-            aggregate._proposed[self.proposal] = (self.originator_version, self.title)
-            aggregate.ownership_proposal = self.proposal
-
-    class OwnershipRegistered(Entry):
+    class OwnershipRegistered(entries.OwnershipRegistered):
         TOPIC = "asset.ownership_registered.v1"
-        basis: str
-        certificate: str
-        decided_on: str
-        decision: str
-        notice_from: str
-        notice_place: str
-        notice_to: str
-        objections_settled: bool | None
-        owner_type: str
-        proposal: str
-        shares: list[State]
-
-        def says(self) -> State:
-            return title_says(vars(self))
-
-        def apply(self, aggregate: Any) -> None:
-            super().apply(aggregate)
-            aggregate.ownership_proposal = ""
 
     class Endorsed(Entered.Endorsed):
         TOPIC = "asset.endorsed.v1"
@@ -173,38 +76,14 @@ class Asset(Entered):
     class Corrected(Entered.Corrected):
         TOPIC = "asset.corrected.v1"
 
-    class DisposalProposed(Event):
+    class DisposalProposed(entries.DisposalProposed):
         TOPIC = "asset.disposal_proposed.v1"
-        by: list[str]
-        disposal: str
-        occurred_on: str
 
-        def apply(self, aggregate: Any) -> None:
-            aggregate.open_disposal, aggregate.disposal_since = self.disposal, self.occurred_on
-            aggregate.disposals.append(self.disposal)
-
-    class DisposalCleared(Event):
+    class DisposalCleared(entries.DisposalCleared):
         TOPIC = "asset.disposal_cleared.v1"
-        by: list[str]
-        disposal: str
-        occurred_on: str
 
-        def apply(self, aggregate: Any) -> None:
-            aggregate.open_disposal = aggregate.disposal_since = ""
-
-    class Derecognised(Event):
+    class Derecognised(entries.Derecognised):
         TOPIC = "asset.derecognised.v1"
-        amount_fen: int | None
-        by: list[str]
-        disposal: str
-        notes: list[str]
-        occurred_on: str
-        voucher: str
-        whole: bool
-
-        def apply(self, aggregate: Any) -> None:
-            aggregate._assert(self.originator_version, self.occurred_on, gone_says(vars(self)))
-            aggregate.open_disposal = aggregate.disposal_since = ""
 
     def _begin(self) -> None:
         super()._begin()

@@ -194,6 +194,10 @@ class Written(Aggregate):
         """A field as it holds with all that has been said."""
         return self.field(name).at(FOREVER)
 
+    def first(self, name: str) -> Any:
+        """A field as it was first written down, whatever has been corrected since."""
+        return self.field(name).assertions[0].value
+
     def standing(self) -> list[Any]:
         """Every value that was said of a field and not withdrawn, of whatever day."""
         return [

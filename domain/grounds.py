@@ -125,14 +125,15 @@ def weigh_unused(case: Case, disposal: str, used: Collection[str]) -> None:
 
 
 def _may_serve(case: Case, ground: str, disposal: str) -> bool:
+    """By what was first written down: no correction lets a paper bear a second deal."""
     identity, _, number = ground.partition(" ")
     match case.world.find(identity):
         case Document() as document:
-            return document.kind not in ONCE or disposal in document.subjects
+            return document.first("kind") not in ONCE or disposal in document.first("subjects")
         case Notice() as notice:
             return notice.subject == disposal
         case Meeting() as meeting:
-            return bool(meeting.resolution(int(number))["subject"] == disposal)
+            return bool(meeting.first("resolutions")[int(number) - 1]["subject"] == disposal)
     return False
 
 

@@ -6,6 +6,7 @@ from domain.errors import ProposalClosed, WrongExpiry
 from domain.errors_disposal import GroundUsed, InOtherDisposal, StepDone, WrongDisposalTerm
 from tests.domain.disposals import AFTER, EXPIRY, HOUSEHOLD, STATE, Course, Estate, estate
 from tests.domain.story import WAN, Town
+from tests.domain.test_correction_nouns import correct
 from tests.domain.test_disposal import asset_of, by_owner
 
 LAPSED = "2027-01-01"  # the day after EXPIRY
@@ -32,6 +33,31 @@ def test_disp_24_a_resolution_about_the_asset_bears_one_disposal(town: Town) -> 
         second.when("decide", second.decision())
     second.ground(second.asset).when("decide", second.decision())
     town.check()
+
+
+def test_disp_24_no_correction_lets_a_ground_serve_twice(town: Town) -> None:
+    its = estate(town).proposed()
+    its.ground(its.asset).when("decide", its.decision())
+    second = again(withdrawn(its)).proposed()
+    was = town.books.stream(its.papers["decision"])[0].state["resolutions"]
+    renamed = ("resolutions", was, [was[0] | {"subject": second.disposal}])
+    correct(town, its.papers["decision"], "成员大会", renamed)
+    with town.refused(GroundUsed):
+        second.when("decide", second.decision())
+    minutes = second.paper("minutes", "另一次记录")
+    second.papers["decision"] = second.held("另一次大会", minutes=minutes)
+    second.when("decide", second.decision())
+
+
+def test_disp_24_no_correction_makes_another_kind_of_a_paper(town: Town) -> None:
+    """A consent that was used is not made a photograph, nor one that names the second disposal."""
+    its = estate(town, HOUSEHOLD).decided()
+    consent = its.papers["decision"]
+    second = again(withdrawn(its)).proposed()
+    correct(town, consent, "consent", ("subjects", [its.asset], [its.asset, second.disposal]))
+    with town.refused(GroundUsed):
+        second.when("decide", second.decision())
+    second.ground().when("decide", second.decision())
 
 
 def test_disp_24_another_resolution_of_the_same_meeting_is_another_ground(town: Town) -> None:

@@ -4,7 +4,7 @@ and of its assets; as acts, and as facts with their notes."""
 import pytest
 
 from domain.errors import WrongNature
-from domain.errors_disposal import DocumentMissing, NotFullyReceived, PriceTooLow, WrongPart
+from domain.errors_disposal import DocumentMissing, LateAct, NotFullyReceived, PriceTooLow, WrongPart
 from domain.paths import METHODS, SOLD
 from tests.domain.disposals import (
     AFTER,
@@ -153,3 +153,20 @@ def test_disp_22_every_asset_is_derecognised_whoever_owns(town: Town, course: Co
 def test_every_method_is_told() -> None:
     assert set(METHOD_PAPERS) == set(METHODS) >= SOLD
     assert len(COURSES) == 4
+
+
+@by_owner
+def test_doc_8_no_later_step_is_entered_late_as_an_act(town: Town, course: Course) -> None:
+    its = estate(town, course).proposed().ground()
+    with town.refused(LateAct):
+        its.when("decide", its.decision(late_reason="补登"))
+    its.when("decide", its.decision())
+    if course.approver:
+        its.collected()
+        with town.refused(LateAct):
+            its.when("approve", its.approval(late_reason="补登"))
+        its.when("approve", its.approval())
+    its.sold()
+    with town.refused(LateAct):
+        its.when("settle", its.settlement(late_reason="补登"))
+    its.when("settle", its.settlement())
