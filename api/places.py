@@ -22,38 +22,41 @@ def _upwards(directory: Directory, area: str) -> Iterator[AreaFacts]:
         found = directory.areas.get(found.parents.at(FOREVER) or "")
 
 
-def _written(directory: Directory, area: str) -> Iterator[str]:
-    """Every way in which papers may write a place."""
+def _written(directory: Directory, area: str) -> Iterator[tuple[str, bool]]:
+    """Every way in which papers may write a place, and whether that names what it lies in, too."""
     names = {""}
-    for one in _upwards(directory, area):
+    for level, one in enumerate(_upwards(directory, area)):
         names = {before + name for before in one.known_as for name in names}
-        yield from names
+        yield from ((name, level > 0) for name in names)
 
 
-def _meant(directory: Directory) -> Iterator[tuple[str, AreaFacts]]:
+def _meant(directory: Directory) -> Iterator[tuple[str, bool, AreaFacts]]:
     """Each name with each area that it means now: the names of an area whose place others have taken mean those."""
     for area in directory.areas:
         heirs = directory.heirs_of(area, FOREVER)
-        for name in _written(directory, area):
-            yield from ((name, heir) for heir in heirs)
+        for name, is_full in _written(directory, area):
+            yield from ((name, is_full, heir) for heir in heirs)
 
 
 def areas_called(directory: Directory, text: str) -> list[AreaFacts]:
     """The areas that an id or a name means now: several when the name is borne by several, or its area was divided."""
     if text in directory.areas:
         return directory.heirs_of(text, FOREVER)
-    return list({area.id: area for name, area in _meant(directory) if name == text}.values())
+    return list({area.id: area for name, _, area in _meant(directory) if name == text}.values())
 
 
 def areas_by_name(directory: Directory, home: str, *kinds: str) -> dict[str, tuple[str, str]]:
     """The areas of some kinds (of none: all) by every name that means one of them: (name as registered, id).
 
-    A name that means several stands for the one that lies in `home`, if there is only one; else for none: the rows have
-    to be asked about.
+    A village of another town than that of `home` is meant only where its town is named too: every second town has a
+    village of such a name. A name that means several stands for the one that lies in `home`, if there is only one; else
+    for none: the rows have to be asked about.
     """
+    town = next(one.id for one in _upwards(directory, home) if one.kind != "village")
     meant: dict[str, dict[str, AreaFacts]] = {}
-    for name, area in _meant(directory):
-        if not kinds or area.kind in kinds:
+    for name, is_full, area in _meant(directory):
+        is_near = is_full or area.kind != "village" or _lies_in(directory, area.id, town)
+        if is_near and (not kinds or area.kind in kinds):
             meant.setdefault(name, {})[area.id] = area
     found = {}
     for name, areas in meant.items():

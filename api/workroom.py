@@ -15,7 +15,6 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
@@ -118,11 +117,15 @@ class WorkRoom:
         from api.settings import plain_environment  # noqa: PLC0415 - the process itself needs no settings at first
 
         process = subprocess.Popen(
-            [sys.executable, "-m", "api.workroom"],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "api.workroom",
+            ],  # nothing is imported from where the server was started
             stdin=given,
             stdout=answer,
             stderr=subprocess.DEVNULL,  # what goes wrong there may hold what somebody sent
-            cwd=Path(__file__).parents[1],
             env=plain_environment(),
         )
         with self._lock:

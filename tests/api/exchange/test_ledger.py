@@ -12,7 +12,7 @@ from api.exchange.rules import Fault
 from api.importing import Imported
 from tests.api.exchange.ledgers import imported, outcomes, registers, workbook
 from tests.support.second import SecondVerifier
-from tests.support.world import World
+from tests.support.world import World, area
 
 PROJECTS = [
     ["示例县青溪乡项目清册"],
@@ -156,6 +156,32 @@ def test_a_dry_run_sees_what_later_batches_rest_on(world: World, tmp_path: Path)
     assert (tried.is_complete, tried.answers) == (True, ())
     done = imported(world, file, opening=True)
     assert [one.accepted for one in done.answers] == [((0, 999),), ((0, 49),)]
+
+
+def test_a_village_of_another_town_is_meant_only_where_its_town_is_named(
+    world: World, tmp_path: Path
+) -> None:
+    made = {
+        "area": area("other"),
+        "division_code": "",
+        "kind": "town",
+        "name": "赤水乡",
+        "parent": area("county"),
+    }
+    world.accepted("area.register.v1", made, "registrar", occurred_on="2010-01-01")
+    rows = [*PROJECTS[:3], [*PROJECTS[3][:2], "青溪乡山背村二组", *PROJECTS[3][3:]]]
+    found = imported(world, workbook(tmp_path / "清册.xlsx", ("项目", rows)), area="赤水乡", dry_run=True)
+    assert [row.outcome for row in found.plan.rows] == ["skip", "skip", "ask", "new"]
+    assert "“康家村”是哪个村" in found.plan.rows[2].reason
+    assert found.plan.payloads[0]["areas"] == [area("shan")]
+    stated = [[*rows[1], "所属区域"], [*rows[2], "青溪乡康家村；赤水乡"], [*rows[3], "没有村"]]
+    told = imported(world, workbook(tmp_path / "写全.xlsx", ("项目", stated)), area="赤水乡", dry_run=True)
+    assert [row.outcome for row in told.plan.rows] == ["skip", "new", "ask"]
+    assert "所属区域“没有村”没有登记" in told.plan.rows[2].reason
+    assert (told.plan.payloads[0]["areas"], told.plan.payloads[0]["area_label"]) == (
+        [area("kang"), area("other")],
+        "康家村、赤水乡",
+    )
 
 
 def test_a_row_whose_project_the_ledger_refuses_is_refused_with_it(world: World, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -114,3 +115,11 @@ def test_the_name_of_a_natural_person_does_not_leave_by_an_export(tmp_path: Path
         found = imported(fresh.settle(), file, opening=True, as_new=True)
         [row] = [row for row in found.plan.rows if row.outcome != "skip"]
         assert (row.outcome, "姓名由签名端隐去" in row.reason) == ("ask", True)
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_no_text_of_a_csv_begins_as_a_formula_does(old: World, tmp_path: Path, noun: str) -> None:
+    text = exported(old, noun, tmp_path / "导出.csv").read_text("utf-8-sig")
+    cells = [cell for row in csv.reader(text.splitlines()) for cell in row]
+    assert [cell for cell in cells if cell[:1] in tuple("=+-@")] == []
+    assert any(cell[:2] in ("'=", "'-", "'@") for cell in cells) == (noun != "obligation")

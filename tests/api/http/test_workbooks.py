@@ -258,6 +258,33 @@ def test_a_file_that_takes_too_long_is_given_up_and_said_to_be_too_large(office:
     room.close()
 
 
+def test_a_work_room_that_closes_ends_what_is_at_work(office: Served) -> None:
+    room = WorkRoom()
+    work = room.hands.submit(room.done, order(office), CSV)
+    room.close()
+    with pytest.raises(TooLarge):
+        work.result()
+
+
+def test_the_work_room_looks_at_the_ledger_without_any_key(postgresql_url: str, tmp_path: Path) -> None:
+    """On a server's database too; and what it is asked for alone does not make the server itself read."""
+    with World(tmp_path / "ledger", postgresql_url) as world:
+        world.settle()
+        world.listed("油茶基地", number="QX-0001")
+        world.settings.key_path.rename(tmp_path / "elsewhere.key")
+        made = Order(
+            settings=world.settings.model_dump(mode="json"),
+            signer=world.desk.capacity(world.keys["kang"].key_id),
+            areas=None,
+            wish={},
+            name="表.csv",
+        )
+        room = WorkRoom()
+        told = json.loads(room.done(made, CSV))
+        room.close()
+    assert [len(one["commands"]) for one in told["prepared"]] == [1]
+
+
 def test_only_so_many_files_lie_in_the_work_room_at_once(office: Served) -> None:
     room = office.server.config.app.state.service.workroom  # type: ignore[union-attr]
     entered = 0
