@@ -30,7 +30,7 @@ from api.exchange.outcome import Plan
 from api.exchange.template import template
 from api.exchange.text import folded
 from api.exporting import Wanted, export_register
-from api.importing import LATE_REASON, Imported, Progress, import_register
+from api.importing import LATE_REASON, Imported, Progress, Wish, import_register
 from domain.classification import CLASSES
 from domain.money import Money, Unit
 
@@ -147,15 +147,17 @@ def import_file(
         found = import_register(
             clerk_at(desk, [key]),
             file,
-            area=area,
-            occurred_on=occurred_on,
-            notice=notice,
-            late_reason=late_reason,
-            unit=_UNITS.get(unit),
-            noun=noun,
-            aliases=dict(map(_alias, alias or [])),
-            opening=opening,
-            as_new=as_new,
+            Wish(
+                area=area,
+                occurred_on=occurred_on,
+                notice=notice,
+                late_reason=late_reason,
+                unit=_UNITS.get(unit),
+                noun=noun,
+                aliases=dict(map(_alias, alias or [])),
+                opening=opening,
+                as_new=as_new,
+            ),
             dry_run=dry_run,
             progress=progress,
         )

@@ -120,17 +120,12 @@ class Wish:
 def import_register(
     clerk: Clerk,
     path: Path,
-    wish: Wish | None = None,
+    wish: Wish,
     *,
     dry_run: bool = False,
     progress: Progress = lambda done, of: None,
-    **stated: Any,
 ) -> Imported:
-    """Read a register, plan every row, and enter the new ones. Raises NotDone when the area is not clear, Unreadable for the file.
-
-    What is `stated` are fields of a `Wish`.
-    """
-    wish = wish or Wish(**stated)
+    """Read a register, plan every row, and enter the new ones. Raises NotDone when the area is not clear, Unreadable for the file."""
     one = Importing(clerk.desk, [clerk.desk.capacity(key.key_id) for key in clerk.keys], wish)
     data = read_limited(path)
     one.read(read_workbook(data, path.name), data)

@@ -18,7 +18,7 @@ from api.clerk import Clerk
 from api.compose import new_id
 from api.desk import Desk
 from api.endorsing import endorse
-from api.importing import import_register
+from api.importing import Wish, import_register
 from api.keyfile import generate, load
 from api.settings import Settings
 from benchmarks.figures import Figure
@@ -121,11 +121,10 @@ def main(directory: Path) -> None:
             Clerk(desk, load(directory / f"{one}.key")) for one in ("recorder", "service_centre")
         )
         batches: list[int] = []
+        wish = Wish(opening=True, occurred_on="2026-01-31")
         for dry_run in (True, False):
             start = time.perf_counter()
-            found = import_register(
-                recorder, directory / "golive.xlsx", opening=True, occurred_on="2026-01-31", dry_run=dry_run
-            )
+            found = import_register(recorder, directory / "golive.xlsx", wish, dry_run=dry_run)
             took.append(time.perf_counter() - start)
             if found.plan.totals.by_outcome["new"] != rows or not found.is_complete:
                 raise SystemExit("the books were not taken")

@@ -15,7 +15,7 @@ import openpyxl
 
 from api.clerk import Clerk
 from api.desk import Desk
-from api.importing import import_register
+from api.importing import Wish, import_register
 from api.keyfile import load
 from api.settings import Settings
 from benchmarks.figures import Figure
@@ -62,7 +62,7 @@ def main(directory: Path) -> None:
         clerk = Clerk(desk, load(directory / "clerk.key"))
         for dry_run in (True, False):
             start = time.perf_counter()
-            found = import_register(clerk, directory / "workbook.xlsx", area="青溪村", dry_run=dry_run)
+            found = import_register(clerk, directory / "workbook.xlsx", Wish(area="青溪村"), dry_run=dry_run)
             took.append(time.perf_counter() - start)
             if found.plan.totals.by_outcome["new"] != LINES or not found.is_complete:
                 raise SystemExit("the workbook was not taken")

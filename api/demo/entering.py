@@ -8,7 +8,7 @@ from api.demo.stage import Stage, ago, done, entered, position, recorded, refusa
 from api.desk import Desk
 from api.endorsing import endorse
 from api.exchange.outcome import Outcome
-from api.importing import Imported, import_register
+from api.importing import Imported, Wish, import_register
 from domain.money import Money
 
 EXCEPTED = "QX-0012"  # the row that the service centre does not vouch for
@@ -76,9 +76,7 @@ def _import(stage: Stage, file: str) -> Imported:
     return import_register(
         stage.clerk(VILLAGE),
         stage.site.books / file,
-        area=TOWN,
-        occurred_on=ago(_SURVEYED_DAYS_AGO),
-        late_reason=_LATE,
+        Wish(area=TOWN, occurred_on=ago(_SURVEYED_DAYS_AGO), late_reason=_LATE),
     )
 
 

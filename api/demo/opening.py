@@ -23,7 +23,7 @@ from api.demo.site import Site
 from api.demo.stage import done, entered
 from api.demo.telling import Telling
 from api.desk import Desk
-from api.importing import import_register
+from api.importing import Wish, import_register
 from api.keyfile import KeyFile, generate, load
 from domain.money import Money
 
@@ -77,10 +77,12 @@ def _read_register(clerk: Clerk, source: Source, telling: Telling) -> Counter[st
     found = import_register(
         clerk,
         REGISTERS / source.file,
-        area=source.area,
-        occurred_on=source.published_on,
-        notice=source.notice,
-        late_reason="读入公开资料",
+        Wish(
+            area=source.area,
+            occurred_on=source.published_on,
+            notice=source.notice,
+            late_reason="读入公开资料",
+        ),
     )
     entered(source.file, found)
     totals = found.plan.totals

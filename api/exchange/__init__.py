@@ -2,13 +2,14 @@
 
 One way, left to right, all of it pure:
 
-    bytes ─ workbook ─► Workbook ─ register ─► Register ─ plan ─► Plan ─ annotate ─► the user's own workbook
+    bytes ─ workbook ─► Workbook ─ register ─► Register ─ plan ─► Plan ─ annotate, results ─► the user's own workbook
                         of Grids               (fields, faults)   (outcomes, payloads)
 
 `workbook` knows a file by its bytes and leaves it to `csv_in`, `xlsx_in`, `xls_in` or `ods_in`; a `Grid` is the same for
 all of them. `tables` and `forms` find where the data is, `rows` reads one row, `sums` compares what is printed.
 What a noun's columns are is data: a `Schema` in `project`, `asset` or `obligation`, with what a row says in the words of
-its command; `nouns` lists them. By the same schemas `template` makes empty and filled workbooks. `text`, `amounts`,
-`numerals`, `cells`, `displayed` and `scope` hold the tables and the parsers of single cells; `identity` says when two
-rows are the same row; `rules` numbers what is asked of a file. Nothing here signs, stores or knows the ledger.
+its command; `nouns` lists them. `said` makes the payload of a row (where it lies, what of the same file or of the ledger it
+belongs to) and says how it differs from what is held, by `compare`. By the same schemas `template` and `csv_out` make empty
+and filled tables. `text`, `amounts`, `numerals`, `cells`, `displayed`, `party` and `scope` hold the tables and the parsers of
+single cells; `identity` says when two rows are the same row; `rules` numbers what is asked of a file. Nothing here signs, stores or knows the ledger.
 """

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from api.clerk import Clerk
 from api.exporting import Wanted, export_register
-from api.importing import Imported, import_register
+from api.importing import Imported, Wish, import_register
 from projections import tables
 from projections.follow import follow
 from projections.nouns import TABLES
@@ -96,8 +96,11 @@ def exported(world: World, noun: str, file: Path, **wanted: Any) -> Path:
     return file
 
 
-def imported(world: World, file: Path, by: str = "centre", **stated: Any) -> Imported:
-    return import_register(Clerk(world.desk, world.keys[by]), file, **{"area": "青溪乡", **stated})
+def imported(
+    world: World, file: Path, by: str = "centre", *, dry_run: bool = False, **stated: Any
+) -> Imported:
+    wish = Wish(**{"area": "青溪乡", **stated})
+    return import_register(Clerk(world.desk, world.keys[by]), file, wish, dry_run=dry_run)
 
 
 def outcomes(found: Imported) -> list[str]:
