@@ -167,16 +167,21 @@ def _unreadable(told: Mapping[str, Any]) -> Unreadable:
 # --- in the process -----------------------------------------------------------------------------------
 
 
-def _limit() -> None:
-    import resource  # noqa: PLC0415 - not on every system, and of no use to the server
-
+def limit() -> None:
+    """Bind this process, as far as its system can: there is no way back."""
+    try:
+        import resource  # noqa: PLC0415 - not on every system, and of no use to the server
+    except ImportError:
+        return
     for what, most in (
         (resource.RLIMIT_AS, MEMORY_MAX),
         (resource.RLIMIT_CPU, CPU_SECONDS_MAX),
         (resource.RLIMIT_FSIZE, ANSWER_MAX),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(what, (most, most))
+        _, hard = resource.getrlimit(what)
+        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(what, (least, least))
 
 
 def _work(order: Mapping[str, Any], data: bytes) -> bytes:
@@ -213,7 +218,7 @@ def _work(order: Mapping[str, Any], data: bytes) -> bytes:
 
 
 def main() -> int:
-    _limit()
+    limit()
     order = json.loads(sys.stdin.buffer.readline())
     told: dict[str, Any] = {"status": "done"}
     answer = b""

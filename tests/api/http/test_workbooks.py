@@ -6,6 +6,8 @@ import base64
 import io
 import json
 import socket
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -256,6 +258,12 @@ def test_a_file_that_takes_too_long_is_given_up_and_said_to_be_too_large(office:
         room.done(order(office), CSV, seconds=0.01)
     assert json.loads(room.done(order(office), CSV))["totals"]["data_rows"] == 1
     room.close()
+
+
+def test_the_process_of_the_work_room_cannot_take_all_memory() -> None:
+    code = "from api.workroom import limit; limit(); bytearray(3_000_000_000)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
+    assert "MemoryError" in done.stderr
 
 
 def test_a_work_room_that_closes_ends_what_is_at_work(office: Served) -> None:
