@@ -16,7 +16,6 @@ from api.exchange.nouns import NOUNS
 from api.exchange.template import exported
 from api.exchange.text import folded
 from api.held import Names, held_of
-from api.places import areas_called
 from projections import tables
 from projections.area import territories_in
 from projections.database import snapshot
@@ -85,11 +84,8 @@ def _ids(desk: Desk, noun: str, wanted: Wanted) -> list[str]:
 
 
 def _area(desk: Desk, wanted: str) -> str:
-    found = areas_called(desk.ledger.directory, wanted.removeprefix("area:"))
-    if len(found) != 1:
-        raise NotDone(
-            f"没有登记区域“{wanted}”"
-            if not found
-            else f"“{wanted}”可指{'、'.join(area.name for area in found)}，请写明是哪个"
-        )
-    return found[0].id
+    """The area of that name, be it an old one: what lay there then, not all that its successors have."""
+    found = desk.ledger.directory.area_called(wanted.removeprefix("area:"))
+    if found is None:
+        raise NotDone(f"没有登记区域“{wanted}”")
+    return found.id

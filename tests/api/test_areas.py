@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from api.ceremony import NotDone
-from api.exporting import export_register
-from api.importing import Imported, import_register
+from api.exporting import Wanted, export_register
+from api.importing import Imported, Wish, import_register
 from tests.support.served import served
 from tests.support.world import AREAS, World, area
 
@@ -53,7 +53,7 @@ def succeed(world: World, how: str, gone: str, *heirs: str) -> None:
 def imported(world: World, path: Path, *villages: str, home: str = "") -> Imported:
     rows = [f"项目{n},{one},2016,{n}.5,是,是" for n, one in enumerate(villages, start=1)]
     path.write_text("\n".join([HEADING, *rows]), "utf-8")
-    return import_register(world.clerk("recorder"), path, area=home or "青溪乡")
+    return import_register(world.clerk("recorder"), path, Wish(area=home or "青溪乡"))
 
 
 def entered(found: Imported) -> list[tuple[str, str]]:
@@ -104,7 +104,7 @@ def test_an_export_by_an_old_name_has_what_lay_there_and_by_the_new_one_both(wor
     world.listed("茶园", by="shan", place="shan")
     succeed(world, "merged", "shan", "kang")
     for name, rows in (("山背村", 1), ("area:康家村", 2), ("康东村", 0)):
-        assert export_register(world.desk, "project", name)[1] == rows
+        assert export_register(world.desk, "project", Wanted(name))[1] == rows
 
 
 def test_auth_5_readers_of_a_merged_village_are_those_of_its_successor(world: World) -> None:
