@@ -148,3 +148,22 @@ def test_auth_5_nobody_says_anything_of_what_lies_elsewhere(town: Town) -> None:
         with town.refused(OutsideArea, "康家村"):
             town.when(name, payload, "away", nature=nature)
     assert len({name for name, _, _ in said}) == len(said) == 30
+
+
+def test_auth_5_nobody_files_in_another_village(town: Town) -> None:
+    """What one's own is about does not matter then."""
+    its = disposals(town, COLLECTIVE).proposed()
+    own = estate.opened(town, "山背冷库", "clerk_shan", **SHAN)
+    kang = {"areas": [identity("area", "kang")]}
+    vote = held(its)["resolutions"][0] | {"subject": own}
+    here = held(its) | kang | {"area_label": AREAS["kang"], "resolutions": [vote]}
+    for name, payload, nature in (
+        ("document.register.v1", paper(its) | kang | {"subjects": [own]}, "act"),
+        ("meeting.record.v1", here, "fact"),
+        ("notice.post.v1", its.posting(subject=own), "act"),
+    ):
+        with town.refused(OutsideArea, "康家村"):
+            town.when(name, payload, "clerk_shan", nature=nature)
+    town.when("document.register.v1", paper(its) | {"subjects": [own]}, "clerk_shan")
+    town.when("meeting.record.v1", held(its) | {"resolutions": [vote]}, "clerk_shan", nature="fact")
+    town.when("notice.post.v1", its.posting(subject=own, until="2026-12-10", **ABROAD), "clerk_shan")
