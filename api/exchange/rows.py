@@ -265,7 +265,10 @@ class RowReader:
                 return self._limited(column.key, text + measure, column.length + self._room(column))
 
     def _room(self, column: Column) -> int:
-        """What the ledger gave out may be longer: to a content was added what other columns of money said."""
+        """What the ledger gave out may be longer: a cell that speaks of several funds has room for each of them, and to a
+        content was added what other columns of money said."""
+        if column.key in ("document", "source"):
+            return column.length * self.text("lines").replace(";", "；").count("；")
         return _ADDED_MAX if column.key == "content" and self.text(self._set.schema.noun) else 0
 
     def _put_lines(self, key: str, text: str) -> None:

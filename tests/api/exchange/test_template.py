@@ -135,6 +135,12 @@ def test_any_fund_lines_are_the_same_to_the_fen(lines: list[dict[str, Any]]) -> 
     assert outcome(held(fund_lines=lines, total_fen=total)) == [("same", "已登记，内容相同")]
 
 
+def test_six_funds_with_long_document_numbers_are_the_same_again() -> None:
+    line = {"amount_fen": 10**14, "as_read": "", "source": next(iter(FUND_SOURCES)), "year": None}
+    lines = [line | {"document": f"示例财〔2021〕{'1' * 80}{number}号"} for number in range(6)]
+    assert outcome(held(fund_lines=lines, total_fen=6 * 10**14)) == [("same", "已登记，内容相同")]
+
+
 def test_an_exported_row_is_found_by_the_ledgers_own_id_and_a_foreign_one_is_asked_about() -> None:
     data = exported(project.SCHEMA, "导出", [project.cells(held(), IDENTITY)])
     row = planned(read_workbook(data, "导出.xlsx")).rows[2]
