@@ -6,6 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long one example takes says nothing on a machine that others use, too.
+settings.register_profile("shared", parent=settings(), deadline=None)
+settings.load_profile("shared")
 
 pytest.register_assert_rewrite("tests.audit.contract_driver", "tests.support.submissions")
 

@@ -253,7 +253,7 @@ class DisposalDays(PaperDays):
         code = by.may(*roles) or ("" if by.over(thing.place) else "outside_area")
         if nature == "act":
             code = code or ("" if by.role in deal.way.propose else "wrong_hand")
-            code = code or ("" if odd else "wrong_term") or self.unfit(thing)
+            code = code or ("" if odd else "wrong_disposal_term") or self.unfit(thing)
         payload = {
             "assets": [thing.id],
             "disposal": deal.id,
