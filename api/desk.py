@@ -46,7 +46,7 @@ class OverLimit(Refused):
 
 
 SWEEPING = timedelta(hours=1)
-TOGETHER = 16
+TOGETHER = 64  # commands that are decided and recorded together, at most
 _log = logging.getLogger(__name__)
 
 
