@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 from audit.checkpoint import Seal
@@ -58,11 +59,11 @@ class Posting(NamedTuple):
     position: int  # of the last
     earlier: bytes  # positions of the others, ascending, eight bytes each, big-endian
 
-    def positions(self) -> tuple[int, ...]:
-        """Raises Damaged."""
+    def positions(self) -> Iterator[int]:
+        """Ascending; unpacked as they are asked for, since many want the first one only. Raises Damaged."""
         if len(self.earlier) % 8:
             raise Damaged(f"对象 {self.subject} 的索引行不完整：先运行 bangfu verify")
-        return (*struct.unpack(f">{len(self.earlier) // 8}q", self.earlier), self.position)
+        return chain((one for (one,) in struct.iter_unpack(">q", self.earlier)), (self.position,))
 
 
 def posting(subject: str, counted: int, positions: Sequence[int]) -> Posting:

@@ -10,7 +10,7 @@ import queue
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import islice
+from itertools import chain, islice, repeat
 from typing import Any
 
 from sqlalchemy import Engine
@@ -23,7 +23,7 @@ from audit.ids import STANDING
 BLOCK = 1_000
 CHUNK = 500  # parameters of one statement, far below SQLite's limit
 HEAD = "SELECT size, root, blob, indexed FROM seals ORDER BY size DESC LIMIT 1"
-_FIRST = 16  # who wants the first row only does not wait for a block
+_AT = (1, 16)  # rows asked for first: who wants one, or a few, does not wait for a block
 _POSTINGS = 64  # rows of the index read at once: each may name a thousand entries
 _ROW = "position, stream, version, command, leaf, entry"
 _KINDS = sorted(STANDING)
@@ -192,9 +192,8 @@ class SqlDriver(ABC):
         return [_row(one) for one in self._all(sql, *values)]
 
     def at(self, positions: Iterable[int]) -> Iterator[Row]:
-        wanted, limit = iter(positions), _FIRST
-        while block := list(islice(wanted, limit)):
-            limit = CHUNK
+        wanted, limits = iter(positions), chain(_AT, repeat(CHUNK))
+        while block := list(islice(wanted, next(limits))):
             chosen, values = self._chosen(block)
             sql = f"SELECT {_ROW} FROM entries WHERE position {chosen}"  # noqa: S608
             found = {one[0]: one for one in self._all(sql, *values)}
