@@ -55,7 +55,8 @@ class EstateDays(Office):
         }
         owed = register(projections, NOUNS["obligation"], limit=100_000).rows
         shown = ("name", "checked", "outstanding_fen", "confirmed")
-        assert {row["id"]: tuple(row[name] for name in shown) for row in owed} == {
+        told = (row for row in owed if row["id"] not in self.forgotten)
+        assert {row["id"]: tuple(row[name] for name in shown) for row in told} == {
             one.id: (one.name, one.checked, one.fen, one.confirmed == {"creditor", "debtor"})
             for one in self.owed
         }

@@ -179,6 +179,7 @@ class Office:
         self.proposals: dict[int, Proposed] = {}
         self.batches: dict[int, Imported] = {}
         self.numbers: set[str] = set()
+        self.forgotten: set[str] = set()  # debts of long ago, of which the model knows no more
 
     # --- what a step is made of ---
 

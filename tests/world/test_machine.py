@@ -27,18 +27,35 @@ from projections.register import register
 from tests.support.postgres import Server
 from tests.support.second import SecondVerifier
 from tests.support.world import project_of
-from tests.world import disposal_days, estate_days, paper_days, people_days, project_days, proposal_days
+from tests.world import (
+    disposal_days,
+    estate_days,
+    paper_days,
+    people_days,
+    project_days,
+    proposal_days,
+    standing_days,
+)
 from tests.world.disposal_days import DisposalDays
 from tests.world.estate_days import EstateDays
 from tests.world.people_days import PeopleDays
 from tests.world.project_days import ProjectDays
 from tests.world.proposal_days import ProposalDays
+from tests.world.standing_days import StandingDays
 
 WHICH = st.integers(0, 999)
 # Which steps there are, and how often each is taken. One rule draws among them: every run is to see all of them.
 STEPS = {
     name: times
-    for module in (disposal_days, estate_days, paper_days, people_days, project_days, proposal_days)
+    for module in (
+        disposal_days,
+        estate_days,
+        paper_days,
+        people_days,
+        project_days,
+        proposal_days,
+        standing_days,
+    )
     for name, times in module.STEPS.items()
 }
 DRAWN = [name for name, times in STEPS.items() for _ in range(times)]
@@ -53,7 +70,9 @@ NOT_OF_A_DAY = {
 ENDINGS = {"key.report_compromise.v1", "key.report_lost.v1", "key.revoke.v1"}
 
 
-class Days(ProjectDays, ProposalDays, PeopleDays, DisposalDays, EstateDays, RuleBasedStateMachine):
+class Days(
+    ProjectDays, ProposalDays, PeopleDays, DisposalDays, EstateDays, StandingDays, RuleBasedStateMachine
+):
     """What the people of 青溪乡 may do on any day."""
 
     is_whole = False
@@ -70,6 +89,7 @@ class Days(ProjectDays, ProposalDays, PeopleDays, DisposalDays, EstateDays, Rule
         self.begin_estate()
         self.begin_papers()
         self.begin_disposals()
+        self.begin_standing()
         self.is_whole = True
 
     @rule(step=st.sampled_from(DRAWN), which=WHICH, who=WHICH, odd=st.integers(0, 7))
