@@ -5,7 +5,7 @@ own entries), and a person to the keys enrolled for it (all that they signed). W
 followed: the reader knows what was not looked at.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -15,10 +15,11 @@ from domain.errors import BadShape, NotFound
 from domain.record import Recorded
 from domain.values import kind_of
 from projections.entry import CHINA, Entry, moment, read
-from projections.nouns import NOUNS
+from projections.nouns import CHECKS, NOUNS
 from projections.ports import Entries
 
 KnownAt = int | str | None
+CHECKED_BATCH = "batch.endorsed.v1"
 
 
 def known_position(entries: Entries, known_at: KnownAt) -> int:
@@ -80,6 +81,7 @@ class Story:
     subject: str
     known: int  # the last position looked at
     entries: tuple[Entry, ...]
+    checks: tuple[Entry, ...]  # what checked any of these, be it in the story or not
     followed: tuple[Link, ...]
     not_followed: tuple[Link, ...]
 
@@ -96,6 +98,13 @@ def gather(entries: Entries, subject: str, known_at: KnownAt = None) -> Story:
         for one in _until_position(entries.of_subject(lead), known):
             if one.stream == lead or kind_of(subject) == "person":
                 found[one.position] = one
+    checks = {
+        one.position: one for one in found.values() if one.event in CHECKS or one.event == CHECKED_BATCH
+    }
+    for other in _waiting_elsewhere(found.values()) - {subject, *leads}:
+        for one in _until_position(entries.of_subject(other), known):
+            if one.event in CHECKS or one.event == CHECKED_BATCH:
+                checks[one.position] = one
     names = Names(entries)
     named = sorted({name for one in own for name, _ in one.subjects} - {subject})
     places = [one for one in named if kind_of(one) == "area"]
@@ -103,9 +112,16 @@ def gather(entries: Entries, subject: str, known_at: KnownAt = None) -> Story:
         subject,
         known,
         tuple(read(entries, (found[position] for position in sorted(found)))),
+        tuple(read(entries, (checks[position] for position in sorted(checks)))),
         tuple(names.link(one) for one in (*leads, *places)),
         tuple(names.link(one) for one in named if one not in leads and one not in places),
     )
+
+
+def _waiting_elsewhere(found: Iterable[Recorded]) -> set[str]:
+    """In whose stories it is told whether an entry has been checked: in that of its own stream, or of its batch."""
+    waiting = [one for one in found if one.state.get("unchecked")]
+    return {one.stream for one in waiting} | {one.state.get("batch", "") for one in waiting} - {""}
 
 
 def _until_position(recorded: Iterator[Recorded], known: int) -> Iterator[Recorded]:

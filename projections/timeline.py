@@ -81,7 +81,7 @@ def timeline(entries: Entries, subject: str, known_at: KnownAt = None) -> list[I
 def items(entries: Entries, story: Story) -> list[Item]:
     names = Names(entries)
     told = tell(story.entries)
-    checks = _Checks(story.entries)
+    checks = _Checks(story.checks)
     said = {subject: said for _, after in told for subject, said in after.items()}
     before: dict[str, Said] = {}
     found: list[Item] = []
