@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import erasing
+from api import erasing, names
 from api.archive import own_archive
 from api.compose import china_today
 from api.keyfile import load
@@ -33,9 +33,11 @@ from audit.sealer import Sealer
 from audit.together import Together
 from audit.vault import Vault
 from audit.vaultkey import WrongVaultKey
+from domain.erasure import BEARERS
 from domain.errors import Refused
 from domain.ledger import Ledger
 from domain.record import Signed, SignedBatch
+from domain.values import kind_of, moving_ids
 from projections.database import prepare
 
 
@@ -379,10 +381,19 @@ class Desk:
         except (SQLAlchemyError, WrongVaultKey, OSError) as error:
             raise StoreFailure(f"个人信息保管库不可用：{type(error).__name__}") from error
 
-    def kept(self, commitments: Sequence[str]) -> set[str]:
-        """Which commitments the vault can open."""
+    def kept(self, signed: Signed, commitments: Sequence[str]) -> set[str]:
+        """Which commitments a command may state without disclosing them: the vault can open them, and a matter that the
+        command names, over which its signers must be (AUTH-5), states them already.
+
+        Whoever has met the commitment of a stranger would else be told the name by filing it as a matter of his own.
+        """
+        matters = (one for one in moving_ids(signed.command["payload"]) if kind_of(one) in BEARERS)
+        stated = {known for one in matters for known in names.of_subject(self, one)}
+        again = [one for one in commitments if one in stated]
+        if not again:
+            return set()
         with self.vault_at_work() as vault:  # opened for those only who name somebody
-            return vault.kept(commitments)
+            return vault.kept(again)
 
     def _confirm(self, commands: Sequence[str]) -> None:
         """Of a batch some commands may have been refused. When this fails, the sweep learns it from the log."""

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from api import erasing
 from audit.commitment import Disclosure, commit, disclosures_of, is_commitment
 from audit.errors import Malformed
 from audit.vault import Party, parties
@@ -20,6 +21,7 @@ from domain.command import COMMANDS, spec_of
 from domain.errors import Refused
 from domain.personal import FIELDS, Held, held, places
 from domain.record import Signed
+from projections.named import committed
 
 FORMAT = "bangfu-disclosures/1"
 
@@ -88,28 +90,32 @@ class People(NamedTuple):
 
 
 def names_somebody(signed: Signed) -> bool:
-    return bool(_held(signed))
+    return bool(_stated(signed))
 
 
 def people_in(
-    commands: Sequence[Signed], disclosures: Sequence[Disclosure], kept: Callable[[Sequence[str]], set[str]]
+    commands: Sequence[Signed],
+    disclosures: Sequence[Disclosure],
+    kept: Callable[[Signed, Sequence[str]], set[str]],
 ) -> dict[str, People]:
     """Whom commands name, by command id; empty when they name nobody.
 
-    `kept` tells which commitments the vault can open already. Raises NotDisclosed when something stays closed, and
-    WrongDisclosure when something is opened that was not signed: it would name somebody for no purpose.
+    `kept` tells which commitments the vault can open already and this command may state again. Raises NotDisclosed when
+    something stays closed, and WrongDisclosure when something is opened that was not signed: it would name somebody for
+    no purpose.
     """
-    stated = {signed.id: found for signed in commands if (found := _held(signed))}
+    stated = [(signed, found, _held(signed)) for signed in commands if (found := _stated(signed))]
     opening = {one.commitment: one for one in disclosures}
-    named = {one.value for found in stated.values() for one in found}
-    if set(opening) - named:
+    if set(opening) - {one.value for _, _, fields in stated for one in fields}:
         raise WrongDisclosure("有披露不对应所签内容中的任何承诺")
-    missing = sorted(named - set(opening))
-    closed = set(missing) - (kept(missing) if missing else set())
-    return {
-        command: People(_parties(found, opening, closed), sorted({one.value for one in found}))
-        for command, found in stated.items()
-    }
+    people = {}
+    for signed, found, fields in stated:
+        missing = [one for one in found if one not in opening]
+        closed = set(missing) - (kept(signed, missing) if missing else set())
+        if closed.difference(one.value for one in fields):
+            raise NotDisclosed("姓名等栏目以外写有承诺，所办事项中没有")
+        people[signed.id] = People(_parties(fields, opening, closed), sorted({one.value for one in fields}))
+    return people
 
 
 def _parties(stated: Sequence[Held], opening: Mapping[str, Disclosure], closed: set[str]) -> list[Party]:
@@ -123,6 +129,14 @@ def _parties(stated: Sequence[Held], opening: Mapping[str, Disclosure], closed: 
                 f"{one.pointer} 应披露{FIELDS[one.field]}，所附的是 {disclosure.field}", pointer=one.pointer
             )
     return parties((one.pointer, disclosure) for one, disclosure in found)
+
+
+def _stated(signed: Signed) -> list[str]:
+    """The commitments in a command, wherever they stand: in any field they would be told as names. An order to erase lists
+    what it erases."""
+    if signed.command["command"] == erasing.ORDER:
+        return []
+    return sorted({one for one in committed(signed.command["payload"]) if is_commitment(one)})
 
 
 def _held(signed: Signed) -> list[Held]:

@@ -66,9 +66,16 @@ def staff(world: World) -> World:
 
 
 def owed(
-    world: World, number: str, name: str, *, handler: str = "", by: str = "kang", **changed: Any
+    world: World,
+    number: str,
+    name: str,
+    *,
+    handler: str = "",
+    by: str = "kang",
+    beside: Sequence[Disclosure] = (),
+    **changed: Any,
 ) -> Owed:
-    """A debt of 2012 to a household of that name, on the way of any client."""
+    """A debt of 2012 to a household of that name, on the way of any client; `beside` opens commitments stated as such."""
     creditor = {"kind": "household", "name": "", "organisation": "", "person": name}
     fields = {"area_label": PLACES[by], "areas": [area(by)], "creditor": creditor, "handler": handler}
     fields |= {"late_reason": "补登", "number": number, "paid_fen": 0, "principal_fen": WAN} | changed
@@ -76,9 +83,10 @@ def owed(
     payload = estate.owed(f"示例流转金{number}", obligation=identity, outstanding_fen=WAN, **fields)
     concealed = conceal(REGISTER, payload)
     body = world.clerk(by).prepare(REGISTER, concealed.payload, nature="opening", occurred_on=BEGAN)
-    answer = world.take(body, by, disclosures=concealed.disclosures)
+    disclosures = (*concealed.disclosures, *beside)
+    answer = world.take(body, by, disclosures=disclosures)
     assert answer.ok, answer.message
-    return Owed(identity, number, tuple(concealed.disclosures))
+    return Owed(identity, number, disclosures)
 
 
 def repaid(world: World, debt: Owed, by: str = "kang") -> Owed:

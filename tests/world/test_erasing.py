@@ -143,7 +143,7 @@ def test_name_2_all_that_a_matter_states_of_the_same_person_goes_together(world:
 
 def test_name_2_another_matter_that_states_the_same_commitment_is_listed_too(world: World, old: Owed) -> None:
     creditor = {"kind": "household", "name": "", "organisation": "", "person": old.disclosures[0].commitment}
-    again = owed(world, "同1", "", creditor=creditor)
+    again = owed(world, "同1", "", creditor=creditor, beside=old.disclosures[:1])
     answer = world.refuses("erasure_not_whole", ORDER, order(old), *TWO)
     assert (answer.detail or {})["missing_subjects"] == [again.id]
     both = order(old, subjects=sorted([old.id, again.id]))
