@@ -39,23 +39,33 @@ class Gathered(Generic[Asked, Told]):
     def _begin(self) -> None:
         if not self._asked or not self._idle:
             return
-        self._idle -= 1
         group, self._asked = self._asked[: self._most], self._asked[self._most :]
+        futures = [future for _, future in group]
         loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(self._executor, self._work, [one for one, _ in group])
-        work.add_done_callback(partial(self._tell, [future for _, future in group]))
+        try:
+            work = loop.run_in_executor(self._executor, self._work, [one for one, _ in group])
+        except RuntimeError as error:  # no thread to be had, or none any more
+            _tell(futures, [error] * len(futures))
+            if self._asked:
+                loop.call_soon(self._begin)
+            return
+        self._idle -= 1
+        work.add_done_callback(partial(self._done, futures))
 
-    def _tell(
+    def _done(
         self, futures: Sequence[asyncio.Future[Told]], work: asyncio.Future[Sequence[Told | Exception]]
     ) -> None:
         self._idle += 1
-        self._begin()
         failure = work.exception()
-        told: Sequence[Told | BaseException] = [failure] * len(futures) if failure else work.result()
-        for future, one in zip(futures, told, strict=True):
-            if future.done():
-                continue  # who asked has gone
-            if isinstance(one, BaseException):
-                future.set_exception(one)
-            else:
-                future.set_result(one)
+        _tell(futures, [failure] * len(futures) if failure else work.result())
+        self._begin()
+
+
+def _tell(futures: Sequence[asyncio.Future[Told]], told: Sequence[Told | BaseException]) -> None:
+    for future, one in zip(futures, told, strict=True):
+        if future.done():
+            continue  # who asked has gone
+        if isinstance(one, BaseException):
+            future.set_exception(one)
+        else:
+            future.set_result(one)

@@ -96,3 +96,36 @@ def test_who_has_gone_is_told_nothing_and_holds_up_nobody(work: Work, pool: Thre
         return [await stays, gone.cancelled() or await asyncio.wait([gone])]
 
     assert run(leaving())[0] == 4
+
+
+class Scarce(ThreadPoolExecutor):
+    """There is no thread to be had at first."""
+
+    refusals = 1
+
+    def submit(self, *args: Any, **kwargs: Any) -> Any:
+        if self.refusals:
+            self.refusals -= 1
+            raise RuntimeError("can't start new thread")
+        return super().submit(*args, **kwargs)
+
+
+def test_without_a_thread_who_asked_is_told_so_and_the_next_goes_on(work: Work) -> None:
+    with Scarce(1) as executor:
+        first, second, third = run(_all(Gathered(work, executor, most=2, workers=1), 1, 2, 3))
+    assert (type(first), type(second), third) == (RuntimeError, RuntimeError, 6)
+
+
+def test_what_was_done_is_told_though_nothing_further_can_be(work: Work) -> None:
+    async def closing() -> list[Any]:
+        executor = ThreadPoolExecutor(1)
+        gathered = Gathered(work, executor, most=1, workers=1)
+        work.go.clear()
+        asked = [asyncio.create_task(gathered.ask(one)) for one in (1, 2)]
+        await asyncio.sleep(0.02)
+        executor.shutdown(wait=False)
+        work.go.set()
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    done, left = run(closing())
+    assert (done, type(left)) == (2, RuntimeError)
