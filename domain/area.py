@@ -89,7 +89,8 @@ class MoveArea(Payload):
         area = case.world.get(Area, self.area, "区域")
         area.require_there(case.occurred_on)
         _check_parent(case, area.kind, self.parent)
-        if case.world.within(self.parent, (self.area,), case.occurred_on):
+        days = _days_of_change(case)  # an earlier move entered late must fit the later ones
+        if any(case.world.within(self.parent, (self.area,), day) for day in days):
             raise WrongParent(f"区域 {self.area} 不能隶属于它自己的下级 {self.parent}", subject=self.area)
         area.move(self, case.occurred_on)
 
@@ -211,9 +212,11 @@ class SucceedArea(Payload):
 
 
 def _days_of_change(case: Case) -> list[str]:
-    """The day of this command, and every later one on which an area was succeeded: what is entered late must fit them."""
+    """The day of this command, and every later one on which an area moved or was succeeded: what is entered late must fit
+    them."""
     areas = case.world.directory.areas.values()
     changes = {said.valid_from for area in areas for said in area.successors.assertions}
+    changes |= {said.valid_from for area in areas for said in area.parents.assertions}
     return sorted({case.occurred_on, *(day for day in changes if day > case.occurred_on)})
 
 

@@ -325,3 +325,20 @@ def test_a_directory_keeps_what_it_was(town: Town) -> None:
     again = Directory().after(*town.books.identities(0)[0])
     assert again == town.ledger.refresh()
     assert ACTORS["clerk"].post in again.posts
+
+
+def test_area_1_no_area_comes_to_lie_in_itself_by_what_was_said_of_a_later_day(town: Town) -> None:
+    one, other = (new_area(town, name, kind="external") for name in ("外一", "外二"))
+
+    def moving(area: str, name: str, parent: str) -> Json:
+        return {"area": area, "name": name, "parent": parent}
+
+    town.when("area.move.v1", moving(one, "外一", other), "registrar", occurred_on="2025-01-01")
+    late = moving(other, "外二", one)
+    with town.refused(WrongParent, "下级"):
+        town.when("area.move.v1", late, "registrar", occurred_on="2024-01-01")
+    town.when(
+        "area.move.v1", moving(one, "外一", identity("area", "town")), "registrar", occurred_on="2025-01-01"
+    )
+    town.when("area.move.v1", late, "registrar", occurred_on="2026-01-01")
+    town.check()
