@@ -128,7 +128,11 @@ class Ledger(Application[str]):
         left = [at for at, outcome in enumerate(outcomes) if outcome is None]
         vain = 0
         while left and vain < ATTEMPTS:
-            for at, outcome in zip(left, self._round([commands[at] for at in left]), strict=True):
+            try:
+                found = self._round([commands[at] for at in left])
+            except Exception as error:  # noqa: BLE001 - whoever is recorded already is told so
+                found = [error] * len(left)
+            for at, outcome in zip(left, found, strict=True):
                 outcomes[at] = outcome
             again = [at for at in left if outcomes[at] is None]
             vain += len(again) == len(left)
@@ -188,7 +192,10 @@ class Ledger(Application[str]):
 
     def _append(self, decided: Sequence[_Decided]) -> Sequence[Sequence[int] | Exception]:
         recorder = cast("Recorder", self.recorder)
-        return recorder.insert_all([(one.submission, one.stored) for one in decided]) if decided else ()
+        try:
+            return recorder.insert_all([(one.submission, one.stored) for one in decided]) if decided else ()
+        except Exception as error:  # noqa: BLE001 - who came with them may have been recorded before
+            return [error] * len(decided)
 
     def handle_batch(self, batch: SignedBatch) -> BatchAccepted:
         """Record a batch with its accepted rows, or raise the refusal of the whole batch."""

@@ -292,3 +292,54 @@ def test_who_moves_one_subject_together_all_come_through(town: Town) -> None:
     found = town.ledger.handle_all(reports)
     assert [one for one in found if not isinstance(one, Accepted)] == []
     town.check()
+
+
+class Away:
+    """Books that are away from the second look on."""
+
+    def __init__(self, books: MemoryBooks) -> None:
+        self.books, self.looks = books, 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.books, name)
+
+    def look(self, *args: Any) -> Any:
+        self.looks += 1
+        if self.looks > 1:
+            raise ConnectionError
+        return self.books.look(*args)
+
+
+def test_who_is_recorded_is_told_so_though_the_store_fails_those_to_be_decided_anew(town: Town) -> None:
+    estate.opened(town)
+    command = "asset.report_condition.v1"
+    reports = [town.sign(town.command(command, estate.report("damaged"), nature="fact")) for _ in range(2)]
+    factory, away = MemoryFactory(town.books), Away(town.books)
+    ledger = Ledger(factory=factory, books=away, today=lambda: town.books.today, archive=ARCHIVE)
+    first, second = ledger.handle_all(reports)
+    assert isinstance(first, Accepted)
+    assert isinstance(second, ConnectionError)
+
+
+class Locked(MemoryRecorder):
+    def insert_all(self, *_: Any) -> Any:
+        raise PermissionError
+
+
+class LockedFactory(MemoryFactory):
+    def application_recorder(self) -> ApplicationRecorder:
+        return Locked(self.books)
+
+
+def test_who_was_recorded_before_is_told_so_beside_one_who_cannot_be(town: Town) -> None:
+    known, new = (
+        town.sign(town.command("project.list.v1", town.project(name), nature="fact"))
+        for name in ("茶园", "冷库")
+    )
+    town.ledger.handle(known)
+    factory = LockedFactory(town.books)
+    ledger = Ledger(factory=factory, books=town.books, today=lambda: town.books.today, archive=ARCHIVE)
+    again, refused = ledger.handle_all([known, new])
+    assert isinstance(again, Accepted)
+    assert again.replayed
+    assert isinstance(refused, PermissionError)
