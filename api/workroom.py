@@ -26,6 +26,9 @@ MEMORY_MAX = 2_000_000_000  # of addresses: what is mapped and not touched count
 ANSWER_MAX = 200_000_000
 TOGETHER = 2  # at work at once
 WAITING_MAX = 6  # files that lie here and wait
+RECEIVING_SECONDS = (
+    240.0  # the largest file on a line of 1 Mbit/s; who sends slower keeps a place from others
+)
 # Where the process finds no key: it opens the ledger to look at it only.
 _NO_KEY = "/nonexistent/bangfu"
 
@@ -66,6 +69,7 @@ class WorkRoom:
     """Takes orders from many threads; `close` ends what is at work."""
 
     def __init__(self) -> None:
+        self.receiving = RECEIVING_SECONDS
         self._hands = ThreadPoolExecutor(TOGETHER, "workroom")
         self._lock = threading.Lock()
         self._taken = 0

@@ -5,6 +5,7 @@ Nothing is recorded here. What the sender signs comes back by `POST /api/v1/comm
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -205,7 +206,7 @@ async def _done(
             429, "too_many", "正在读的文件太多，请稍后再交", headers={"Retry-After": str(RETRY_SECONDS)}
         ) from None
     try:
-        data = await body.received(request, _KINDS, "工作簿的类型或 application/octet-stream")
+        data = await _received(request, room.receiving)
         order = Order(
             settings=service.desk.settings.model_dump(mode="json"),
             signer=service.desk.capacity(reader.key),
@@ -222,3 +223,12 @@ async def _done(
         raise StoreFailure("the database was away") from None
     finally:
         room.leave()
+
+
+async def _received(request: Request, seconds: float) -> bytes:
+    """The file. Raises Failed, also when it does not come to its end: others wait for the place."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await body.received(request, _KINDS, "工作簿的类型或 application/octet-stream")
+    except TimeoutError:
+        raise Failed(400, "body_incomplete", "文件太久没有收全，没有读入，请重新提交") from None

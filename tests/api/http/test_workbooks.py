@@ -202,6 +202,22 @@ def test_half_a_file_is_nothing(office: Served) -> None:
         assert send(office.as_("kang"), CSV, kind="text/csv").status_code == 200
 
 
+def test_who_sends_without_end_keeps_no_place(office: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    service = office.server.config.app.state.service  # type: ignore[union-attr]
+    monkeypatch.setattr(service.workroom, "receiving", 1.0)
+    host, _, port = office.url.removeprefix("http://").partition(":")
+    head = f"POST {PREVIEW} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {office.as_('kang').token}\r\n"
+    lines = [socket.create_connection((host, int(port))) for _ in range(8)]
+    for line in lines:
+        line.sendall(f"{head}Content-Type: text/csv\r\nContent-Length: 1000\r\n\r\nx".encode())
+    for line in lines:
+        line.settimeout(20)
+        assert line.recv(100).startswith(b"HTTP/1.1 400")
+    assert send(office.as_("centre"), CSV, kind="text/csv", area="青溪乡").status_code == 200
+    for line in lines:
+        line.close()
+
+
 @pytest.mark.parametrize(
     ("asked", "named"),
     [
