@@ -125,4 +125,4 @@ def _is_wanted(item: Item, row: Mapping[Any, Any], said: Said | None, wanted: Wa
     if wanted.checked is not None and item.checked is not wanted.checked:
         return False
     named = (str(item.fields.get(name) or "") for name in NAMES)
-    return not wanted.known_as or any(wanted.known_as in one for one in named)
+    return not wanted.known_as or any(wanted.known_as.lower() in one.lower() for one in named)

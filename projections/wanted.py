@@ -113,4 +113,4 @@ def _further(noun: Noun, wanted: Wanted, fields: Mapping[str, Any]) -> Iterator[
         yield columns[name] <= day
     if wanted.known_as:
         named = [columns[name] for name in NAMES if name in columns]
-        yield or_(*(one.contains(wanted.known_as, autoescape=True) for one in named))
+        yield or_(*(one.icontains(wanted.known_as, autoescape=True) for one in named))

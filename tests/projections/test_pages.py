@@ -98,6 +98,8 @@ def test_a_part_of_a_number_or_name_and_nothing_of_it_is_a_pattern(log: Log, eac
     follow(log, each_engine)
     assert numbers(each_engine, known_as="大棚") == ["QX-1"]
     assert numbers(each_engine, known_as="QX-2") == ["QX-2"]
+    for past in ({}, {"as_of": "2026-12-31"}):  # on every store and of every day alike
+        assert numbers(each_engine, known_as="qx-2", **past) == ["QX-2"]
     assert numbers(each_engine, known_as="%") == ["QX-2"]
     assert numbers(each_engine, known_as="_") == []
 
