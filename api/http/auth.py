@@ -17,6 +17,7 @@ from fastapi import Request
 
 from api.http.challenges import Challenges
 from api.http.problem import Failed
+from api.names import READERS
 from audit import canonical, dsse, suites
 from audit.errors import Malformed
 from domain.authority import ROLE_LABELS, Directory
@@ -34,12 +35,13 @@ READS_ALL = frozenset({"registrar", "discipline"})
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who reads. `areas` None: all of the ledger."""
+    """Somebody who reads. `areas` None: all of the ledger. `named`: where names are told, by what one is there oneself."""
 
     key: str
     role: str
     title: str
     areas: frozenset[str] | None
+    named: frozenset[str] | None
 
     @property
     def reads_all(self) -> bool:
@@ -47,6 +49,9 @@ class Reader:
 
     def may_read(self, areas: Iterable[str]) -> bool:
         return self.areas is None or not self.areas.isdisjoint(areas)
+
+    def may_name(self, areas: Iterable[str]) -> bool:
+        return self.named is None or not self.named.isdisjoint(areas)
 
 
 def outside(subject: str) -> Failed:
@@ -61,20 +66,25 @@ def reader_of(directory: Directory, key: str, today: str) -> Reader | None:
     post = directory.posts.get(found.post)
     if post is None or not post.is_held(today):
         return None
-    areas = (
-        None
-        if found.role in READS_ALL
-        else directory.reach(_areas(directory, post, found.person, today), today)
-    )
-    return Reader(key, found.role, ROLE_LABELS.get(found.role, found.role), areas)
+    held = list(_posts(directory, post, found.person, today))
+
+    def reach(posts: Iterable[PostFacts]) -> frozenset[str] | None:
+        if any(one.role in READS_ALL for one in posts if one is post):
+            return None
+        return directory.reach((area for one in posts for area in one.areas), today)
+
+    naming = [
+        one for one in held if one.role in READERS
+    ]  # each by itself: who reads names is not told them elsewhere
+    return Reader(key, found.role, ROLE_LABELS.get(found.role, found.role), reach(held), reach(naming))
 
 
-def _areas(directory: Directory, post: PostFacts, person: str, today: str) -> Iterator[str]:
-    """Of one's own post, and of those in which one is a deputy today (AUTH-9)."""
-    yield from post.areas
+def _posts(directory: Directory, post: PostFacts, person: str, today: str) -> Iterator[PostFacts]:
+    """One's own post, and those in which one is a deputy today (AUTH-9)."""
+    yield post
     for other in directory.posts.values():
         if other.is_held(today) and any(term.holds(today) for term in other.terms_of(person)):
-            yield from other.areas
+            yield other
 
 
 class _Held:

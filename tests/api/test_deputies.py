@@ -9,11 +9,12 @@ import pytest
 
 from api.clerk import Clerk
 from api.compose import china_today
+from api.http.auth import Reader, reader_of
 from audit import dsse
 from domain.values import days_after
 from tests.support.logbook import new_id
 from tests.support.served import Visitor, served
-from tests.support.world import World, post
+from tests.support.world import World, area, post
 
 
 @pytest.fixture
@@ -94,3 +95,21 @@ def test_a_clerk_in_a_post_that_is_not_there_prepares_nothing(world: World) -> N
     stand_in = Clerk(world.desk, world.keys["kang"], post=new_id("post", "nowhere"))
     with pytest.raises(LookupError, match="没有岗位"):
         stand_in.prepare("project.list.v1", world.project(), nature="fact")
+
+
+def test_auth_9_a_deputy_is_told_names_where_one_of_his_posts_is_told_them(world: World) -> None:
+    """The clerk of 康家村 stands in for a recorder of 山背村, whom no names are told; a recorder for 乡党委政府."""
+    world.employ("typist", "recorder", "centre", ["shan"])
+    shan, kang = [area("shan")], [area("kang")]
+
+    def reader(name: str) -> Reader:
+        found = reader_of(world.desk.ledger.refresh(), world.keys[name].key_id, china_today())
+        assert found is not None
+        return found
+
+    assert not reader("typist").may_name(kang)
+    deputise(world, "typist", "kang")
+    assert (reader("kang").may_read(shan), reader("kang").may_name(shan)) == (True, False)
+    assert reader("kang").may_name(kang)
+    deputise(world, "township", "typist")
+    assert reader("typist").may_name(kang)

@@ -122,9 +122,9 @@ class DisposalDays(PaperDays):
         stands_in = {"approve"} if deal.handled == "confirmed" else set()
         if any(one not in deal.done and one not in stands_in for one in before):
             return "wrong_order"
-        return self.unfit(deal.thing) or (
-            "in_other_disposal" if self.disposal_of(deal.thing) not in (None, deal) else ""
-        )
+        if self.unfit(deal.thing) or self.disposal_of(deal.thing) not in (None, deal):
+            return self.unfit(deal.thing) or "in_other_disposal"
+        return "wrong_approver" if step == "approve" and by.role != self.level(deal) else ""
 
     @staticmethod
     def unfit(thing: Thing) -> str:

@@ -127,7 +127,7 @@ class StandingDays(Office):
         type(self).commands += 2
         self.forgotten.add(debt.id)
         if odd == 0:
-            self.does("wrong_signers", ORDER, order(debt, name=number), TWO[0])
+            self.does("two_roles_needed", ORDER, order(debt, name=number), TWO[0])
         self.does("", ORDER, order(debt, name=number), *TWO)
         assert self.world.desk.vault.kept(debt.commitments) == set()
         self.does("", CONFIRM, confirmation(number), "county")

@@ -76,7 +76,7 @@ class Clerk:
 
     key, role, title = "key_clerk", "village_admin", "村系统管理员"
 
-    def may_read(self, areas: object) -> bool:
+    def may_name(self, areas: object) -> bool:
         return True
 
 
