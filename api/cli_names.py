@@ -83,6 +83,8 @@ def erasures(data: Data, as_json: AsJson = False) -> None:
     if as_json:
         out_json([asdict(one) | {"state": _state(one, left[one.id])} for one in found])
         return
+    if not found:
+        out("没有删除令")
     for one in found:
         out(f"第 {one.position} 号  {_WORDS[_state(one, left[one.id])]}  {one.id}")
         out(f"    {GROUNDS[one.ground]}，依据 {one.basis}，承诺 {len(one.commitments)} 项")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from api.ceremony import NotDone
 from api.cli_say import AsJson, Data, KeyPath, exits, open_desk, out, out_json, say
 from api.keyfile import load
 
@@ -28,9 +30,10 @@ def serve(
         if host in ("0.0.0.0", "::") and not desk.settings.host_names:  # noqa: S104 - asked, not bound
             say("别的电脑所用的名字或地址要写进设置 BANGFU_HOSTS，否则只答本机")
         server = Server(service, host=host, port=port, ready=_ready)
-        server.run()
+        with suppress(SystemExit):  # so the library ends the program when it cannot listen
+            server.run()
     if not server.started:
-        raise OSError(f"{host}:{port} 不能监听：端口或许已被占用")
+        raise NotDone(f"{host}:{port} 不能监听，端口或许已被占用：先停掉那个服务，或用 --port 另选一个")
 
 
 def _ready(host: str, port: int) -> None:

@@ -367,5 +367,7 @@ def _home(desk: Desk, post: str, wanted: str) -> AreaFacts:
             if not found
             else f"“{wanted}”可指{_all(found)}；"
         )
-        raise NotDone(f"{unknown}请用 --area 说明这是哪个区域的登记表（本岗位辖区：{_all(own) or '无'}）")
+        raise NotDone(
+            f"{unknown}请说明这是哪个区域的登记表（命令行 --area，HTTP 地址里 area=）（本岗位辖区：{_all(own) or '无'}）"
+        )
     return found[0]

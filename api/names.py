@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from api import erasing
 from audit.driver import StoreFailure
+from domain.authority import ROLE_LABELS
 from domain.errors import NotFound, Refused
 from projections.named import commitments_of, committed, named
 from projections.trace import Trace, trace
@@ -91,7 +92,10 @@ def require(reader: Who, subject: str, areas: Iterable[str]) -> None:
     if may_read(reader, areas):
         return
     if reader.role not in READERS:
-        raise NamesClosed(f"{reader.title}不读取个人信息：可读的是 {'、'.join(READERS)}", subject=subject)
+        raise NamesClosed(
+            f"{reader.title}不读取个人信息：可读的是{'、'.join(ROLE_LABELS[role] for role in READERS)}",
+            subject=subject,
+        )
     raise NamesClosed(f"{subject} 不在本岗位的辖区之内", subject=subject)
 
 
