@@ -143,12 +143,13 @@ def _corrected(rows: Rows, entry: Entry, _said: Said) -> None:
 
 
 _CORRECTIONS = Corrections(disposal, ("counterparty",), _corrected)
+# Why it was handled, withdrawn or rejected is not why it was proposed (原因).
 TELLERS: dict[str, Teller] = {
     "disposal.proposed.v1": says_its_state(progress="propose"),
     **{event: says_its_state(progress=step) for event, (step, _) in _STEPS.items()},
-    "disposal.handled.v1": says_its_state(progress="handled"),
-    "disposal.withdrawn.v1": says_its_state(progress="withdrawn"),
-    "disposal.rejected.v1": says_its_state(progress="rejected"),
+    "disposal.handled.v1": says_its_state("reason", progress="handled"),
+    "disposal.withdrawn.v1": says_its_state("reason", progress="withdrawn"),
+    "disposal.rejected.v1": says_its_state("reason", progress="rejected"),
     "disposal.endorsed.v1": says_nothing,
     **_CORRECTIONS.tellers(),
 }

@@ -38,11 +38,13 @@ def says_nothing(said: Said, _entry: Entry) -> Said:
     return said
 
 
-def says_its_state(**also: Any) -> Teller:
-    """A teller of the whole state of an event, and of what it means beside; not of its own entry and batch."""
+def says_its_state(*but: str, **also: Any) -> Teller:
+    """A teller of the whole state of an event, and of what it means beside; not of its own entry and batch, nor of what is
+    about the event alone though a field of the subject has that name."""
+    silent = _OF_THE_ENTRY.union(but)
 
     def teller(said: Said, entry: Entry) -> Said:
-        fields = {name: value for name, value in entry.state.items() if name not in _OF_THE_ENTRY}
+        fields = {name: value for name, value in entry.state.items() if name not in silent}
         return said.by(entry, fields | also)
 
     return teller

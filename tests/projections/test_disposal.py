@@ -297,6 +297,27 @@ def test_d9_a_fact_of_a_disposal_shows_its_notes_and_its_check(town: Town) -> No
     assert (settle.notes, settle.nature, settle.late_reason) == (("DISP-10", "DOC-1"), "fact", "补登")
 
 
+def test_d12_why_it_was_handled_is_not_why_it_was_done(town: Town, each_engine: Engine) -> None:
+    """The reason of the disposal is corrected, whatever reasons whoever handled it gave since."""
+    its = leased(town)
+    its.fact("propose", its.proposal(), occurred_on="2026-05-10")
+    its.fact("settle", its.settlement(), occurred_on="2026-05-10")
+    its.checked()
+    its.papers["handling"] = its.paper("approval", "处理意见")
+    its.when("handle", its.handling("rectify", reason="集体研究"), "head")
+    told = Told(town)
+    follow(told, each_engine)
+    was = row(each_engine, tables.disposal, its.disposal)["reason"]
+    assert trace(told, its.disposal).value("reason") == was
+    correct(town, its.disposal, its.name, ("reason", was, "设备老化，已报废"))
+    follow(told, each_engine)
+    assert row(each_engine, tables.disposal, its.disposal)["reason"] == "设备老化，已报废"
+    assert trace(told, its.disposal).value("reason") == "设备老化，已报废"
+    handled = next(one for one in timeline(told, its.disposal) if one.event == "disposal.handled.v1")
+    assert handled.reason == "集体研究"
+    assert rebuild(told, each_engine).differences == ()
+
+
 def test_d12_a_correction_of_two_hands_changes_the_row(town: Town, each_engine: Engine) -> None:
     """Whether a resolution has its votes follows from the counts as corrected."""
     its = estate(town).settled()
