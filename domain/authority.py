@@ -60,7 +60,6 @@ class Directory:
     loads: Mapping[str, LoadFacts] = field(default_factory=dict)
     parameters: Mapping[str, ParameterFacts] = field(default_factory=dict)  # by name
     moves: Mapping[str, int] = field(default_factory=dict)  # version of each standing stream
-    next: int = 0  # the position from which entries have not been taken in
 
     @property
     def origin(self) -> str:
@@ -90,10 +89,8 @@ class Directory:
             dict(self.parameters),
             dict(self.moves),
         )
-        following = self.next
         for one in events:
             draft.apply(one)
-            following = max(following, one.position + 1)
         return Directory(
             draft.ledger,
             draft.keys,
@@ -104,7 +101,6 @@ class Directory:
             draft.loads,
             draft.parameters,
             draft.moves,
-            following,
         )
 
     def area_called(self, text: str) -> AreaFacts | None:

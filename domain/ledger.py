@@ -5,7 +5,7 @@ recorded only if nothing it read has moved since; otherwise it is made anew, a b
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple, cast
@@ -168,13 +168,8 @@ class Ledger(Application[str]):
                 if isinstance(positions, Exception)
                 else Accepted(int(positions[0]), len(one.events), commands[one.at].id, replayed=False)
             )
-        if any(
-            kind_of(made.originator_id) in STANDING
-            for one in decided
-            if isinstance(outcomes[one.at], Accepted)
-            for made in one.events
-        ):
-            self._renew(directory)
+        recorded_now = (one for one in decided if isinstance(outcomes[one.at], Accepted))
+        self._follow(directory, chain.from_iterable(one.events for one in recorded_now))
         if any(outcome is None or isinstance(outcome, Refused) for outcome in outcomes) and self._renew(
             directory
         ):
@@ -311,7 +306,7 @@ class Ledger(Application[str]):
                 self._directory = seen.after(*standing)
             return True
 
-    def _follow(self, seen: Directory, events: list[Event]) -> None:
+    def _follow(self, seen: Directory, events: Iterable[Event]) -> None:
         if any(kind_of(made.originator_id) in STANDING for made in events):
             self._renew(seen)
 
