@@ -25,7 +25,7 @@ STEPS = {
     "propose_disposal": 8,
     "dispose": 26,
     "withdraw_disposal": 1,
-    "reject_disposal": 1,
+    "reject_disposal": 3,
     "mend_disposal": 4,
 }
 

@@ -87,7 +87,7 @@ class StandingDays(Office):
         payload = self.world.project(project)
         at = self.does("", "project.list.v1", payload, name, nature="fact", signers=signers)
         self.projects.append(Listed(project, "kang", name, at))
-        if odd == 0:
+        if odd % 2 == 0:
             self.does("", "post.end_deputy.v1", deputy | {"reason": "学习结束"}, by)
             again = self.world.project(self.new_name())
             self.does("capacity_not_held", "project.list.v1", again, name, nature="fact", signers=signers)
