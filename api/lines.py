@@ -8,7 +8,7 @@ from api.exchange.text import one_line
 from api.steps import STEPS
 from api.verifying import Checked
 from audit.errors import NotBelieved
-from audit.verify import SELF_CONSISTENT_ONLY, Failure
+from audit.verdict import SELF_CONSISTENT_ONLY, Failure
 from domain.load import PARTS
 from projections.entry import CHINA, moment
 from projections.labels import amount, checked_label, class_label, event_title

@@ -19,7 +19,8 @@ from audit.errors import Malformed, NotBelieved
 from audit.exported import ExportedLog
 from audit.replaying import Replayed, replay
 from audit.trust import Trust
-from audit.verify import Source, Verdict, verify
+from audit.verdict import Source, Verdict
+from audit.verify import verify
 
 Archive = Callable[[str], bytes | None]
 

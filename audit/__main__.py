@@ -14,7 +14,8 @@ from typing import Any
 
 from audit import canonical, entry
 from audit.exported import ExportedLog
-from audit.verify import SELF_CONSISTENT_ONLY, Source, Verdict, verify
+from audit.verdict import SELF_CONSISTENT_ONLY, Source, Verdict
+from audit.verify import verify
 
 EXIT_OK, EXIT_USAGE, EXIT_FAILED = 0, 2, 7
 

@@ -15,10 +15,9 @@ import re
 from binascii import a2b_base64, b2a_base64
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Any, NamedTuple, NoReturn, Protocol, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 
 from audit import dsse, entry, forms, headers, keystates, merkle
 from audit.batches import OpenBatch, open_batch
@@ -33,10 +32,9 @@ from audit.keystates import KeyBook, Rules
 from audit.pending import PendingSignatures
 from audit.replays import Statements
 from audit.shapes import ids_of
-from audit.tiles import WIDTH, tile_hash
+from audit.tiles import WIDTH, UpperLevels
 from audit.trust import Trust
-
-SELF_CONSISTENT_ONLY = "只证明自洽，未证明身份"
+from audit.verdict import Checked, Failure, Source, Verdict
 
 # FORMAT 12.3, both base64 texts with their unused bits zero.
 _seal = re.compile(
@@ -45,70 +43,6 @@ _seal = re.compile(
 _STATEMENTS_KEPT = entry.EVENTS_MAX - 1
 
 _T = TypeVar("_T")
-
-
-class Source(Protocol):
-    """Where the bytes of a log come from. Nothing it gives is believed; each method may be called more than once."""
-
-    def vkey(self) -> bytes:
-        """The vkey line. Raises Malformed when there is none; so do `checkpoint` and `seals`."""
-
-    def checkpoint(self) -> bytes:
-        """The checkpoint note."""
-
-    def seals(self) -> Iterator[bytes]:
-        """The lines of the seals, each with its LF, in their order."""
-
-    def entries(self, start: int, size: int) -> Iterator[bytes]:
-        """The entries from `start` to `size` − 1. Raises NotBelieved of step 6 at the first that cannot be read as FORMAT 13 says."""
-
-    def tile(self, level: int, number: int, width: int) -> bytes | None:
-        """A hash tile of that width as it is kept, or None. Its length is the reader's to check."""
-
-
-class Checked(NamedTuple):
-    """How much was checked before the verdict."""
-
-    entries: int
-    signatures: int
-    seals: int
-
-
-class Failure(NamedTuple):
-    """A step that does not hold, and where (None: the log as a whole)."""
-
-    position: int | None
-    step: int
-    detail: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What verify found. `failures` holds the first failure only; `doubtful` the entries signed by keys reported compromised."""
-
-    trust: str  # "none", "policy" or "policy+seen"
-    size: int
-    root: bytes
-    checked: Checked
-    failures: tuple[Failure, ...]
-    doubtful: tuple[int, ...]
-    note: bytes  # the checkpoint as it was read: what a trust file may be raised to
-
-    @property
-    def ok(self) -> bool:
-        return not self.failures
-
-    def json(self) -> dict[str, Any]:
-        """The answer of `verify --json`."""
-        return {
-            "ok": self.ok,
-            "trust": self.trust,
-            "size": self.size,
-            "root": self.root.hex(),
-            "checked": self.checked._asdict(),
-            "doubtful": list(self.doubtful),
-            "failures": [failure._asdict() for failure in self.failures],
-        }
 
 
 def verify(source: Source, trust: Trust | bytes | None = None) -> Verdict:
@@ -174,7 +108,7 @@ class _Run:
 
         self._frontier = merkle.Frontier()
         self._tile = b""
-        self._upper_levels = _UpperLevels(source)
+        self._upper_levels = UpperLevels(source.tile)
         self._heads = Heads()
         self._statements = Statements(0)
         self._stated = 0
@@ -643,42 +577,3 @@ class _Run:
 
 def _kind(statement: Command | Batch) -> str:
     return dsse.BATCH if isinstance(statement, Batch) else dsse.COMMAND
-
-
-class _UpperLevels:
-    """The hash tiles above level 0, computed from those of level 0 and compared as soon as one is complete."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._levels: list[list[bytes]] = []
-        self._numbers: list[int] = []
-        self._wrong: str | None = None
-
-    def add(self, tile: bytes) -> None:
-        """The next tile of level 0; one that is not full has no hash above it."""
-        level = 0
-        while len(tile) == 32 * WIDTH:
-            if level == len(self._levels):
-                self._levels.append([])
-                self._numbers.append(0)
-            hashes = self._levels[level]
-            hashes.append(tile_hash(tile))
-            if len(hashes) < WIDTH:
-                return
-            tile = b"".join(hashes)
-            self._compare(level + 1, self._numbers[level], tile)
-            self._levels[level] = []
-            self._numbers[level] += 1
-            level += 1
-
-    def first_wrong(self, size: int) -> str | None:
-        """The first tile that is missing or not right, once the last tile of level 0 has been added."""
-        for level, (number, hashes) in enumerate(zip(self._numbers, self._levels, strict=True), 1):
-            if hashes:
-                self._compare(level, number, b"".join(hashes))
-        return self._wrong
-
-    def _compare(self, level: int, number: int, tile: bytes) -> None:
-        width = len(tile) // 32
-        if self._wrong is None and self._source.tile(level, number, width) != tile:
-            self._wrong = f"{level}/{number}（宽 {width}）"

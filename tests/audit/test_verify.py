@@ -20,7 +20,8 @@ from audit.heads import NEW, Head, Heads
 from audit.pending import PendingSignatures
 from audit.replays import Statements
 from audit.trust import Trust
-from audit.verify import Failure, Verdict, verify
+from audit.verdict import Failure, Verdict
+from audit.verify import verify
 from tests.support import town
 from tests.support.logbook import Logbook, hash_of, proof_by, write
 

@@ -31,7 +31,8 @@ from audit.log import now
 from audit.replaying import Replayed, replay
 from audit.suites import Ed25519Signer
 from audit.trust import Trust
-from audit.verify import Verdict, verify
+from audit.verdict import Verdict
+from audit.verify import verify
 from domain.errors import refusals
 from domain.record import Recorded
 from domain.values import days_after

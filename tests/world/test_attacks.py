@@ -25,7 +25,8 @@ from audit.ids import key_id
 from audit.merkle import leaf_hash
 from audit.suites import Ed25519Signer
 from audit.trust import Trust
-from audit.verify import SELF_CONSISTENT_ONLY, verify
+from audit.verdict import SELF_CONSISTENT_ONLY
+from audit.verify import verify
 from domain.values import days_after
 from tests.support.second import SecondVerifier
 from tests.support.world import World, reached
