@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
+from api.desk import open_driver
 from benchmarks import golive, verifying, workbook
 from benchmarks.databases import postgresql
 from benchmarks.figures import Figure, interleaved, machine, seconds, versions
+from benchmarks.floors import Floor
 from benchmarks.office import CLERKS, ROWS, Office, Things
 from benchmarks.reading import reading
 from benchmarks.serving import serving
@@ -31,8 +33,8 @@ TARGETS: Mapping[str, Mapping[str, float]] = {
 }
 
 
-def appending(database: str, office: Office, unsigned: Unsigned) -> Iterator[Figure]:
-    """Each door against the unsigned store, in events per second."""
+def appending(database: str, office: Office, unsigned: Unsigned, floor: Floor) -> Iterator[Figure]:
+    """Each door against the unsigned store, in events per second; and the floor, where one thread does all."""
     ways: Mapping[str, tuple[Callable[[], Things], Callable[[str], Things]]] = {
         "1 caller": (lambda: unsigned.one_by_one(EACH), lambda door: office.one_caller(door, EACH)),
         "64 callers": (
@@ -41,12 +43,18 @@ def appending(database: str, office: Office, unsigned: Unsigned) -> Iterator[Fig
         ),
         "batch of 1,000": (lambda: unsigned.together(ROWS), office.batch),
     }
+    floors = {"1 caller": lambda: floor.one_caller(EACH), "batch of 1,000": lambda: floor.batch(ROWS)}
     for way, (theirs, ours) in ways.items():
-        rates = interleaved({"unsigned": theirs, **{door: partial(ours, door) for door in DOORS}}, REPEATS)
+        contestants = {"unsigned": theirs, **{door: partial(ours, door) for door in DOORS}}
+        if way in floors:
+            contestants["floor"] = floors[way]
+        rates = interleaved(contestants, REPEATS)
         yield Figure(f"{database}, {way}: unsigned save", rates["unsigned"], "events/s")
         for door in DOORS:
             target = TARGETS[database][way] if door == "signed command" else None
             yield Figure(f"{database}, {way}: {door}", rates[door] / rates["unsigned"], "ratio", target)
+        if way in floors:
+            yield Figure(f"{database}, {way}: floor", rates["floor"] / rates["unsigned"], "ratio")
 
 
 def rebuilding(office: Office) -> Figure:
@@ -83,14 +91,16 @@ def measured(directory: Path) -> tuple[str, list[Figure]]:
         unsigned = Unsigned(
             postgresql_env(server.theirs), office.stated(), postgresql_env(server.theirs, of_many=True)
         )
-        for figure in appending("PostgreSQL", office, unsigned):
+        floor = Floor(office, open_driver(server.floor))
+        for figure in appending("PostgreSQL", office, unsigned, floor):
             keep(figure)
         office.close()
         unsigned.close()
         version = server.version
     office = Office(directory / "sqlite-ours")
     unsigned = Unsigned(sqlite_env(directory / "unsigned.db"), office.stated())
-    for figure in appending("SQLite", office, unsigned):
+    floor = Floor(office, open_driver(f"sqlite:///{directory / 'floor.db'}"))
+    for figure in appending("SQLite", office, unsigned, floor):
         keep(figure)
     unsigned.close()
     office.close()

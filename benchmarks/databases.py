@@ -1,4 +1,4 @@
-"""Where the contestants keep their events: SQLite files, or two databases on one PostgreSQL server, in a directory that goes away."""
+"""Where the contestants keep their events: SQLite files, or three databases on one PostgreSQL server, in a directory that goes away."""
 
 from __future__ import annotations
 
@@ -19,21 +19,22 @@ GIVEN = "BANGFU_TEST_DATABASE_URL"
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A PostgreSQL server: its version, and a database of each side on it."""
+    """A PostgreSQL server: its version, and a database of each side on it and of the floor."""
 
     version: str
     ours: str
     theirs: str
+    floor: str
 
 
 @contextmanager
 def postgresql(directory: Path) -> Iterator[Server]:
-    """The server given by the environment, or one started in `directory`; its two databases are dropped at the end."""
+    """The server given by the environment, or one started in `directory`; its databases are dropped at the end."""
     given = os.environ.get(GIVEN)
     server = None if given else get_server(directory / "postgresql")
     try:
         url = make_url(server.get_uri() if server else given or "").set(drivername="postgresql")
-        names = [f"bangfu_bench_{side}_{secrets.token_hex(4)}" for side in ("ours", "theirs")]
+        names = [f"bangfu_bench_{side}_{secrets.token_hex(4)}" for side in ("ours", "theirs", "floor")]
         with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
             for name in names:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
