@@ -1,0 +1,195 @@
+"""FORMAT 7: the frame, the header, the sections, and an entry's place in its command and in time. Steps 6, 8, 9, 12 and 13."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from audit import canonical, dsse
+from tests.support import town
+from tests.support.logbook import Logbook, Piece, proof_by
+from tests.support.town import CLERK, asset, book_asset, row
+from tests.vectors.forged import forged, in_header, tampered
+from tests.vectors.history import Files, cases, vector
+
+
+@vector()
+def good_worked() -> Logbook:
+    return town.worked()
+
+
+@vector(6, 4)
+def bad_magic() -> Files:
+    return tampered(4, lambda entry: b"bfe2" + entry[4:])
+
+
+@vector(6, 4)
+def bad_section_length() -> Files:
+    return tampered(4, lambda entry: entry[:7] + bytes([entry[7] ^ 1]) + entry[8:])
+
+
+@vector(6, 4)
+def bad_bytes_after_the_proof() -> Files:
+    return tampered(4, lambda entry: entry + b"\x00")
+
+
+@vector(6, 3)
+def bad_entry_of_60001_bytes() -> Logbook:
+    return padded(60_001)
+
+
+@vector()
+def good_entry_of_60000_bytes() -> Logbook:
+    return padded(60_000)
+
+
+def padded(size: int) -> Logbook:
+    """The entry at 3 has so many bytes."""
+    book = town.settled()
+
+    def change(piece: Piece) -> None:
+        room = size - len(piece.entry()) - len(b'"fill":"",')
+        piece.state = piece.state.replace(b'"value_fen"', b'"fill":"' + b"x" * room + b'","value_fen"')
+        assert len(piece.entry()) == size
+
+    book_asset(book, "仓库", change=change)
+    book.seal()
+    return book
+
+
+def in_raw_header(given: tuple[bytes, bytes]) -> Logbook:
+    """A header that no encoder of ours would print."""
+    old, new = given
+
+    def change(piece: Piece) -> None:
+        header = canonical.encode(piece.header)
+        assert old in header
+        piece.raw_header = header.replace(old, new, 1)
+
+    return forged(change)
+
+
+BAD_HEADERS: dict[str, dict[str, Any]] = {
+    "v": {"v": 2},
+    "suite_unknown": {"suite": "sm2-sm3"},
+    "suite_empty": {"suite": ""},
+    "at_without_fraction": {"at": "2026-03-02T01:02:00Z"},
+    "at_not_a_day": {"at": "2026-02-30T01:02:00.000000Z"},
+    "at_second_60": {"at": "2026-03-02T01:02:60.000000Z"},
+    "epoch_0": {"epoch": 0},
+    "i_0": {"i": 0},
+    "i_above_n": {"i": 2, "n": 1},
+    "n_17": {"n": 17},
+    "event_without_version": {"event": "asset.booked"},
+    "event_version_0": {"event": "asset.booked.v0"},
+    "event_too_long": {"event": f"a{'b' * 74}.bc.v1"},
+    "position_negative": {"position": -1},
+    "position_as_text": {"position": "3"},
+    "stream_no_id": {"stream": "warehouse"},
+    "version_0": {"version": 0},
+    "key_more": {"w": 1},
+    "subjects_no_array": {"subjects": {}},
+    "subjects_row_of_two": {"subjects": [[asset("仓库"), 1]]},
+    "subjects_short_hash": {"subjects": [[asset("仓库"), 1, "00"]]},
+}
+# What is replaced in the bytes of a good header, and what by.
+RAW_HEADERS = {
+    "not_utf8": (b'"stream":"', b'"stream":"code:asset:\xff'),
+    "position_too_large": (b'"position":3', b'"position":9007199254740992'),
+    "count_too_large": (b'",1,"', b'",9007199254740992,"'),
+    "count_as_float": (b'",1,"', b'",1.0,"'),
+    "white_space": (b'"v":1', b'"v": 1'),
+    "keys_in_another_order": (b'"v":1,"version":1', b'"version":1,"v":1'),
+    "suite_twice": (b'"v":1', b'"suite":"ed25519","v":1'),
+    "something_after": (b'"version":1}', b'"version":1}{}'),
+}
+cases("bad_header", 8, 3, lambda values: in_header(**values), BAD_HEADERS)
+cases("bad_header", 8, 3, in_raw_header, RAW_HEADERS)
+
+
+@vector(8, 3)
+def bad_first_event_without_statement() -> Logbook:
+    def change(piece: Piece) -> None:
+        piece.statement = piece.proof = b""
+
+    return forged(change)
+
+
+@vector(8, 5)
+def bad_second_event_with_statement() -> Logbook:
+    book = town.settled()
+    book_asset(book, "仓库")
+
+    def change(piece: Piece) -> None:
+        piece.statement = canonical.encode(book.command("asset.dispose.v1", (CLERK,), {}))
+        piece.proof = proof_by((CLERK,), dsse.COMMAND, piece.statement)
+
+    town.dispose(book, "仓库", changes={2: change})
+    book.seal()
+    return book
+
+
+@vector(8, 3)
+def bad_outcome_event_with_a_command() -> Logbook:
+    return forged(lambda piece: piece.header.update(event="batch.recorded.v1"))
+
+
+@vector(9, 3)
+def bad_position() -> Logbook:
+    return in_header(position=4)
+
+
+@vector(12, 5)
+def bad_second_half_withheld() -> Logbook:
+    """The second event of a disposal is left out, everything after it sealed anew."""
+    book = town.settled()
+    book_asset(book, "仓库")
+    town.dispose(book, "仓库", only=[1])
+    book_asset(book, "冷库")
+    book.seal()
+    return book
+
+
+@vector(12, 4)
+def bad_n_changes_inside_a_command() -> Logbook:
+    book = town.settled()
+    town.dispose(book, "仓库", changes={2: lambda piece: piece.header.update(n=3, i=2)})
+    book.seal()
+    return book
+
+
+@vector(11, 4)
+def bad_third_event_of_two() -> Logbook:
+    """Step 11 judges it by the command at p − 2, which is another; else step 12 would say that i does not continue."""
+    book = town.settled()
+    town.dispose(book, "仓库", changes={2: lambda piece: piece.header.update(i=1 + 2, n=3)})
+    book.seal()
+    return book
+
+
+@vector(13, 3)
+def bad_time_falls() -> Logbook:
+    book = town.settled()
+    book.wait(-30)
+    book_asset(book, "仓库")
+    book.seal()
+    return book
+
+
+@vector(13, 4)
+def bad_time_moves_inside_a_commit() -> Logbook:
+    book = town.settled()
+    book_asset(book, "仓库")
+    book.wait(1)
+    book_asset(book, "冷库")
+    book.seal()
+    return book
+
+
+@vector(12, 4)
+def bad_second_event_after_a_batch() -> Logbook:
+    """No command stands at p − 1 by which step 11 could judge the event; step 12 says that i does not continue."""
+    book = town.settled()
+    town.batch(book, [row(book, "甲行")], refused=[0])
+    town.dispose(book, "仓库", only=[2])
+    book.seal()
+    return book
