@@ -17,13 +17,16 @@ from uuid import uuid4
 from eventsourcing.persistence import StoredEvent
 
 from audit import canonical, dsse
+from audit.checkpoint import parse_note, parse_tlog_proof
 from audit.directory import DatabaseLog, check_columns
 from audit.driver import Driver
 from audit.export import export_log
 from audit.exported import ExportedLog
 from audit.forms import batch_summary
+from audit.group import Appending
 from audit.log import Log
-from audit.merkle import leaf_hash, root_of
+from audit.merkle import leaf_hash, root_from_path, root_of
+from audit.prepared import prepare
 from audit.reader import Reader
 from audit.sealer import Sealer
 from audit.verify import verify
@@ -275,3 +278,17 @@ def believe(log: Log) -> None:
         exported = verify(ExportedLog(out))
     assert exported.failures == ()
     assert (exported.size, exported.root) == (lying.size, lying.root)
+
+
+def group(*deeds: Deed) -> list[Appending]:
+    """What one commit takes up together."""
+    return [Appending(prepare(deed.submission, deed.stored)) for deed in deeds]
+
+
+def receipt_holds(log: Log, position: int) -> bool:
+    """Whether the receipt leads from the entry to a root that the ledger has signed."""
+    index, path, note_bytes = parse_tlog_proof(log.receipt(position))
+    signed = parse_note(note_bytes)
+    entry = next(log.entries(position, position + 1))
+    root = root_from_path(leaf_hash(entry), index, signed.checkpoint.size, path)
+    return index == position and signed.is_signed_by(log.vkey()) and root == signed.checkpoint.root
