@@ -12,7 +12,7 @@ from hypothesis import settings
 settings.register_profile("shared", parent=settings(), deadline=None)
 settings.load_profile("shared")
 
-pytest.register_assert_rewrite("tests.audit.contract_driver", "tests.support.submissions")
+pytest.register_assert_rewrite("tests.audit.contract_driver", "tests.audit.door", "tests.support.submissions")
 
 from tests.support import postgres, programs  # noqa: E402 - asserts of what is imported are explained only if that is said first
 from tests.support.stores import Store, memory_store, url_store  # noqa: E402
