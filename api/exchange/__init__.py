@@ -6,7 +6,8 @@ One way, left to right, all of it pure:
                         of Grids               (fields, faults)   (outcomes, payloads)
 
 `workbook` knows a file by its bytes and leaves it to `csv_in`, `xlsx_in`, `xls_in` or `ods_in`; a `Grid` is the same for
-all of them. `tables` and `forms` find where the data is, `rows` reads one row, `sums` compares what is printed.
+all of them. `tables` and `forms` find where the data is; `row_reader` reads one row by its `row_cells` and `row_money` and gives a
+`SheetRow` of `rows`; `sums` compares what is printed.
 What a noun's columns are is data: a `Schema` in `project`, `asset` or `obligation`, with what a row says in the words of
 its command; `nouns` lists them. `said` makes the payload of a row (where it lies, what of the same file or of the ledger it
 belongs to) and says how it differs from what is held, by `compare`. By the same schemas `template` and `csv_out` make empty

@@ -13,7 +13,9 @@ from api.exchange.amounts import is_blank
 from api.exchange.forms import Form, find_form
 from api.exchange.grid import Grid, address
 from api.exchange.project import SCHEMA as PROJECT
-from api.exchange.rows import Role, RowReader, Setting, SheetRow
+from api.exchange.row_cells import Setting
+from api.exchange.row_reader import RowReader
+from api.exchange.rows import Role, SheetRow
 from api.exchange.rules import Fault
 from api.exchange.schema import Schema
 from api.exchange.sums import Printed, printed, with_sums_above
