@@ -4,21 +4,11 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from api.exchange.common import (
-    AREA,
-    ORDINAL,
-    PAPERS,
-    PLACES,
-    UNREAD,
-    in_wan,
-    label_of,
-    listed,
-    parted,
-    plain,
-    yes_no,
-)
+from api.exchange import opening
+from api.exchange.columns import AREA, ORDINAL, PLACES, UNREAD
 from api.exchange.party import shares, written_shares
 from api.exchange.schema import NO_FUNDS, Column, Schema
+from api.exchange.written import in_wan, label_of, parted, plain, yes_no
 
 KINDS = {
     "经营性": "operating",
@@ -52,7 +42,6 @@ OWNER_TYPES = {
     "股权": "equity",
     "待界定": "undetermined",
 }
-EVIDENCE = {"原件": "original", "复印件": "copy", "追忆": "recollection", "无": "none"}
 
 SCHEMA = Schema(
     noun="asset",
@@ -70,13 +59,7 @@ SCHEMA = Schema(
         Column(
             "project", "所属项目", aliases="项目名称 形成资产项目 对应项目 项目", merged_down=True, kept=False
         ),
-        Column(
-            "project_number",
-            "项目编号",
-            "codes",
-            "所属项目编号 项目编码",
-            hint="已登记的项目，或同一文件里的；几个的以；分开",
-        ),
+        opening.PROJECT_NUMBERS,
         *PLACES,
         AREA,
         Column(
@@ -131,10 +114,8 @@ SCHEMA = Schema(
         Column("disputed", "是否有争议", "yes_no", "权属争议 有无争议"),
         Column("encumbered", "是否抵押担保", "yes_no", "抵押担保 是否抵押"),
         Column("carrying", "账面净值(万元)", "money", "账面净值 净值 账面价值"),
-        Column(
-            "evidence", "依据质量", "choice", choices=EVIDENCE, hint="登记所依据的是原件、复印件、追忆还是无"
-        ),
-        *PAPERS,
+        opening.EVIDENCE,
+        *opening.PAPERS,
         Column("custodian", "管护责任单位", "organisation", "管护单位 管护主体", hint="已登记的单位"),
         Column("user", "使用权人", "organisation", "使用单位 承租人 承租单位", kept=False),
         Column("beneficiary", "收益权人", "organisation", "收益单位", kept=False),
@@ -149,12 +130,9 @@ SCHEMA = Schema(
     ),
 )
 
-# Field of the payload → the columns that say it; what has none is part of every row.
 COMPARED: Mapping[str, tuple[str, ...]] = {
-    "number": ("number",),
-    "name": (),
+    **opening.COMPARED,
     "additions_fen": ("additions",),
-    "areas": ("area",),
     "booked_on": ("booked_on",),
     "carrying_fen": ("carrying",),
     "category": ("category",),
@@ -165,16 +143,12 @@ COMPARED: Mapping[str, tuple[str, ...]] = {
     "disposed_fen": ("disposed",),
     "disputed": ("disputed",),
     "encumbered": ("encumbered",),
-    "evidence": ("evidence",),
     "in_service_on": ("in_service_on",),
     "kind": ("kind",),
     "life_months": ("life",),
     "location": (),
     "original_fen": (),
     "owner_type": ("owner_type",),
-    "papers_missing": ("papers_missing",),
-    "papers_present": ("papers_present",),
-    "projects": ("project_number",),
     "quantity": ("quantity", "measure"),
     "registered": ("registered",),
     "shares": ("owner",),
@@ -186,7 +160,7 @@ def said(fields: Mapping[str, Any], as_read: Mapping[str, str], paper: str) -> d
     """What a row itself says of its asset, in the words of `asset.open.v1`: an opening as found."""
     owner_type = fields.get("owner_type", "undetermined")
     life = fields.get("life")
-    return {
+    return opening.said(fields, paper) | {
         "additions_fen": fields.get("additions_fen", 0),
         "booked_on": fields.get("booked_on", ""),
         "carrying_fen": fields.get("carrying_fen"),
@@ -198,18 +172,13 @@ def said(fields: Mapping[str, Any], as_read: Mapping[str, str], paper: str) -> d
         "disposed_fen": fields.get("disposed_fen", 0),
         "disputed": fields.get("disputed"),
         "encumbered": fields.get("encumbered"),
-        "evidence": fields.get("evidence", "none"),
         "in_service_on": fields.get("in_service_on", ""),
         "kind": fields.get("kind", ""),
         "life_months": round(Decimal(life) * 12) if life else None,
         "location": fields["place"],
         "name": fields["name"],
-        "number": fields.get("number", ""),
         "original_fen": fields["amount_fen"],
         "owner_type": owner_type,
-        "papers_missing": fields.get("papers_missing", []),
-        "papers_present": fields.get("papers_present", [paper] if paper else []),
-        "projects": list(fields.get("projects", ())),
         "quantity": f"{fields.get('quantity', '')}{fields.get('measure', '')}",
         "registered": fields.get("registered"),
         "shares": shares(fields.get("owner", ()), owner_type),
@@ -232,12 +201,8 @@ def cells(held: Mapping[str, Any], identity: str) -> dict[str, str | Decimal | N
     quantity, measure = parted(held["quantity"])
     life = held["life_months"]
     owner_type = held["owner_type"] or "undetermined"
-    return {
-        "number": held["number"],
-        "name": held["name"],
-        "project_number": listed(held["project_numbers"]),
+    return opening.cells(held) | {
         "place": held["location"],
-        "area": listed(held["area_names"]),
         "kind": label_of(KINDS, held["kind"]),
         "category": held["category"],
         "spec": held["specification"],
@@ -257,12 +222,8 @@ def cells(held: Mapping[str, Any], identity: str) -> dict[str, str | Decimal | N
         "disputed": yes_no(held["disputed"]),
         "encumbered": yes_no(held["encumbered"]),
         "carrying": in_wan(held["carrying_fen"]),
-        "evidence": label_of(EVIDENCE, held["evidence"]),
-        "papers_present": listed(held["papers_present"]),
-        "papers_missing": listed(held["papers_missing"]),
         "custodian": held["custodian_name"],
         "title": held["certificate"] or "",
-        "derived": in_wan(held["derived_fen"]),
         "gone_on": held["gone_on"],
         "asset": identity,
     }

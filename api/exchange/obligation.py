@@ -4,22 +4,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from api.exchange.asset import EVIDENCE
-from api.exchange.common import (
-    AREA,
-    ORDINAL,
-    PAPERS,
-    PLACES,
-    UNREAD,
-    in_wan,
-    label_of,
-    listed,
-    plain,
-    yes_no,
-)
+from api.exchange import opening
+from api.exchange.columns import AREA, ORDINAL, PLACES, UNREAD
 from api.exchange.party import party, written
 from api.exchange.schema import NO_FUNDS, Column, Schema
 from api.exchange.text import folded
+from api.exchange.written import in_wan, label_of, listed, plain, yes_no
 
 DIRECTIONS = {"债权": "claim", "债务": "debt"}
 CATEGORIES = {
@@ -70,13 +60,7 @@ SCHEMA = Schema(
         *PLACES,
         AREA,
         Column("project", "所属项目", aliases="项目名称 对应项目 项目", kept=False),
-        Column(
-            "project_number",
-            "项目编号",
-            "codes",
-            "所属项目编号 项目编码",
-            hint="已登记的项目，或同一文件里的；几个的以；分开",
-        ),
+        opening.PROJECT_NUMBERS,
         Column("asset_number", "资产编号", "codes", "所属资产编号 资产编码", hint="同上"),
         Column("origin_on", "形成日期", "date", "形成时间 发生日期 发生时间 借款日期"),
         Column(
@@ -107,11 +91,11 @@ SCHEMA = Schema(
         Column("security", "担保抵押", aliases="担保/抵押 担保 抵押 担保情况"),
         Column("litigation", "涉诉涉执状态", aliases="涉诉情况 诉讼情况 是否涉诉", hint="没有的写“无”"),
         Column("basis", "依据", aliases="登记依据 债权债务依据", hint="有一方不明时，说明凭什么登记"),
-        Column("evidence", "依据质量", "choice", choices=EVIDENCE),
+        opening.EVIDENCE,
         Column("democratic", "是否经民主决策", "yes_no", "民主决策"),
         Column("for_government", "是否为政府举债", "yes_no"),
         Column("insider", "债务人是否集体经管人员", "yes_no"),
-        *PAPERS,
+        *opening.PAPERS,
         Column("derived", "台账余额(万元)", "unread", "台账余额", only_exported=True),
         Column("obligation", "台账编号", "id", "台账内部编号"),
         *UNREAD,
@@ -119,9 +103,7 @@ SCHEMA = Schema(
 )
 
 COMPARED: Mapping[str, tuple[str, ...]] = {
-    "number": ("number",),
-    "name": (),
-    "areas": ("area",),
+    **opening.COMPARED,
     "assets": ("asset_number",),
     "basis": ("basis",),
     "category": ("category",),
@@ -130,7 +112,6 @@ COMPARED: Mapping[str, tuple[str, ...]] = {
     "debtor": ("debtor", "counterparty"),
     "democratic": ("democratic",),
     "due_on": ("due_on",),
-    "evidence": ("evidence",),
     "for_government": ("for_government",),
     "insider": ("insider",),
     "instalments": ("instalments",),
@@ -140,10 +121,7 @@ COMPARED: Mapping[str, tuple[str, ...]] = {
     "origin_on": ("origin_on",),
     "outstanding_fen": ("balance",),
     "paid_fen": ("paid",),
-    "papers_missing": ("papers_missing",),
-    "papers_present": ("papers_present",),
     "principal_fen": (),
-    "projects": ("project_number",),
     "purpose": ("purpose",),
     "rate_basis_points": ("rate",),
     "security": ("security",),
@@ -161,7 +139,7 @@ def said(fields: Mapping[str, Any], as_read: Mapping[str, str], paper: str) -> d
     is_whole = all(value or side in fields.get("unread", ()) for side, value in sides.items())
     rate = fields.get("rate")
     purpose = fields.get("purpose", "")
-    return {
+    return opening.said(fields, paper) | {
         "assets": list(fields.get("assets", ())),
         "basis": fields.get("basis", "") or ("" if is_whole else paper or _ONE_SIDE),
         "category": fields.get("category", "other"),
@@ -170,7 +148,6 @@ def said(fields: Mapping[str, Any], as_read: Mapping[str, str], paper: str) -> d
         "debtor": party(sides["debtor"]) if sides["debtor"] else None,
         "democratic": fields.get("democratic"),
         "due_on": fields.get("due_on", ""),
-        "evidence": fields.get("evidence", "none"),
         "for_government": fields.get("for_government"),
         "handler": "",
         "insider": fields.get("insider"),
@@ -178,15 +155,11 @@ def said(fields: Mapping[str, Any], as_read: Mapping[str, str], paper: str) -> d
         "interest_fen": fields.get("interest_fen", 0),
         "litigation": _litigation(fields),
         "name": fields["name"] or purpose,
-        "number": fields.get("number", ""),
         "offset_fen": fields.get("offset_fen", 0),
         "origin_on": fields.get("origin_on", ""),
         "outstanding_fen": fields.get("balance_fen"),
         "paid_fen": fields.get("paid_fen", 0),
-        "papers_missing": fields.get("papers_missing", []),
-        "papers_present": fields.get("papers_present", [paper] if paper else []),
         "principal_fen": fields["amount_fen"],
-        "projects": list(fields.get("projects", ())),
         "purpose": purpose,
         "rate_basis_points": None if rate is None else int(Decimal(rate) * 100),
         "security": fields.get("security", ""),
@@ -224,14 +197,10 @@ def cells(held: Mapping[str, Any], identity: str) -> dict[str, str | Decimal | N
     """What holds of a claim or debt as a row of the export; read again, it says the same."""
     rate = held["rate_basis_points"]
     principal = held["principal_fen"]
-    return {
-        "number": held["number"],
-        "name": held["name"],
+    return opening.cells(held) | {
         "category": label_of(CATEGORIES, held["category"]),
         "creditor": written(held["creditor"]),
         "debtor": written(held["debtor"]),
-        "area": listed(held["area_names"]),
-        "project_number": listed(held["project_numbers"]),
         "asset_number": listed(held["asset_numbers"]),
         "origin_on": held["origin_on"],
         "amount": NO_FUNDS if principal is None else in_wan(principal),
@@ -248,12 +217,8 @@ def cells(held: Mapping[str, Any], identity: str) -> dict[str, str | Decimal | N
         "security": held["security"],
         "litigation": yes_no(held["litigation"]),
         "basis": held["basis"],
-        "evidence": label_of(EVIDENCE, held["evidence"]),
         "democratic": yes_no(held["democratic"]),
         "for_government": yes_no(held["for_government"]),
         "insider": yes_no(held["insider"]),
-        "papers_present": listed(held["papers_present"]),
-        "papers_missing": listed(held["papers_missing"]),
-        "derived": in_wan(held["derived_fen"]),
         "obligation": identity,
     }

@@ -5,10 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from api.exchange.cells import read_year
-from api.exchange.common import AREA, ORDINAL, PLACES, UNREAD, in_wan, listed, yes_no
+from api.exchange.columns import AREA, ORDINAL, PLACES, UNREAD
 from api.exchange.schema import NO_FUNDS, Column, Schema
 from api.exchange.scope import fund_source
 from api.exchange.text import folded
+from api.exchange.written import in_wan, listed, yes_no
 from domain.money import Money
 from domain.scope import FUND_SOURCES
 from domain.values import shortened
