@@ -9,9 +9,8 @@ import pytest
 
 from audit import canonical
 from audit.errors import Malformed
-from audit.group import Appending, TooLarge
+from audit.group import TooLarge
 from audit.log import Log
-from audit.prepared import prepare
 from domain.errors import DateChanged, EpochChanged, Moved
 from tests.support.stores import Store
 from tests.support.submissions import (
@@ -20,7 +19,6 @@ from tests.support.submissions import (
     LEDGER_ID,
     TODAY,
     Clock,
-    Deed,
     adoption,
     asset,
     batch,
@@ -78,10 +76,6 @@ def test_16_a_batch_with_one_command_in_two_rows_is_malformed(log: Log) -> None:
     with pytest.raises(Malformed, match="两次"):
         log.append(type(submission)(twin, (1, 1, 1), (0, 1), {}, TODAY, 1), deed.stored)
     deed.into(log)
-
-
-def _group(*deeds: Deed) -> list[Appending]:
-    return [Appending(prepare(deed.submission, deed.stored)) for deed in deeds]
 
 
 def test_64_threads_are_committed_in_groups_without_a_gap_and_every_receipt_holds(log: Log) -> None:

@@ -9,24 +9,18 @@ from tests.support import town
 from tests.support.logbook import Event, Logbook, Piece, hash_of, proof_by
 from tests.support.town import CLERK, HEAD, LEDGER, STRANGER, asset, book_asset, row
 from tests.vectors.forged import liar
-from tests.vectors.history import cases, vector
+from tests.vectors.history import cases, settled, vector
 
 
-@vector()
-def good_batch_all_refused() -> Logbook:
-    book = town.settled()
+@settled()
+def good_batch_all_refused(book: Logbook) -> None:
     town.batch(book, [row(book, "甲行"), row(book, "乙行")], refused=[0, 1])
     book_asset(book, "仓库")
-    book.seal()
-    return book
 
 
-@vector()
-def good_batch_of_one_by_two() -> Logbook:
-    book = town.settled()
+@settled()
+def good_batch_of_one_by_two(book: Logbook) -> None:
     town.batch(book, [row(book, "甲行", (CLERK, HEAD))], signers=(CLERK, HEAD))
-    book.seal()
-    return book
 
 
 @vector(8, 3)
@@ -111,15 +105,12 @@ def bad_batch_expired() -> Logbook:
     return batched(statement={"valid_until": "2026-03-01"})
 
 
-@vector(16, 7)
-def bad_member_replayed_as_a_command() -> Logbook:
-    book = town.settled()
+@settled(16, 7)
+def bad_member_replayed_as_a_command(book: Logbook) -> None:
     rows = [row(book, name) for name in ("甲行", "乙行", "丙行")]
     town.batch(book, rows)
     body = canonical.encode(rows[0])
     book.act({}, [town.row_event(rows[0])], (CLERK,), body=body, proof=proof_by((CLERK,), dsse.COMMAND, body))
-    book.seal()
-    return book
 
 
 @vector(16, 5)
@@ -127,57 +118,39 @@ def bad_member_twice_in_a_batch() -> Logbook:
     return batched(("甲行", "甲行"))
 
 
-@vector(16, 5)
-def bad_member_expired() -> Logbook:
-    book = town.settled()
+@settled(16, 5)
+def bad_member_expired(book: Logbook) -> None:
     town.batch(book, [row(book, "甲行"), row(book, "乙行", valid_until="2026-03-01")])
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_batch_by_a_stranger() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_batch_by_a_stranger(book: Logbook) -> None:
     town.batch(book, [row(book, "甲行", (STRANGER,))], signers=(STRANGER,))
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_batch_by_the_ledger() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_batch_by_the_ledger(book: Logbook) -> None:
     town.batch(book, [row(book, "甲行", (LEDGER,))], signers=(LEDGER,))
-    book.seal()
-    return book
 
 
-@vector(17, 5)
-def bad_member_with_another_signer() -> Logbook:
-    book = town.settled()
+@settled(17, 5)
+def bad_member_with_another_signer(book: Logbook) -> None:
     town.batch(book, [row(book, "甲行"), row(book, "乙行", (HEAD,))])
-    book.seal()
-    return book
 
 
-@vector(17, 5)
-def bad_member_with_another_post() -> Logbook:
-    book = town.settled()
+@settled(17, 5)
+def bad_member_with_another_post(book: Logbook) -> None:
     signers = [{**CLERK.line(), "post": ""}]
     town.batch(book, [row(book, "甲行"), row(book, "乙行") | {"signers": signers}])
-    book.seal()
-    return book
 
 
-@vector(17, 4)
-def bad_key_enrolled_in_a_batch() -> Logbook:
+@settled(17, 4)
+def bad_key_enrolled_in_a_batch(book: Logbook) -> None:
     """A clerk's batch whose only row enrols a registrar: nobody entitled has signed it."""
-    book = town.settled()
     signers = (CLERK,)
     state = {**STRANGER.row(), "role": "registrar"}
     command = book.command("key.enrol.v1", signers, state)
     town.batch(book, [command], events=[Event("key.enrolled.v1", STRANGER.key.key_id, state)])
-    book.seal()
-    return book
 
 
 @vector(17, 5)
@@ -186,16 +159,13 @@ def bad_member_that_the_outcome_refused() -> Logbook:
     return batched(("甲行", "乙行"), refused=[1], members=[0, 1])
 
 
-@vector(18, 3)
-def bad_batch_signature() -> Logbook:
-    book = town.settled()
+@settled(18, 3)
+def bad_batch_signature(book: Logbook) -> None:
 
     def change(piece: Piece) -> None:
         piece.proof = proof_by((liar(),), dsse.BATCH, piece.statement)
 
     town.batch(book, [row(book, "甲行")], change=change)
-    book.seal()
-    return book
 
 
 @vector(18, 5)
@@ -299,10 +269,7 @@ def another_stream(piece: Piece) -> str:
     return CLERK.person if CLERK.person in piece.statement.decode() else CLERK.post
 
 
-@vector(19, 5)
-def bad_command_between_members() -> Logbook:
-    book = town.settled()
+@settled(19, 5)
+def bad_command_between_members(book: Logbook) -> None:
     town.batch(book, [row(book, "甲行"), row(book, "乙行")], members=[0])
     book_asset(book, "冷库")
-    book.seal()
-    return book

@@ -9,7 +9,7 @@ from tests.support import town
 from tests.support.logbook import Logbook, Piece, proof_by
 from tests.support.town import CLERK, asset, book_asset, row
 from tests.vectors.forged import forged, in_header, tampered
-from tests.vectors.history import Files, cases, vector
+from tests.vectors.history import Files, cases, settled, vector
 
 
 @vector()
@@ -114,9 +114,8 @@ def bad_first_event_without_statement() -> Logbook:
     return forged(change)
 
 
-@vector(8, 5)
-def bad_second_event_with_statement() -> Logbook:
-    book = town.settled()
+@settled(8, 5)
+def bad_second_event_with_statement(book: Logbook) -> None:
     book_asset(book, "仓库")
 
     def change(piece: Piece) -> None:
@@ -124,8 +123,6 @@ def bad_second_event_with_statement() -> Logbook:
         piece.proof = proof_by((CLERK,), dsse.COMMAND, piece.statement)
 
     town.dispose(book, "仓库", changes={2: change})
-    book.seal()
-    return book
 
 
 @vector(8, 3)
@@ -138,58 +135,40 @@ def bad_position() -> Logbook:
     return in_header(position=4)
 
 
-@vector(12, 5)
-def bad_second_half_withheld() -> Logbook:
+@settled(12, 5)
+def bad_second_half_withheld(book: Logbook) -> None:
     """The second event of a disposal is left out, everything after it sealed anew."""
-    book = town.settled()
     book_asset(book, "仓库")
     town.dispose(book, "仓库", only=[1])
     book_asset(book, "冷库")
-    book.seal()
-    return book
 
 
-@vector(12, 4)
-def bad_n_changes_inside_a_command() -> Logbook:
-    book = town.settled()
+@settled(12, 4)
+def bad_n_changes_inside_a_command(book: Logbook) -> None:
     town.dispose(book, "仓库", changes={2: lambda piece: piece.header.update(n=3, i=2)})
-    book.seal()
-    return book
 
 
-@vector(11, 4)
-def bad_third_event_of_two() -> Logbook:
+@settled(11, 4)
+def bad_third_event_of_two(book: Logbook) -> None:
     """Step 11 judges it by the command at p − 2, which is another; else step 12 would say that i does not continue."""
-    book = town.settled()
     town.dispose(book, "仓库", changes={2: lambda piece: piece.header.update(i=1 + 2, n=3)})
-    book.seal()
-    return book
 
 
-@vector(13, 3)
-def bad_time_falls() -> Logbook:
-    book = town.settled()
+@settled(13, 3)
+def bad_time_falls(book: Logbook) -> None:
     book.wait(-30)
     book_asset(book, "仓库")
-    book.seal()
-    return book
 
 
-@vector(13, 4)
-def bad_time_moves_inside_a_commit() -> Logbook:
-    book = town.settled()
+@settled(13, 4)
+def bad_time_moves_inside_a_commit(book: Logbook) -> None:
     book_asset(book, "仓库")
     book.wait(1)
     book_asset(book, "冷库")
-    book.seal()
-    return book
 
 
-@vector(12, 4)
-def bad_second_event_after_a_batch() -> Logbook:
+@settled(12, 4)
+def bad_second_event_after_a_batch(book: Logbook) -> None:
     """No command stands at p − 1 by which step 11 could judge the event; step 12 says that i does not continue."""
-    book = town.settled()
     town.batch(book, [row(book, "甲行")], refused=[0])
     town.dispose(book, "仓库", only=[2])
-    book.seal()
-    return book

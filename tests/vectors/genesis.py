@@ -9,7 +9,7 @@ from tests.support import town
 from tests.support.logbook import Event, Logbook, proof_by
 from tests.support.town import CLERK, FIRST, LEDGER, LEDGER_ID, SECOND, asset, row
 from tests.vectors.forged import founded, key_under_id
-from tests.vectors.history import case, cases, vector
+from tests.vectors.history import case, cases, settled, vector
 
 
 @vector()
@@ -178,14 +178,11 @@ def bad_genesis_key_is_not_the_vkey() -> Logbook:
     return other
 
 
-@vector(10, 3)
-def bad_second_opening() -> Logbook:
-    book = town.settled()
+@settled(10, 3)
+def bad_second_opening(book: Logbook) -> None:
     payload = town.opening()
     event = Event("ledger.opened.v1", LEDGER_ID, town.opened_state(payload))
     book.act(book.command("ledger.open.v1", (FIRST,), payload), [event], (FIRST,))
-    book.seal()
-    return book
 
 
 @vector(16, 0)

@@ -85,6 +85,23 @@ def vector(
     return register
 
 
+def settled(
+    step: int | None = None, position: int | None = None, doubtful: tuple[int, ...] = ()
+) -> Callable[[Callable[[Logbook], None]], None]:
+    """`vector` for what is done to the town once it is settled (entries 0 to 2), and sealed."""
+
+    def register(do: Callable[[Logbook], None]) -> None:
+        def make() -> Logbook:
+            book = town.settled()
+            do(book)
+            book.seal()
+            return book
+
+        case(do.__name__, step, position, make, doubtful)
+
+    return register
+
+
 def trusted(without: Failure, with_trust: Failure) -> Callable[[Callable[[], tuple[Files, bytes]]], None]:
     """Register a history with a trust file of its own."""
 

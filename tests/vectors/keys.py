@@ -1,4 +1,4 @@
-"""FORMAT 10 and 4.2: who may sign, and how keys come and go. Step 17."""
+"""FORMAT 10: who may sign, and how keys come and go. Step 17."""
 
 from __future__ import annotations
 
@@ -7,25 +7,19 @@ from typing import Any
 from tests.support import town
 from tests.support.logbook import Event, Logbook
 from tests.support.town import CLERK, FIRST, HEAD, LEDGER, SECOND, STRANGER, asset, book_asset
-from tests.vectors.history import cases, vector
+from tests.vectors.history import cases, settled, vector
 
 
-@vector()
-def good_key_revoked() -> Logbook:
-    book = town.settled()
+@settled()
+def good_key_revoked(book: Logbook) -> None:
     book_asset(book, "仓库")
     town.revoke(book, CLERK)
     book_asset(book, "冷库", (HEAD,))
-    book.seal()
-    return book
 
 
-@vector()
-def good_key_lost_said_by_itself() -> Logbook:
-    book = town.settled()
+@settled()
+def good_key_lost_said_by_itself(book: Logbook) -> None:
     town.end_key(book, "key.report_lost.v1", "key.lost.v1", CLERK, (CLERK,))
-    book.seal()
-    return book
 
 
 @vector(doubtful=(4, 5, 6, 7, 8, 9, 10))
@@ -36,178 +30,118 @@ def good_key_compromised() -> Logbook:
     return book
 
 
-@vector(doubtful=(5,))
-def good_key_compromised_from_the_second_event() -> Logbook:
-    book = town.settled()
+@settled(doubtful=(5,))
+def good_key_compromised_from_the_second_event(book: Logbook) -> None:
     book_asset(book, "仓库")
     town.dispose(book, "仓库", (HEAD, CLERK))
     town.end_key(book, "key.report_compromise.v1", "key.compromised.v1", HEAD, (SECOND,), from_position=5)
-    book.seal()
-    return book
 
 
 THIRD = town.Person("己", "registrar", town.signer(7))
 
 
-@vector()
-def good_registrar_enrols_registrar() -> Logbook:
-    book = town.settled()
+@settled()
+def good_registrar_enrols_registrar(book: Logbook) -> None:
     town.enrol(book, THIRD, (FIRST, SECOND))
     town.revoke(book, FIRST, (SECOND, THIRD))
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_registrar_enrolled_by_one() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_registrar_enrolled_by_one(book: Logbook) -> None:
     town.enrol(book, THIRD)
-    book.seal()
-    return book
 
 
-@vector(17, 4)
-def bad_registrar_revoked_by_one() -> Logbook:
-    book = town.settled()
+@settled(17, 4)
+def bad_registrar_revoked_by_one(book: Logbook) -> None:
     town.enrol(book, THIRD, (FIRST, SECOND))
     town.revoke(book, FIRST, (THIRD,))
-    book.seal()
-    return book
 
 
-@vector(17, 4)
-def bad_registrar_revoked_by_another_and_itself() -> Logbook:
-    book = town.settled()
+@settled(17, 4)
+def bad_registrar_revoked_by_another_and_itself(book: Logbook) -> None:
     town.enrol(book, THIRD, (FIRST, SECOND))
     town.revoke(book, FIRST, (THIRD, FIRST))
-    book.seal()
-    return book
 
 
-@vector()
-def good_registrar_reports_its_own_loss() -> Logbook:
-    book = town.settled()
+@settled()
+def good_registrar_reports_its_own_loss(book: Logbook) -> None:
     town.end_key(book, "key.report_lost.v1", "key.lost.v1", FIRST, (FIRST,))
-    book.seal()
-    return book
 
 
-@vector()
-def good_note_by_the_ledger() -> Logbook:
-    book = town.settled()
+@settled()
+def good_note_by_the_ledger(book: Logbook) -> None:
     book_asset(book, "仓库", (LEDGER,), command="log.note.v1", event="log.noted.v1")
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_signer_never_enrolled() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_signer_never_enrolled(book: Logbook) -> None:
     book_asset(book, "仓库", (STRANGER,))
-    book.seal()
-    return book
 
 
-@vector(17, 5)
-def bad_signer_revoked() -> Logbook:
-    book = town.settled()
+@settled(17, 5)
+def bad_signer_revoked(book: Logbook) -> None:
     book_asset(book, "仓库")
     town.revoke(book, CLERK)
     book_asset(book, "冷库")
-    book.seal()
-    return book
 
 
-@vector(17, 4)
-def bad_signer_lost() -> Logbook:
-    book = town.settled()
+@settled(17, 4)
+def bad_signer_lost(book: Logbook) -> None:
     town.end_key(book, "key.report_lost.v1", "key.lost.v1", CLERK, (CLERK,))
     book_asset(book, "冷库")
-    book.seal()
-    return book
 
 
-@vector(17, 4)
-def bad_signer_compromised() -> Logbook:
-    book = town.settled()
+@settled(17, 4)
+def bad_signer_compromised(book: Logbook) -> None:
     town.end_key(book, "key.report_compromise.v1", "key.compromised.v1", CLERK, (FIRST,), from_position=3)
     book_asset(book, "冷库")
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_ledger_key_signs_a_command() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_ledger_key_signs_a_command(book: Logbook) -> None:
     book_asset(book, "仓库", (LEDGER,))
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_ledger_key_enrols() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_ledger_key_enrols(book: Logbook) -> None:
     town.enrol(book, STRANGER, (LEDGER,))
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_clerk_enrols() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_clerk_enrols(book: Logbook) -> None:
     town.enrol(book, STRANGER, (CLERK,))
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_enrolment_without_the_new_key() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_enrolment_without_the_new_key(book: Logbook) -> None:
     event = Event("key.enrolled.v1", STRANGER.key.key_id, STRANGER.row())
     book.act(book.command("key.enrol.v1", (FIRST, SECOND), STRANGER.row()), [event], (FIRST, SECOND))
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_enrolment_by_three() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_enrolment_by_three(book: Logbook) -> None:
     town.enrol(book, STRANGER, (FIRST, SECOND))
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_enrolment_of_a_key_twice() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_enrolment_of_a_key_twice(book: Logbook) -> None:
     town.enrol(book, CLERK)
-    book.seal()
-    return book
 
 
-@vector(17, 4)
-def bad_enrolment_of_a_revoked_key() -> Logbook:
-    book = town.settled()
+@settled(17, 4)
+def bad_enrolment_of_a_revoked_key(book: Logbook) -> None:
     town.revoke(book, CLERK)
     town.enrol(book, CLERK)
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_enrolment_state_with_more() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_enrolment_state_with_more(book: Logbook) -> None:
     town.enrol(book, STRANGER, state={**STRANGER.row(), "name": "戊"})
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_enrolment_of_unknown_suite() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_enrolment_of_unknown_suite(book: Logbook) -> None:
     town.enrol(book, STRANGER, state={**STRANGER.row(), "suite": "sm2-sm3"})
-    book.seal()
-    return book
 
 
 @vector(17, 3)
@@ -215,46 +149,31 @@ def bad_enrolment_with_the_role_ledger() -> Logbook:
     return enrolled({**STRANGER.row(), "role": "ledger"})
 
 
-@vector(17, 3)
-def bad_enrolment_recorded_otherwise_than_signed() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_enrolment_recorded_otherwise_than_signed(book: Logbook) -> None:
     event = Event("key.enrolled.v1", STRANGER.key.key_id, {**STRANGER.row(), "role": "registrar"})
     signers = (FIRST, STRANGER)
     book.act(book.command("key.enrol.v1", signers, STRANGER.row()), [event], signers)
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_enrolment_in_another_stream() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_enrolment_in_another_stream(book: Logbook) -> None:
     town.enrol(book, STRANGER, stream=asset("仓库"))
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_revocation_by_a_clerk() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_revocation_by_a_clerk(book: Logbook) -> None:
     town.revoke(book, HEAD, (CLERK,))
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_revocation_by_the_key_itself() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_revocation_by_the_key_itself(book: Logbook) -> None:
     town.revoke(book, CLERK, (CLERK,))
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_loss_said_by_a_colleague() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_loss_said_by_a_colleague(book: Logbook) -> None:
     town.end_key(book, "key.report_lost.v1", "key.lost.v1", CLERK, (HEAD,))
-    book.seal()
-    return book
 
 
 def enrolled(state: dict[str, Any]) -> Logbook:
@@ -288,37 +207,25 @@ cases("bad_enrolment", 17, 3, lambda values: enrolled({**STRANGER.row(), **value
 cases("bad", 17, 3, ended, BAD_ENDINGS)
 
 
-@vector(17, 3)
-def bad_compromise_without_position() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_compromise_without_position(book: Logbook) -> None:
     town.end_key(book, "key.report_compromise.v1", "key.compromised.v1", CLERK, (FIRST,))
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_enrolment_of_a_key_of_the_opening() -> Logbook:
+@settled(17, 3)
+def bad_enrolment_of_a_key_of_the_opening(book: Logbook) -> None:
     """A registrar's key has no entry in its own stream, yet it is on the books since entry 0."""
-    book = town.settled()
     town.enrol(book, town.Person("戊", "registrar", SECOND.key), (FIRST,))
-    book.seal()
-    return book
 
 
-@vector(17, 3)
-def bad_revocation_of_an_unknown_key() -> Logbook:
-    book = town.settled()
+@settled(17, 3)
+def bad_revocation_of_an_unknown_key(book: Logbook) -> None:
     town.revoke(book, STRANGER)
-    book.seal()
-    return book
 
 
-@vector()
-def good_compromise_from_a_later_position() -> Logbook:
-    book = town.settled()
+@settled()
+def good_compromise_from_a_later_position(book: Logbook) -> None:
     town.end_key(book, "key.report_compromise.v1", "key.compromised.v1", CLERK, (FIRST,), from_position=99)
-    book.seal()
-    return book
 
 
 @vector(17, 3)

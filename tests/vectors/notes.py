@@ -9,7 +9,7 @@ from tests.support import town
 from tests.support.logbook import Logbook
 from tests.support.town import LEDGER, STRANGER, book_asset, row
 from tests.vectors.forged import changed, second_set, without
-from tests.vectors.history import Files, vector
+from tests.vectors.history import Files, settled, vector
 
 
 @vector()
@@ -135,21 +135,15 @@ def bad_seal_left_out() -> Files:
     return files
 
 
-@vector(20, 4)
-def bad_seal_inside_a_batch() -> Logbook:
-    book = town.settled()
+@settled(20, 4)
+def bad_seal_inside_a_batch(book: Logbook) -> None:
     town.batch(book, [row(book, "甲行"), row(book, "乙行")], members=[0])
-    book.seal()
-    return book
 
 
-@vector(20, 4)
-def bad_seal_inside_a_command() -> Logbook:
-    book = town.settled()
+@settled(20, 4)
+def bad_seal_inside_a_command(book: Logbook) -> None:
     book_asset(book, "仓库")
     town.dispose(book, "仓库", only=[1])
-    book.seal()
-    return book
 
 
 @vector(20, 3)

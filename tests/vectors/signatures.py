@@ -10,7 +10,7 @@ from tests.support import town
 from tests.support.logbook import Logbook, Piece, proof_by
 from tests.support.town import CLERK, HEAD, asset, book_asset
 from tests.vectors.forged import forged, key_under_id
-from tests.vectors.history import vector
+from tests.vectors.history import settled, vector
 
 
 def in_proof(change: Callable[[str], str]) -> Logbook:
@@ -36,15 +36,12 @@ def bad_proof_url_base64() -> Logbook:
     return in_proof(lambda text: "-" + text[1:])
 
 
-@vector(18, 3)
-def bad_signature_by_another_key() -> Logbook:
-    book = town.settled()
+@settled(18, 3)
+def bad_signature_by_another_key(book: Logbook) -> None:
     command = book.command("asset.book.v1", (CLERK,), {"asset": asset("仓库")})
     body = canonical.encode(command)
     forged_by = town.Person("丙", "clerk", key_under_id(CLERK.key.key_id, HEAD.key))
     book_asset(book, "仓库", body=body, proof=proof_by((forged_by,), dsse.COMMAND, body))
-    book.seal()
-    return book
 
 
 @vector(18, 3)
@@ -75,22 +72,16 @@ def bad_signature_with_s_plus_l() -> Logbook:
     return forged(change)
 
 
-@vector(18, 3)
-def bad_signatures_in_another_order() -> Logbook:
-    book = town.settled()
+@settled(18, 3)
+def bad_signatures_in_another_order(book: Logbook) -> None:
     body = canonical.encode(book.command("asset.book.v1", (CLERK, HEAD), {"asset": asset("仓库")}))
     book_asset(book, "仓库", (CLERK, HEAD), body=body, proof=proof_by((HEAD, CLERK), dsse.COMMAND, body))
-    book.seal()
-    return book
 
 
-@vector(18, 3)
-def bad_second_signature_missing() -> Logbook:
-    book = town.settled()
+@settled(18, 3)
+def bad_second_signature_missing(book: Logbook) -> None:
     body = canonical.encode(book.command("asset.book.v1", (CLERK, HEAD), {"asset": asset("仓库")}))
     book_asset(book, "仓库", (CLERK, HEAD), body=body, proof=proof_by((CLERK,), dsse.COMMAND, body))
-    book.seal()
-    return book
 
 
 @vector(18, 200)

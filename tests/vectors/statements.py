@@ -10,16 +10,13 @@ from tests.support import town
 from tests.support.logbook import Logbook, proof_by
 from tests.support.town import CLERK, asset, book_asset
 from tests.vectors.forged import in_body
-from tests.vectors.history import cases, vector
+from tests.vectors.history import cases, settled, vector
 
 
-@vector()
-def good_recorded_on_the_last_day() -> Logbook:
-    book = town.settled()
+@settled()
+def good_recorded_on_the_last_day(book: Logbook) -> None:
     book.at = "2026-12-31T15:59:59.999999Z"
     book_asset(book, "仓库")
-    book.seal()
-    return book
 
 
 def raw_body(change: Callable[[bytes], bytes]) -> Logbook:
@@ -80,15 +77,12 @@ cases("good_command", None, None, with_command, GOOD_VALUES)
 cases("bad_command", 8, 3, with_command, BAD_VALUES)
 
 
-@vector(8, 3)
-def bad_command_without_summary() -> Logbook:
-    book = town.settled()
+@settled(8, 3)
+def bad_command_without_summary(book: Logbook) -> None:
     command = book.command("asset.book.v1", (CLERK,), {"asset": asset("仓库")})
     del command["summary"]
     body = canonical.encode(command)
     book_asset(book, "仓库", body=body, proof=proof_by((CLERK,), dsse.COMMAND, body))
-    book.seal()
-    return book
 
 
 @vector(8, 3)
@@ -123,21 +117,15 @@ def bad_command_expired() -> Logbook:
     return in_body(valid_until="2026-03-01")
 
 
-@vector(16, 3)
-def bad_command_expired_at_midnight_of_the_east() -> Logbook:
-    book = town.settled()
+@settled(16, 3)
+def bad_command_expired_at_midnight_of_the_east(book: Logbook) -> None:
     book.at = "2026-12-31T16:00:00.000000Z"
     book_asset(book, "仓库")
-    book.seal()
-    return book
 
 
-@vector(16, 5)
-def bad_replayed_command() -> Logbook:
+@settled(16, 5)
+def bad_replayed_command(book: Logbook) -> None:
     """A good command, recorded once more under a new position with right counts."""
-    book = town.settled()
     body = book_asset(book, "仓库")
     book_asset(book, "冷库")
     book_asset(book, "仓库", body=body, proof=proof_by((CLERK,), dsse.COMMAND, body))
-    book.seal()
-    return book

@@ -6,37 +6,28 @@ from tests.support import town
 from tests.support.logbook import Event, Logbook, Piece, new_id
 from tests.support.town import CLERK, asset, book_asset
 from tests.vectors.forged import forged
-from tests.vectors.history import vector
+from tests.vectors.history import settled, vector
 
 
-@vector()
-def good_code_as_stream() -> Logbook:
-    book = town.settled()
+@settled()
+def good_code_as_stream(book: Logbook) -> None:
     event = Event(
         "asset.booked.v1", "code:asset:青溪-0007", {"asset": asset("仓库"), "text": "code:asset:不算 "}
     )
     payload = {"code": "code:asset:青溪-0007", "asset": asset("仓库"), "quoted": '"[" \\ \n'}
     book.act(book.command("asset.book.v1", (CLERK,), payload), [event], (CLERK,))
-    book.seal()
-    return book
 
 
-@vector(14, 4)
-def bad_version_skipped() -> Logbook:
-    book = town.settled()
+@settled(14, 4)
+def bad_version_skipped(book: Logbook) -> None:
     book_asset(book, "仓库")
     book_asset(book, "仓库", change=lambda piece: piece.header.update(version=3), summary="再记")
-    book.seal()
-    return book
 
 
-@vector(14, 4)
-def bad_version_repeated() -> Logbook:
-    book = town.settled()
+@settled(14, 4)
+def bad_version_repeated(book: Logbook) -> None:
     book_asset(book, "仓库")
     book_asset(book, "仓库", change=lambda piece: piece.header.update(version=1), summary="再记")
-    book.seal()
-    return book
 
 
 @vector(15, 3)
@@ -68,10 +59,9 @@ def bad_previous_hash() -> Logbook:
     return forged(change)
 
 
-@vector(15, 4)
-def bad_middle_entry_withheld_and_resealed() -> Logbook:
+@settled(15, 4)
+def bad_middle_entry_withheld_and_resealed(book: Logbook) -> None:
     """The second entry about an asset is left out; the third still counts it."""
-    book = town.settled()
     book_asset(book, "仓库")
     heads = dict(book.heads)
     book_asset(book, "仓库", summary="更正")
@@ -80,8 +70,6 @@ def bad_middle_entry_withheld_and_resealed() -> Logbook:
     book.versions[asset("仓库")] = 1
     book.heads = {one: (heads.get(one, (0, ""))[0] + 1, head[1]) for one, head in book.heads.items()}
     book_asset(book, "仓库", summary="再记")
-    book.seal()
-    return book
 
 
 def subjects(more: int) -> Logbook:
