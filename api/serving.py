@@ -15,6 +15,7 @@ from api.desk import Desk
 from api.http.app import create_app
 from api.http.service import Service
 from api.http.verified import Verified
+from api.workroom import WorkRoom
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 GRACE_SECONDS = 5
@@ -43,12 +44,17 @@ LOGGING: dict[str, Any] = {
 
 
 def service_for(
-    desk: Desk, *, host: str = "127.0.0.1", hosts: Sequence[str] = (), verified: bool = True
+    desk: Desk,
+    *,
+    host: str = "127.0.0.1",
+    hosts: Sequence[str] = (),
+    verified: bool = True,
+    workroom: WorkRoom | None = None,
 ) -> Service:
     """`hosts` are further names under which the server is reached, behind a proxy for instance."""
     names = tuple(dict.fromkeys((*LOCAL, host, *hosts)))
     watched = desk.settings.data if verified else None
-    return Service(desk, hosts=names, verified=Verified(watched, desk.settings.trust))
+    return Service(desk, hosts=names, verified=Verified(watched, desk.settings.trust), workroom=workroom)
 
 
 class Server(uvicorn.Server):

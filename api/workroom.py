@@ -68,8 +68,9 @@ class Order:
 class WorkRoom:
     """Takes orders from many threads; `close` ends what is at work."""
 
-    def __init__(self) -> None:
-        self.receiving = RECEIVING_SECONDS
+    def __init__(self, receiving: float = RECEIVING_SECONDS) -> None:
+        """`receiving`: seconds within which a file has to have arrived."""
+        self.receiving = receiving
         self._hands = ThreadPoolExecutor(TOGETHER, "workroom")
         self._lock = threading.Lock()
         self._taken = 0

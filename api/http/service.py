@@ -72,6 +72,7 @@ class Service:
         hosts: tuple[str, ...] = (),
         monotonic: Callable[[], float] = time.monotonic,
         verified: Verified | None = None,
+        workroom: WorkRoom | None = None,
     ) -> None:
         self.desk = desk
         self.hosts = hosts
@@ -88,7 +89,7 @@ class Service:
         self._round: asyncio.TimerHandle | None = None
         self._last_round = 0.0
         self.deciders = ThreadPoolExecutor(DECIDERS, "decide")
-        self.workroom = WorkRoom()
+        self.workroom = workroom or WorkRoom()
         self.desk.log.on_commit(self._committed)
 
     # --- its life -------------------------------------------------------------------------------------------

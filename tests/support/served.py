@@ -13,6 +13,7 @@ import httpx2 as httpx
 from api.http import auth
 from api.keyfile import KeyFile
 from api.serving import Server, service_for
+from api.workroom import WorkRoom
 from audit import dsse
 from audit.commitment import Disclosure
 from tests.support.world import World
@@ -110,9 +111,10 @@ def signed_challenge(key: KeyFile, stated: Mapping[str, str]) -> dict[str, Any]:
 
 
 @contextmanager
-def served(world: World, *, verified: bool = False) -> Iterator[Served]:
+def served(world: World, *, verified: bool = False, workroom: WorkRoom | None = None) -> Iterator[Served]:
     """The world's desk on a port that the system chooses, in a thread of this process."""
-    server = Server(service_for(world.desk, verified=verified), host="127.0.0.1", port=0)
+    service = service_for(world.desk, verified=verified, workroom=workroom)
+    server = Server(service, host="127.0.0.1", port=0)
     thread = threading.Thread(target=server.run, name="server")
     thread.start()
     pause = threading.Event()

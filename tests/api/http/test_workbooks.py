@@ -202,20 +202,21 @@ def test_half_a_file_is_nothing(office: Served) -> None:
         assert send(office.as_("kang"), CSV, kind="text/csv").status_code == 200
 
 
-def test_who_sends_without_end_keeps_no_place(office: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    service = office.server.config.app.state.service  # type: ignore[union-attr]
-    monkeypatch.setattr(service.workroom, "receiving", 1.0)
-    host, _, port = office.url.removeprefix("http://").partition(":")
-    head = f"POST {PREVIEW} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {office.as_('kang').token}\r\n"
-    lines = [socket.create_connection((host, int(port))) for _ in range(8)]
-    for line in lines:
-        line.sendall(f"{head}Content-Type: text/csv\r\nContent-Length: 1000\r\n\r\nx".encode())
-    for line in lines:
-        line.settimeout(20)
-        assert line.recv(100).startswith(b"HTTP/1.1 400")
-    assert send(office.as_("centre"), CSV, kind="text/csv", area="青溪乡").status_code == 200
-    for line in lines:
-        line.close()
+def test_who_sends_without_end_keeps_no_place(tmp_path: Path) -> None:
+    room = WorkRoom(receiving=1.0)
+    with World(tmp_path / "ledger") as world, served(world.settle(), workroom=room) as office:
+        host, _, port = office.url.removeprefix("http://").partition(":")
+        token = office.as_("kang").token
+        head = f"POST {PREVIEW} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n"
+        lines = [socket.create_connection((host, int(port))) for _ in range(8)]
+        for line in lines:
+            line.sendall(f"{head}Content-Type: text/csv\r\nContent-Length: 1000\r\n\r\nx".encode())
+        for line in lines:
+            line.settimeout(20)
+            assert line.recv(100).startswith(b"HTTP/1.1 400")
+        assert send(office.as_("centre"), CSV, kind="text/csv", area="青溪乡").status_code == 200
+        for line in lines:
+            line.close()
 
 
 @pytest.mark.parametrize(
@@ -269,7 +270,7 @@ def order(office: Served, **changed: Any) -> Order:
 
 
 def test_a_file_that_takes_too_long_is_given_up_and_said_to_be_too_large(office: Served) -> None:
-    room = WorkRoom()
+    room = WorkRoom(receiving=1.0)
     with pytest.raises(TooLarge, match="请分成几个文件"):
         room.done(order(office), CSV, seconds=0.01)
     assert json.loads(room.done(order(office), CSV))["totals"]["data_rows"] == 1
@@ -283,7 +284,7 @@ def test_the_process_of_the_work_room_cannot_take_all_memory() -> None:
 
 
 def test_a_work_room_that_closes_ends_what_is_at_work(office: Served) -> None:
-    room = WorkRoom()
+    room = WorkRoom(receiving=1.0)
     work = room.hands.submit(room.done, order(office), CSV)
     room.close()
     with pytest.raises(TooLarge):
@@ -303,7 +304,7 @@ def test_the_work_room_looks_at_the_ledger_without_any_key(postgresql_url: str, 
             wish={},
             name="表.csv",
         )
-        room = WorkRoom()
+        room = WorkRoom(receiving=1.0)
         told = json.loads(room.done(made, CSV))
         room.close()
     assert [len(one["commands"]) for one in told["prepared"]] == [1]
