@@ -9,12 +9,8 @@ from typing import Any
 from api.cli_say import open_desk
 from api.compose import china_today, new_id
 from domain.values import days_after
-from tests.api.test_cli import FIRST, HEADING, settled, shell, submit, write
-from tests.support.shell import Shell
-
-assert settled, shell  # fixtures
-
-REGISTRAR = "county-registrar-1.key"
+from tests.api.county import FIRST, HEADING, REGISTRAR, submit
+from tests.support.shell import Shell, write_json
 
 
 def post_and_holder(title: str) -> tuple[str, str]:
@@ -38,7 +34,7 @@ def deputised(shell: Shell, principal: str, deputy: str) -> str:
         "until": days_after(china_today(), 7),
         "valid_from": china_today(),
     }
-    write("deputy.json", payload)
+    write_json("deputy.json", payload)
     done = submit(shell, "post.deputise", "deputy.json", REGISTRAR)
     assert done.code == 0, done.err
     return post
@@ -49,7 +45,7 @@ def endorse(shell: Shell, position: str, *options: str) -> Any:
 
 
 def test_auth_9_a_deputy_endorses_in_the_post_that_he_names(shell: Shell) -> None:
-    write("表.csv", f"{HEADING}\n{FIRST}\n")
+    write_json("表.csv", f"{HEADING}\n{FIRST}\n")
     done = shell.bangfu("import", "表.csv", "--key", "office.key", "--data", "county", "--json")
     position = str(json.loads(done.out)["batches"][0]["position"])
     post, _ = post_and_holder("office")
@@ -78,21 +74,21 @@ def test_posts_are_listed_with_their_keys_and_deputies_and_no_name(shell: Shell)
         "until": "2020-12-31",
         "valid_from": "2020-01-01",
     }
-    write("term.json", term)
+    write_json("term.json", term)
     assert submit(shell, "post.set_term", "term.json", REGISTRAR).code == 0
     told = json.loads(shell.bangfu("posts", "--data", "county", "--json").out)["posts"]
     (office,) = [one for one in told if one["post"] == post]
     assert (office["held"], office["until"]) == (False, "2020-12-31")
     assert "任期自2020-01-01至2020-12-31，不在任期" in shell.bangfu("posts", "--data", "county").out
     closing = {"post": post, "reason": "机构改革", "title": "office"}
-    write("closing.json", closing)
+    write_json("closing.json", closing)
     assert submit(shell, "post.close", "closing.json", REGISTRAR).code == 0
     assert post not in shell.bangfu("posts", "--data", "county").out
 
 
 def test_auth_9_a_deputy_prepares_in_the_post_that_he_names(shell: Shell) -> None:
     post = deputised(shell, "office", "clerk")
-    write("session.json", session())
+    write_json("session.json", session())
     words = ["prepare", "load.open", "session.json", "--data", "county", "--key", "clerk.key"]
     signers = [json.loads(shell.bangfu(*words, *more).out)["signers"][0] for more in ((), ("--post", post))]
     assert [one["post"] == post for one in signers] == [False, True]
@@ -113,7 +109,7 @@ def session() -> dict[str, Any]:
 
 def test_d9_load_sessions_are_listed_each_in_a_few_lines(shell: Shell) -> None:
     assert shell.bangfu("loads", "--data", "county").out == "没有集中登记场次\n"
-    write("session.json", session())
+    write_json("session.json", session())
     done = submit(shell, "load.open", "session.json", "office.key")
     assert done.code == 0, done.err
     first, *parts = shell.bangfu("loads", "--data", "county").out.splitlines()
@@ -121,5 +117,5 @@ def test_d9_load_sessions_are_listed_each_in_a_few_lines(shell: Shell) -> None:
     assert parts[0] == "  项目      应登记 2 项 96.5万元，已登记 0 项 0万元，相差 -2 项 -96.5万元"
     told = json.loads(shell.bangfu("loads", "--data", "county", "--json").out)
     assert [(one["name"], one["phase"]) for one in told["loads"]] == [("青溪乡清产核资", "proposed")]
-    write("asked.json", session() | {"areas": ["area:示例县"], "area_label": "示例县"})
+    write_json("asked.json", session() | {"areas": ["area:示例县"], "area_label": "示例县"})
     assert submit(shell, "load.open", "asked.json", "office.key").code == 4

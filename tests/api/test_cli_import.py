@@ -10,10 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.api.test_cli import settled, shell, size
+from tests.api.county import size
 from tests.support.shell import Done, Shell
-
-assert settled, shell  # fixtures
 
 WORKBOOKS = Path(__file__).parents[1] / "data" / "workbooks"
 REGISTERS = Path(__file__).parents[2] / "api" / "data" / "registers"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ import pytest
 from api import names as by_authority
 from tests.domain import estate
 from tests.support.households import BEGAN, ENDED, confirmation, files_holding, holding, staff
-from tests.support.shell import Done, Shell
+from tests.support.shell import Done, Shell, write_json
 from tests.support.world import WAN, World, area, new_id, post
 
 NAME, HANDLER = "示例户甲乙丙", "示例经手丁戊"
@@ -31,18 +30,6 @@ def settled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture
-def shell(settled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    found = Shell(tmp_path, monkeypatch)
-    shutil.copytree(settled, tmp_path, dirs_exist_ok=True)
-    return found
-
-
-def write(file: str, value: Any) -> str:
-    Path(file).write_text(json.dumps(value, ensure_ascii=False), "utf-8")
-    return file
-
-
 def fields(**changed: Any) -> dict[str, Any]:
     """What a clerk writes into FIELDS.json: the names in the clear."""
     creditor = {"kind": "household", "name": "", "organisation": "", "person": NAME}
@@ -53,7 +40,7 @@ def fields(**changed: Any) -> dict[str, Any]:
 
 
 def prepare(shell: Shell, *more: str, key: str = "kang.key") -> Done:
-    write("fields.json", fields())
+    write_json("fields.json", fields())
     words = ("prepare", "obligation.register", "fields.json", "--data", "town", "--key", key)
     return shell.bangfu(*words, *more)
 
@@ -102,7 +89,7 @@ def test_what_is_signed_holds_commitments_and_the_file_beside_it_is_its_owners(s
 
 
 def test_a_file_of_names_is_never_written_over(shell: Shell) -> None:
-    before = Path(write("names.json", {"mine": 1})).read_bytes()
+    before = Path(write_json("names.json", {"mine": 1})).read_bytes()
     done = prepare(shell, "--disclosures", "names.json")
     assert (done.code, done.out) == (5, "")
     assert Path("names.json").read_bytes() == before
@@ -204,7 +191,7 @@ def test_wrong_words_are_told(shell: Shell) -> None:
 
 def line(shell: Shell, name: str, value: Any, *keys: str) -> Done:
     program, by = ".venv/bin/bangfu", " ".join(f"--key {key}.key" for key in keys)
-    write("wish.json", value)
+    write_json("wish.json", value)
     return shell.line(
         f"{program} prepare {name} wish.json --data town {by} | {program} sign - {by} | {program} submit - --data town"
     )

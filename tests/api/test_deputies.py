@@ -12,6 +12,7 @@ from api.compose import china_today
 from api.http.auth import Reader, reader_of
 from audit import dsse
 from domain.values import days_after
+from tests.support.deputies import deputise
 from tests.support.logbook import new_id
 from tests.support.served import Visitor, served
 from tests.support.world import World, area, post
@@ -21,20 +22,6 @@ from tests.support.world import World, area, post
 def world(tmp_path: Path) -> Iterator[World]:
     with World(tmp_path / "ledger") as made:
         yield made.settle()
-
-
-def deputise(world: World, principal: str, deputy: str) -> None:
-    today = china_today()
-    payload = {
-        "deputy": new_id("person", deputy),
-        "document": "示例委〔2026〕9号",
-        "ground": "外出学习",
-        "post": post(principal),
-        "title": f"示例岗位 {principal}",
-        "until": days_after(today, 7),
-        "valid_from": today,
-    }
-    world.accepted("post.deputise.v1", payload, "registrar")
 
 
 def test_auth_9_a_deputy_prepares_over_http_and_reads_what_the_principal_reads(world: World) -> None:

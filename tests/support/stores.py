@@ -27,10 +27,6 @@ class Store:
         self.url, self._memory = url, memory
         self._opened: list[Driver] = []
 
-    @property
-    def is_shared(self) -> bool:
-        return self._memory is None
-
     def driver(self) -> Driver:
         if self._memory is not None:
             return self._memory

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.clocks import WallClock
 from tests.support.second import SecondVerifier
 from tests.support.world import World
 
@@ -20,7 +21,13 @@ def second() -> Iterator[SecondVerifier]:
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def clock() -> WallClock:
+    """What `world` takes the time from."""
+    return WallClock()
+
+
+@pytest.fixture
+def world(tmp_path: Path, clock: WallClock) -> Iterator[World]:
     """青溪乡 with its people, on SQLite."""
-    with World(tmp_path / "ledger") as opened:
+    with World(tmp_path / "ledger", clock=clock) as opened:
         yield opened.settle()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -41,24 +39,10 @@ from tests.support.world import World, area, new_id, post
 OLD, LIVE, HANDLER = "示例旧户甲乙", "示例现户丙丁", "示例经手戊己"
 
 
-class Clock:
-    """The clock of the wall, set forward by a test."""
-
-    forward = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.forward
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def world(tmp_path: Path, clock: Clock) -> Iterator[World]:
-    with World(tmp_path / "ledger", clock=clock) as found:
-        yield staff(found.settle())
+def world(world: World) -> World:
+    """With those who order and those who confirm."""
+    return staff(world)
 
 
 @pytest.fixture

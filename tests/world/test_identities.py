@@ -7,26 +7,12 @@ from pathlib import Path
 from api.clerk import Clerk
 from api.compose import china_today
 from api.endorsing import endorse
-from domain.values import days_after
 from projections.diff import diff
 from projections.trace import trace
+from tests.support.deputies import deputise
 from tests.support.logbook import new_id
 from tests.support.second import SecondVerifier
 from tests.support.world import World, area, post, project_of
-
-
-def deputise(world: World, principal: str, deputy: str) -> None:
-    today = china_today()
-    payload = {
-        "deputy": new_id("person", deputy),
-        "document": "示例委〔2026〕9号",
-        "ground": "外出学习",
-        "post": post(principal),
-        "title": f"示例岗位 {principal}",
-        "until": days_after(today, 7),
-        "valid_from": today,
-    }
-    world.accepted("post.deputise.v1", payload, "registrar")
 
 
 def folded(text: str) -> str:

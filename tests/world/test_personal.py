@@ -5,8 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import logging
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,31 +19,12 @@ from audit.commitment import Disclosure, commit
 from audit.driver import StoreFailure
 from audit.vaultkey import VaultKey
 from tests.domain import estate
+from tests.support.clocks import WallClock
 from tests.support.second import SecondVerifier
 from tests.support.world import World, area
 
 NAME = "示例甲乙丙"
 REGISTER = "obligation.register.v1"
-
-
-class Clock:
-    """The clock of the wall, set forward by a test."""
-
-    forward = timedelta()
-
-    def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.forward
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def world(tmp_path: Path, clock: Clock) -> Iterator[World]:
-    with World(tmp_path / "ledger", clock=clock) as found:
-        yield found.settle()
 
 
 def owed(name: str = NAME, **changed: Any) -> dict[str, Any]:
@@ -160,7 +140,7 @@ def test_a_clear_name_in_signed_bytes_is_refused_by_its_shape(world: World) -> N
 
 
 def test_the_name_in_a_refused_command_is_swept_after_a_day_and_that_in_a_recorded_one_stays(
-    world: World, clock: Clock
+    world: World, clock: WallClock
 ) -> None:
     kept, kept_disclosure = concealed()
     assert world.desk.take(signed(world, kept), [kept_disclosure]).ok
