@@ -10,8 +10,8 @@ from domain.errors_asset import CarryingTooLarge, GoneCarries
 from domain.values import INTEGER_MAX
 from tests.domain import estate as cards
 from tests.domain.disposals import LATER, Estate, estate
+from tests.domain.paths import asset_of
 from tests.domain.story import WAN, Json, Town, identity
-from tests.domain.test_disposal import asset_of
 
 
 def booking(its: Estate, **changed: Any) -> Json:

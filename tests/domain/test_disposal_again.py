@@ -5,9 +5,9 @@ import pytest
 from domain.errors import ProposalClosed, WrongExpiry
 from domain.errors_disposal import GroundUsed, InOtherDisposal, StepDone, WrongDisposalTerm
 from tests.domain.disposals import AFTER, EXPIRY, HOUSEHOLD, STATE, Course, Estate, estate
+from tests.domain.paths import asset_of, by_owner
 from tests.domain.story import WAN, Town
 from tests.domain.test_correction_nouns import correct
-from tests.domain.test_disposal import asset_of, by_owner
 
 LAPSED = "2027-01-01"  # the day after EXPIRY
 

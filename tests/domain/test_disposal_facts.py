@@ -22,8 +22,8 @@ from domain.errors_disposal import (
     WrongHand,
 )
 from tests.domain.disposals import AFTER, COLLECTIVE, HOUSEHOLD, LATER, STATE, Course, Estate, estate, leased
+from tests.domain.paths import asset_of, by_owner
 from tests.domain.story import WAN, Json, Town, identity
-from tests.domain.test_disposal import asset_of, by_owner
 
 
 def notes(its: Estate, step: str, payload: Json, **header: Any) -> list[str]:

@@ -17,8 +17,8 @@ from tests.domain.disposals import (
     Estate,
     estate,
 )
+from tests.domain.paths import METHOD_PAPERS, NOTHING_RECEIVED, asset_of, by_owner
 from tests.domain.story import WAN, Json, Town
-from tests.domain.test_disposal import METHOD_PAPERS, NOTHING_RECEIVED, asset_of, by_owner
 
 LARGE = 5 * WAN  # from here on a collective has its assets appraised
 by_method = pytest.mark.parametrize("method", METHODS)

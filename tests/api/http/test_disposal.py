@@ -15,11 +15,10 @@ import pytest
 from domain.errors import SubjectMoved
 from tests.api.http.remote import RemoteTown, remote_town, settled
 from tests.domain.disposals import LATER, Course, estate
+from tests.domain.paths import by_owner
 from tests.domain.test_disposal import (  # noqa: F401 - collected here, with the town below
-    by_owner,
     test_auth_2_the_keys_before_are_still_good,
     test_auth_6_discipline_signs_none_of_it,
-    test_disp_4_an_asset_that_is_not_fit_is_not_proposed,
     test_disp_8_each_step_is_its_own_hands,
     test_disp_10_no_step_is_dated_before_the_one_it_follows,
     test_disp_10_nothing_is_signed_before_it_is_approved,
@@ -28,8 +27,6 @@ from tests.domain.test_disposal import (  # noqa: F401 - collected here, with th
     test_disp_12_three_persons_take_it_and_another_keeps_the_books,
     test_disp_12_who_decided_does_not_settle,
     test_disp_13_the_decision_rests_on_what_the_owner_decides_by,
-    test_disp_14_from_an_amount_on_the_county_approves,
-    test_disp_20_the_money_goes_to_the_owners_account,
     test_disp_the_whole_path,
     test_doc_1_no_step_without_its_papers,
     test_proj_10_who_decides_names_exactly_what_was_proposed,
@@ -41,6 +38,9 @@ from tests.domain.test_disposal_again import (  # noqa: F401 - as above
     test_disp_25_an_act_waits_until_a_day_and_a_fact_for_nobody,
     test_prop_1_what_waited_too_long_is_decided_by_nobody,
 )
+from tests.domain.test_disposal_approval import (  # noqa: F401 - as above
+    test_disp_14_from_an_amount_on_the_county_approves,
+)
 from tests.domain.test_disposal_facts import (  # noqa: F401 - as above
     test_auth_4_a_fact_is_entered_by_those_who_enter,
     test_disp_6_a_thirty_year_lease_of_2016,
@@ -50,6 +50,12 @@ from tests.domain.test_disposal_facts import (  # noqa: F401 - as above
     test_disp_15_the_whole_path_was_gone_outside,
     test_disp_16_an_act_does_not_go_on_from_an_unchecked_fact,
     test_seen_2_a_fact_is_recorded_with_what_its_signer_had_seen,
+)
+from tests.domain.test_disposal_fit import (  # noqa: F401 - as above
+    test_disp_4_an_asset_that_is_not_fit_is_not_proposed,
+)
+from tests.domain.test_disposal_money import (  # noqa: F401 - as above
+    test_disp_20_the_money_goes_to_the_owners_account,
 )
 from tests.domain.test_disposal_owners import (  # noqa: F401 - as above
     test_disp_19_each_owner_has_a_floor_of_its_own,
