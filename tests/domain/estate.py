@@ -308,12 +308,19 @@ def correct(
     *changes: tuple[str, Any, Any],
     version: int = 1,
     proposal: str = "更正",
+    **header: Any,
 ) -> None:
     """A correction of two hands."""
     noun = subject.partition("_")[0]
     asked = correction_of(subject, name, *changes, version=version, proposal=proposal)
-    town.when(f"{noun}.correct.v1", asked, "clerk")
-    town.when("proposal.endorse.v1", signature(town, "checks", proposal), "centre")
+    town.when(f"{noun}.correct.v1", asked, "clerk", **header)
+    town.when("proposal.endorse.v1", signature(town, "checks", proposal), "centre", **header)
+
+
+def noted(town: Town, name: str, payload: Json, **header: Any) -> list[str]:
+    """The rules that an entry notes when it is told as a fact."""
+    notes: list[str] = town.only(town.when(name, payload, nature="fact", **header)).state["notes"]
+    return notes
 
 
 def asset(town: Town, name: str = COLD_STORE) -> Asset:

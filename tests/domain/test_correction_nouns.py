@@ -1,5 +1,6 @@
 """CORR-1, CORR-2: what was written down wrongly of a document, a meeting, a notice or a disposal is put right by two (D12)."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -27,10 +28,12 @@ from domain.errors_disposal import (
     WrongDocumentKind,
 )
 from tests.domain import estate as entered
-from tests.domain.disposals import COLLECTIVE, STATE, UNTIL, Estate, estate
+from tests.domain.disposals import COLLECTIVE, LATER, STATE, UNTIL, Estate, estate
 from tests.domain.story import AREAS, WAN, Json, Town, identity
 
 Change = tuple[str, Any, Any]  # field, was, now
+
+correct = partial(entered.correct, valid_until=LATER)
 
 
 def asked(subject: str, name: str, *changes: Change, version: int = 1, proposal: str = "更正") -> Json:
@@ -39,17 +42,12 @@ def asked(subject: str, name: str, *changes: Change, version: int = 1, proposal:
 
 def propose(town: Town, subject: str, name: str, *changes: Change, **more: Any) -> None:
     kind = subject.partition("_")[0]
-    town.when(f"{kind}.correct.v1", asked(subject, name, *changes, **more), "clerk", valid_until="2027-06-30")
+    town.when(f"{kind}.correct.v1", asked(subject, name, *changes, **more), "clerk", valid_until=LATER)
 
 
 def check(town: Town, proposal: str = "更正", by: str = "centre") -> list[Any]:
     signature = entered.signature(town, "checks", proposal)
-    return town.entries_of(town.when("proposal.endorse.v1", signature, by, valid_until="2027-06-30"))
-
-
-def correct(town: Town, subject: str, name: str, *changes: Change, **more: Any) -> None:
-    propose(town, subject, name, *changes, **more)
-    check(town, more.get("proposal", "更正"))
+    return town.entries_of(town.when("proposal.endorse.v1", signature, by, valid_until=LATER))
 
 
 def of(town: Town, subject: str) -> Any:

@@ -4,10 +4,10 @@ import pytest
 
 from domain.errors import ProposalClosed, WrongExpiry
 from domain.errors_disposal import GroundUsed, InOtherDisposal, StepDone, WrongDisposalTerm
-from tests.domain.disposals import AFTER, EXPIRY, HOUSEHOLD, STATE, Course, Estate, estate
+from tests.domain.disposals import AFTER, EXPIRY, HOUSEHOLD, LATER, STATE, Course, Estate, estate
+from tests.domain.estate import correct
 from tests.domain.paths import asset_of, by_owner
 from tests.domain.story import WAN, Town
-from tests.domain.test_correction_nouns import correct
 
 LAPSED = "2027-01-01"  # the day after EXPIRY
 
@@ -41,7 +41,7 @@ def test_disp_24_no_correction_lets_a_ground_serve_twice(town: Town) -> None:
     second = again(withdrawn(its)).proposed()
     was = town.books.stream(its.papers["decision"])[0].state["resolutions"]
     renamed = ("resolutions", was, [was[0] | {"subject": second.disposal}])
-    correct(town, its.papers["decision"], "成员大会", renamed)
+    correct(town, its.papers["decision"], "成员大会", renamed, valid_until=LATER)
     with town.refused(GroundUsed):
         second.when("decide", second.decision())
     minutes = second.paper("minutes", "另一次记录")
@@ -54,7 +54,9 @@ def test_disp_24_no_correction_makes_another_kind_of_a_paper(town: Town) -> None
     its = estate(town, HOUSEHOLD).decided()
     consent = its.papers["decision"]
     second = again(withdrawn(its)).proposed()
-    correct(town, consent, "consent", ("subjects", [its.asset], [its.asset, second.disposal]))
+    correct(
+        town, consent, "consent", ("subjects", [its.asset], [its.asset, second.disposal]), valid_until=LATER
+    )
     with town.refused(GroundUsed):
         second.when("decide", second.decision())
     second.ground().when("decide", second.decision())

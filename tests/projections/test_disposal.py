@@ -18,9 +18,20 @@ from projections.timeline import timeline
 from projections.trace import trace
 from projections.wanted import Wanted
 from tests.domain import corpus
-from tests.domain.disposals import AFTER, COLLECTIVE, COURSES, HOUSEHOLD, STATE, UNTIL, Course, estate, leased
+from tests.domain.disposals import (
+    AFTER,
+    COLLECTIVE,
+    COURSES,
+    HOUSEHOLD,
+    LATER,
+    STATE,
+    UNTIL,
+    Course,
+    estate,
+    leased,
+)
+from tests.domain.estate import correct
 from tests.domain.story import WAN, Town, identity, settled
-from tests.domain.test_correction_nouns import correct
 from tests.projections.test_estate import Told
 
 
@@ -309,7 +320,7 @@ def test_d12_why_it_was_handled_is_not_why_it_was_done(town: Town, each_engine: 
     follow(told, each_engine)
     was = row(each_engine, tables.disposal, its.disposal)["reason"]
     assert trace(told, its.disposal).value("reason") == was
-    correct(town, its.disposal, its.name, ("reason", was, "设备老化，已报废"))
+    correct(town, its.disposal, its.name, ("reason", was, "设备老化，已报废"), valid_until=LATER)
     follow(told, each_engine)
     assert row(each_engine, tables.disposal, its.disposal)["reason"] == "设备老化，已报废"
     assert trace(told, its.disposal).value("reason") == "设备老化，已报废"
@@ -331,7 +342,7 @@ def test_d12_a_correction_of_two_hands_changes_the_row(town: Town, each_engine: 
         (its.disposal, its.name, 4, (("allocated_fen", WAN, 0), ("retained_fen", 2 * WAN, 3 * WAN))),
     ]
     for subject, name, version, fields in changes:
-        correct(town, subject, name, *fields, version=version, proposal=f"更正 {subject}")
+        correct(town, subject, name, *fields, version=version, proposal=f"更正 {subject}", valid_until=LATER)
     told = Told(town)
     follow(told, each_engine)
     assert row(each_engine, tables.document, receipt)["pages"] == 3
