@@ -25,8 +25,8 @@ from domain.errors import (
 from domain.record import Recorded
 from domain.values import days_after
 from tests.domain import estate
+from tests.domain.posts import deputise, standing_in
 from tests.domain.story import AREAS, TODAY, WAN, Json, Town, identity
-from tests.domain.test_post import deputise, standing_in
 
 CUT_OVER = "2026-06-30"
 FEN = 113_500_000  # of a project of the story
