@@ -1,4 +1,4 @@
-"""Fixtures that the tests of several packages share: the databases that can keep a log."""
+"""Fixtures that the tests of several packages share: the databases that can keep a log, and the second verifier."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ settings.load_profile("shared")
 pytest.register_assert_rewrite("tests.audit.contract_driver", "tests.audit.door", "tests.support.submissions")
 
 from tests.support import postgres, programs  # noqa: E402 - asserts of what is imported are explained only if that is said first
+from tests.support.second import SecondVerifier  # noqa: E402
 from tests.support.stores import Store, memory_store, url_store  # noqa: E402
 
 collect_ignore = programs.left_out()
@@ -30,6 +31,14 @@ def postgresql_server() -> Iterator[postgres.Server]:
     """One server for each process of the run, started when the first test asks for it."""
     with postgres.server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def second() -> Iterator[SecondVerifier]:
+    """The second verifier, kept running."""
+    verifier = SecondVerifier()
+    yield verifier
+    verifier.close()
 
 
 @pytest.fixture

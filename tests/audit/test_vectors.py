@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +30,6 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write(vector.files, root / vector.name / "log")
         (root / vector.name / "trust").write_bytes(vector.trust)
     return root
-
-
-@pytest.fixture(scope="module")
-def second() -> Iterator[SecondVerifier]:
-    verifier = SecondVerifier()
-    yield verifier
-    verifier.close()
 
 
 def summary(answer: dict[str, Any]) -> dict[str, Any]:

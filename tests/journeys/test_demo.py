@@ -1,102 +1,25 @@
-"""The demo as a stranger meets it: run through the command line in an empty directory, attacked, verified by two programs."""
+"""The demo as a stranger meets it: run through the command line in an empty directory, told step by step, verified by two programs."""
 
 from __future__ import annotations
 
 import base64
-import contextlib
-import io
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import load_workbook
 
-from api import cli
 from api.ceremony import NotDone
-from api.demo.books import PROJECTS
 from api.demo.estate import HOUSEHOLD
 from api.demo.served import served
 from api.demo.site import MARK
 from api.desk import Desk
 from api.settings import Settings
+from tests.journeys.stranger import Built, Stranger, joined, position_of
 from tests.support.second import SecondVerifier
-
-ROOT = Path(__file__).parents[2]
-SECONDS = 60  # of patience on a busy machine; the demo takes some five
-
-
-@dataclass(frozen=True)
-class Stranger:
-    """Somebody with a terminal in an empty directory."""
-
-    home: Path
-    environment: tuple[tuple[str, str], ...] = ()
-
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("BANGFU_")}
-        return subprocess.run(
-            [sys.executable, "-P", "-m", "api.cli", *words],
-            cwd=self.home,
-            env=clean | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"} | dict(self.environment),
-            capture_output=True,
-            encoding="utf-8",
-            timeout=SECONDS,
-            check=False,
-        )
-
-    def json(self, *words: str, expecting: int = 0) -> Any:
-        """The same command line without a process of its own: quicker where only the answer is wanted."""
-        with contextlib.chdir(self.home), contextlib.redirect_stdout(io.StringIO()) as said:
-            assert cli.run([*words, "--json"]) == expecting
-        return json.loads(said.getvalue())
-
-
-@dataclass(frozen=True)
-class Built:
-    """A demo that has been built: who sees it, and what it said. Tests work on copies, or only read."""
-
-    stranger: Stranger
-    said: str
-
-    def copy(self, name: str) -> str:
-        shutil.copytree(self.stranger.home / "demo-ledger", self.stranger.home / name)
-        return name
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    stranger = Stranger(tmp_path_factory.mktemp("demo"))
-    done = stranger.run("demo", "--data", "demo-ledger", "--fresh")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stderr == ""
-    return Built(stranger, done.stdout)
-
-
-@pytest.fixture(scope="module")
-def rewritten(demo: Built) -> subprocess.CompletedProcess[str]:
-    return demo.stranger.run("demo", "--data", "demo-ledger", "--rewrite")
-
-
-@pytest.fixture(scope="module")
-def second() -> Iterator[SecondVerifier]:
-    verifier = SecondVerifier()
-    yield verifier
-    verifier.close()
-
-
-def joined(text: str) -> str:
-    """What was said, whatever lines it was broken into."""
-    return re.sub(r"\n +", "", text)
 
 
 def next_commands(said: str) -> list[list[str]]:
@@ -108,16 +31,6 @@ def next_commands(said: str) -> list[list[str]]:
 def step_of(said: str, number: int) -> str:
     """What one step said, whatever lines it was broken into."""
     return joined(said.partition(f"第 {number} 步  ")[2].partition(f"第 {number + 1} 步  ")[0])
-
-
-def position_of(demo: Built, number: str) -> int:
-    """Where a project was listed."""
-    timeline = demo.stranger.json("trace", f"project:{number}", "--data", "demo-ledger")["timeline"]
-    (listed,) = (one["position"] for one in timeline if one["event"].startswith("project.listed."))
-    return int(listed)
-
-
-# --- the story ----------------------------------------------------------------------------------------
 
 
 def test_the_demo_numbers_its_steps_and_tells_how_long_each_took(demo: Built) -> None:
@@ -322,106 +235,6 @@ def test_the_second_verifier_agrees_on_the_exported_log(demo: Built, second: Sec
     assert (found["size"], found["root"]) == (exported["size"], ours["root"])
 
 
-# --- one digit ----------------------------------------------------------------------------------------
-
-
-def test_step_7_a_changed_digit_is_found_in_the_entry_that_holds_it(demo: Built) -> None:
-    changed = position_of(demo, "QX-0006")
-    done = demo.stranger.run("demo", "--data", "demo-ledger", "--tamper")
-    assert done.returncode == 7
-    said = joined(done.stdout)
-    assert f"第 {changed} 号，QX-0006 示例三村茶叶加工厂项目：187.36万元 改成 987.36万元" in said
-    assert f"核验不通过：第 7 步（内容与哈希须一致），第 {changed} 号" in said
-    assert said.count("核验不通过：") == 2
-    (failure,) = demo.stranger.json("verify", "demo-ledger-tampered", expecting=7)["failures"]
-    assert failure["position"] > changed, "the repaired hash is missed by the next entry that cites it"
-    assert demo.stranger.json("verify", "demo-ledger", "--trust", "demo-ledger.trust")["ok"]
-
-
-def test_an_untouched_copy_verifies(demo: Built) -> None:
-    assert demo.stranger.json("verify", demo.copy("untouched"), "--trust", "demo-ledger.trust")["ok"]
-
-
-# --- the insider --------------------------------------------------------------------------------------
-
-
-def test_step_4_a_rewritten_ledger_is_found_with_the_trust_file_only(
-    demo: Built, rewritten: subprocess.CompletedProcess[str]
-) -> None:
-    assert rewritten.returncode == 7
-    said = joined(rewritten.stdout)
-    without, replayed, trusted = said.partition("第 2 步")[2].split("bangfu verify")[1:]
-    assert "核验通过：" in without
-    assert "只证明自洽，未证明身份" in without
-    assert "核验不通过：第 40 步" in replayed
-    assert "核验不通过：第 4 步（须承接信任文件见过的检查点），全账" in trusted
-
-    alone = demo.stranger.run("verify", "demo-ledger-rewritten")
-    assert alone.returncode == 0
-    assert "只证明自洽，未证明身份" in alone.stdout
-    found = demo.stranger.json("verify", "demo-ledger-rewritten", "--trust", "demo-ledger.trust", expecting=7)
-    assert [(one["step"], one["position"]) for one in found["failures"]] == [(4, None)]
-
-
-def test_a_rewritten_ledger_knows_nothing_of_the_project(
-    demo: Built, rewritten: subprocess.CompletedProcess[str]
-) -> None:
-    assert rewritten.returncode == 7
-    words = ("trace", "project:QX-0007", "--data")
-    assert demo.stranger.run(*words, "demo-ledger-rewritten").returncode == 3
-    assert demo.stranger.run(*words, "demo-ledger").returncode == 0
-
-
-def test_step_4_a_rewritten_ledger_that_has_outgrown_what_was_seen_is_found_by_its_root(
-    demo: Built, rewritten: subprocess.CompletedProcess[str]
-) -> None:
-    assert rewritten.returncode == 7
-    seen = demo.stranger.json("verify", "demo-ledger")["size"]
-    home = demo.stranger.home
-    shutil.copytree(home / "demo-ledger-rewritten", home / "grown")
-    for prefix, stage in (("QX2-", "二期"), ("QX3-", "后续")):
-        more = PROJECTS.read_text(encoding="utf-8").replace("QX-", prefix)
-        (home / "more.csv").write_text(more.replace("项目,示例", f"{stage}项目,示例"), encoding="utf-8")
-        entered = demo.stranger.run(
-            "import", "more.csv", "--key", "demo-keys/village.key", "--data", "grown", "--area", "青溪乡"
-        )
-        assert entered.returncode == 0, entered.stderr
-    alone = demo.stranger.json("verify", "grown")
-    assert alone["ok"]
-    assert alone["size"] > seen
-    found = demo.stranger.json("verify", "grown", "--trust", "demo-ledger.trust", expecting=7)
-    assert [(one["step"], one["position"]) for one in found["failures"]] == [(4, seen - 1)]
-
-
-def test_the_second_verifier_agrees_on_the_rewritten_log(
-    demo: Built, rewritten: subprocess.CompletedProcess[str], second: SecondVerifier
-) -> None:
-    assert rewritten.returncode == 7
-    home = demo.stranger.home
-    demo.stranger.json("export-log", "exported-rewritten", "--data", "demo-ledger-rewritten")
-    bundles = b"".join(
-        path.read_bytes() for path in (home / "exported-rewritten/tile/entries").rglob("*.p/*")
-    )
-    assert b"QX-0006" in bundles
-    assert b"QX-0007" not in bundles
-    assert b"QX-LK-0001" not in bundles
-    assert second.verdict(home / "exported-rewritten")["ok"]
-    found = second.verdict(home / "exported-rewritten", home / "demo-ledger.trust")
-    assert not found["ok"]
-    assert [(one["step"], one["position"]) for one in found["failures"]] == [(4, None)]
-
-
-# --- where a demo may stand ---------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("attack", ["--tamper", "--rewrite"])
-def test_an_attack_before_the_demo_says_what_to_do_first(tmp_path: Path, attack: str) -> None:
-    done = Stranger(tmp_path).run("demo", "--data", "demo-ledger", attack)
-    assert done.returncode == 3
-    assert "没有示例账，请先运行 bangfu demo --data demo-ledger" in done.stderr
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_demo_is_not_built_over_another_unless_fresh(demo: Built) -> None:
     ledger = demo.copy("again-ledger")
     refused = demo.stranger.run("demo", "--data", ledger)
@@ -457,8 +270,3 @@ def test_the_demo_touches_no_database_but_its_own(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "请先取消 BANGFU_DATABASE_URL" in done.stderr
     assert list(tmp_path.iterdir()) == []
-
-
-def test_one_attack_at_a_time(tmp_path: Path) -> None:
-    done = Stranger(tmp_path).run("demo", "--data", "demo-ledger", "--tamper", "--rewrite")
-    assert done.returncode == 2

@@ -8,16 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.clocks import WallClock
-from tests.support.second import SecondVerifier
 from tests.support.world import World
-
-
-@pytest.fixture(scope="session")
-def second() -> Iterator[SecondVerifier]:
-    """The second verifier, kept running."""
-    verifier = SecondVerifier()
-    yield verifier
-    verifier.close()
 
 
 @pytest.fixture
