@@ -15,8 +15,7 @@ import pytest
 
 from api import cli
 from audit import dsse
-from tests.api.http.test_commands import listing
-from tests.support.served import Served, served
+from tests.support.served import Served, listing, served
 from tests.support.world import World
 
 

@@ -15,7 +15,7 @@ from projections.tally import Tally
 from projections.wanted import Wanted
 from tests.domain import corpus
 from tests.projections.log import ELSEWHERE, QINGXI, VILLAGE, Log, an_id, line
-from tests.projections.test_estate import Told
+from tests.projections.told import Told
 
 PROJECT = NOUNS["project"]
 Counted = dict[tuple[Any, ...], tuple[int, ...]]

@@ -32,7 +32,7 @@ from tests.domain.disposals import (
 )
 from tests.domain.estate import correct
 from tests.domain.story import WAN, Town, identity, settled
-from tests.projections.test_estate import Told
+from tests.projections.told import Told
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 The entries are made by the domain itself: what it decides is what is followed here.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -25,24 +24,9 @@ from projections.trace import trace
 from projections.wanted import Wanted
 from tests.domain import corpus, estate
 from tests.domain.story import WAN, Town, identity, settled
+from tests.projections.told import Told
 
 ASSETS, OBLIGATIONS = NOUNS["asset"], NOUNS["obligation"]
-
-
-class Told:
-    """The entries of a story as projections read them."""
-
-    def __init__(self, town: Town) -> None:
-        self._all = town.books.entries
-
-    def size(self) -> int:
-        return len(self._all)
-
-    def entries(self, start: int, stop: int | None = None) -> Iterator[Recorded]:
-        return iter(self._all[start:stop])
-
-    def of_subject(self, subject: str, start: int = 0) -> Iterator[Recorded]:
-        return (one for one in self._all[start:] if subject in {name for name, _ in one.subjects})
 
 
 @pytest.fixture
@@ -57,9 +41,6 @@ def booked(town: Town, amount_fen: int, name: str = estate.COLD_STORE, on: str =
 
 def repaid(town: Town, principal_fen: int, **changed: str) -> None:
     town.when("obligation.repay.v1", estate.repayment(principal_fen, **changed), "clerk", nature="fact")
-
-
-# --- assets -----------------------------------------------------------------------------------------
 
 
 def test_an_asset_is_a_row_with_its_carrying_amount(town: Town, each_engine: Engine) -> None:
@@ -182,9 +163,6 @@ def test_a_proposal_of_ownership_that_is_withdrawn_leaves_the_asset_as_it_was(
     assert not row["registered"]
 
 
-# --- obligations ------------------------------------------------------------------------------------
-
-
 def test_d19_an_obligation_is_one_row_with_two_views(town: Town, each_engine: Engine) -> None:
     company = estate.party("operator", "青溪农业公司")
     claim = estate.owing(town, "示例租金", creditor=estate.party(), debtor=company, category="rent")
@@ -232,9 +210,6 @@ def test_what_is_owed_and_what_runs_out_can_be_asked_for(town: Town, engine: Eng
     assert found(fields={"open": False}) == ["示例旧账"]
     assert found(until={"limitation_until": "2027-12-31"}) == [estate.LAND_RENT, "示例旧账"]
     assert found(until={"limitation_until": "2027-12-30"}) == []
-
-
-# --- pages of both ----------------------------------------------------------------------------------
 
 
 def item(engine: Engine, kind: str, known_at: int | None = None, as_of: str | None = None) -> Item:
@@ -297,9 +272,6 @@ def test_d9_an_asset_was_checked_by_a_position_when_nothing_known_then_waited(
         assert item(engine, "asset", known_at=position).checked is checked, position
         assert trace(told, asset, known_at=position).checked is checked, position
     assert item(engine, "asset").checked
-
-
-# --- both -------------------------------------------------------------------------------------------
 
 
 def test_d14_rows_are_the_domains_own_sums_and_a_rebuild_gives_them_again(town: Town, engine: Engine) -> None:

@@ -7,7 +7,7 @@ from projections.named import commitments_of, committed, named
 from projections.trace import trace
 from tests.domain.estate import COMMITTED, obligation_id, opened, owing, party
 from tests.domain.story import Town, settled
-from tests.projections.test_estate import Told
+from tests.projections.told import Told
 
 NAME = "示例户甲乙"
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2 as httpx
 
+from api.compose import sign_command
 from api.http import auth
 from api.keyfile import KeyFile
 from api.serving import Server, service_for
@@ -98,6 +99,15 @@ class Served:
                 return
             deadline.wait(0.01)
         raise AssertionError("the follower does not follow")
+
+
+def envelope(office: Served, name: str, payload: dict[str, Any], by: str, **header: Any) -> dsse.Envelope:
+    body = office.world.clerk(by).prepare(name, payload, **header)
+    return sign_command(body, office.world.keys[by].signer)
+
+
+def listing(office: Served, name: str, by: str = "kang", **changed: Any) -> dsse.Envelope:
+    return envelope(office, "project.list.v1", office.world.project(name, **changed), by, nature="fact")
 
 
 def signed_challenge(key: KeyFile, stated: Mapping[str, str]) -> dict[str, Any]:

@@ -7,13 +7,11 @@ import json
 import logging
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from api.compose import sign_command
 from api.desk import Desk
-from api.personal import conceal
 from audit import dsse
 from audit.commitment import Disclosure, commit
 from audit.driver import StoreFailure
@@ -21,33 +19,14 @@ from audit.vaultkey import VaultKey
 from tests.domain import estate
 from tests.support.clocks import WallClock
 from tests.support.second import SecondVerifier
-from tests.support.world import World, area
-
-NAME = "示例甲乙丙"
-REGISTER = "obligation.register.v1"
-
-
-def owed(name: str = NAME, **changed: Any) -> dict[str, Any]:
-    creditor = {"kind": "household", "name": "", "organisation": "", "person": name}
-    there = {"areas": [area("kang")], "area_label": "康家村", "creditor": creditor}
-    return estate.owed("示例欠款", **there, **changed)
-
-
-def signed(world: World, payload: dict[str, Any], by: str = "kang") -> dsse.Envelope:
-    body = world.clerk(by).prepare(REGISTER, payload, nature="opening", occurred_on="2026-11-01")
-    return sign_command(body, world.keys[by].signer)
+from tests.support.world import World
+from tests.world.concealed import NAME, REGISTER, concealed, owed, signed
 
 
 def wire(envelope: dsse.Envelope, *disclosures: Disclosure) -> bytes:
     return json.dumps(
         {"disclosures": [one.json() for one in disclosures], "envelope": dsse.envelope_json(envelope)}
     ).encode()
-
-
-def concealed(**changed: Any) -> tuple[dict[str, Any], Disclosure]:
-    found = conceal(REGISTER, owed(**changed))
-    (disclosure,) = found.disclosures
-    return found.payload, disclosure
 
 
 def test_a_name_goes_into_the_vault_and_its_commitment_into_the_log(

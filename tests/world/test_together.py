@@ -15,7 +15,7 @@ from audit.driver import StoreFailure
 from audit.vaultkey import VaultKey
 from tests.support.second import SecondVerifier
 from tests.support.world import World
-from tests.world.test_personal import concealed, signed
+from tests.world.concealed import concealed, signed
 
 
 def listing(world: World, name: str, by: str = "kang", place: str = "kang", **changed: Any) -> dsse.Envelope:

@@ -10,35 +10,10 @@ import pytest
 
 from api.exchange.rules import Fault
 from api.importing import Imported
+from tests.api.exchange.inventories import ASSETS, PROJECTS, SHEETS
 from tests.api.exchange.ledgers import imported, outcomes, registers, workbook
 from tests.support.second import SecondVerifier
 from tests.support.world import World, area
-
-PROJECTS = [
-    ["示例县青溪乡项目清册"],
-    ["项目编号", "项目名称", "项目地点", "建设年度", "投入帮扶资金(万元)", "资金来源"],
-    ["QX-1", "冷链项目", "康家村", "2016", 96.5, "财政衔接资金"],
-    ["QX-2", "油茶项目", "山背村", "2018", 20, "财政衔接资金"],
-    ["合计", None, None, None, 116.5, None],
-]
-ASSETS = [
-    ["示例县青溪乡资产清册"],
-    ["资产编号", "资产名称", "项目编号", "坐落地点", "资产类型", "原值(万元)", "数量", "所有权人", "权属类型", "已有材料", "缺少材料"],
-    ["ZC-1", "冷库", "QX-1", "康家村二组", "经营性", 50, 1, "康家村股份经济合作联合社", "村集体", "验收单；发票", "决算"],
-    ["ZC-2", "烘干房", "QX-1；QX-2", "山背村", "经营性", 8.25, 2, "甲合作社 60%；青溪农业公司 40%", "股权", "", "验收单"],
-    ["ZC-3", "产业路", "", "康家村", "公益性", "未载明", "", "", "", "", ""],
-    ["ZC-4", "鱼塘", "QX-9", "康家村", "经营性", 3, "", "", "", "", ""],
-    ["ZC-5", "大棚", "", "康家村", "经营", "约3", "", "甲 60%；乙 30%", "", "", ""],
-    ["合计", None, None, None, None, 61.25, None, None, None, None, None],
-]  # fmt: skip
-DEBTS = [
-    ["债权债务编号", "事项", "款项类别", "债权人", "债务人", "资产编号", "项目编号", "本金(万元)", "分期(万元)", "项目地点"],
-    ["ZW-1", "冷库尾款", "工程款", "青溪建筑公司", "康家村股份经济合作联合社", "ZC-1", "QX-1", 3, "2026-01-31 1；2027-01-31 2", "康家村"],
-    ["ZW-2", "流转金", "土地流转金", "张三", "康家村股份经济合作联合社", "", "", 2, "", "康家村"],
-    ["ZW-3", "借款", "借款", "示例信用社", "", "", "", 5, "2026年1", "山背村"],
-    ["合计", None, None, None, None, None, None, 10, None, None],
-]  # fmt: skip
-SHEETS = (("债权债务", DEBTS), ("资产", ASSETS), ("项目", PROJECTS))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

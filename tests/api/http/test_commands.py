@@ -14,19 +14,10 @@ from audit.checkpoint import parse_tlog_proof
 from audit.commitment import commit
 from audit.merkle import leaf_hash
 from tests.support import shaped
-from tests.support.served import Served
+from tests.support.served import Served, envelope, listing
 from tests.support.world import project_of
 
 PROBLEM = "application/problem+json"
-
-
-def envelope(office: Served, name: str, payload: dict[str, Any], by: str, **header: Any) -> dsse.Envelope:
-    body = office.world.clerk(by).prepare(name, payload, **header)
-    return sign_command(body, office.world.keys[by].signer)
-
-
-def listing(office: Served, name: str, by: str = "kang", **changed: Any) -> dsse.Envelope:
-    return envelope(office, "project.list.v1", office.world.project(name, **changed), by, nature="fact")
 
 
 def test_a_signed_command_is_recorded_and_proven(office: Served) -> None:

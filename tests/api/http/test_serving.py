@@ -21,8 +21,7 @@ from audit.driver import Damaged, StoreFailure
 from projections import project
 from projections.database import Unreachable
 from projections.register import tallied
-from tests.api.http.test_commands import listing
-from tests.support.served import Served, served
+from tests.support.served import Served, listing, served
 from tests.support.world import World
 from tests.world.history import tell
 

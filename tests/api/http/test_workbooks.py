@@ -24,8 +24,8 @@ from api.exchange.limits import BYTES_MAX
 from api.http.workbooks import XLSX
 from api.workroom import Busy, Order, WorkRoom
 from audit import dsse
+from tests.api.exchange.inventories import ASSETS, DEBTS, PROJECTS
 from tests.api.exchange.ledgers import workbook
-from tests.api.exchange.test_ledger import ASSETS, DEBTS, PROJECTS
 from tests.api.http import neighbours
 from tests.support.served import Served, Visitor, served
 from tests.support.world import World
