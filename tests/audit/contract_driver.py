@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
@@ -39,6 +40,25 @@ def commit(
     """One commit as the log makes it. `indexed`: as before when it is not said."""
     head = driver.begin()
     driver.write(rows, seal(rows[-1].position + 1), head.indexed if indexed is None else indexed, postings)
+
+
+@contextmanager
+def a_rival_waits(store: Store) -> Iterator[tuple[Driver, Future[int]]]:
+    """A driver that has begun, and the size that another one sees: not before the first has ended."""
+    first, second = store.driver(), store.driver()
+    entered = threading.Event()
+    first.begin()
+
+    def rival() -> int:
+        head = second.begin()
+        entered.set()
+        second.abandon()
+        return head.size
+
+    with ThreadPoolExecutor(1) as pool:
+        seen = pool.submit(rival)
+        assert not entered.wait(0.2)
+        yield first, seen
 
 
 class DriverContract:
@@ -91,38 +111,14 @@ class DriverContract:
         assert filled.head() == Head(seal(6), 5)
 
     def test_begin_keeps_others_out_until_the_end_of_write(self, store: Store) -> None:
-        first, second = store.driver(), store.driver()
-        entered = threading.Event()
-        first.begin()
-
-        def rival() -> int:
-            head = second.begin()
-            entered.set()
-            second.abandon()
-            return head.size
-
-        with ThreadPoolExecutor(1) as pool:
-            waiting = pool.submit(rival)
-            assert not entered.wait(0.2)
+        with a_rival_waits(store) as (first, seen):
             first.write([row(0, A, 1, command("x"))], seal(1), 0)
-            assert waiting.result(timeout=20) == 1
+            assert seen.result(timeout=20) == 1
 
     def test_begin_keeps_others_out_until_the_end_of_abandon(self, store: Store) -> None:
-        first, second = store.driver(), store.driver()
-        entered = threading.Event()
-        first.begin()
-
-        def rival() -> int:
-            head = second.begin()
-            entered.set()
-            second.abandon()
-            return head.size
-
-        with ThreadPoolExecutor(1) as pool:
-            waiting = pool.submit(rival)
-            assert not entered.wait(0.2)
+        with a_rival_waits(store) as (first, seen):
             first.abandon()
-            assert waiting.result(timeout=20) == 0
+            assert seen.result(timeout=20) == 0
 
     # --- write and abandon -----------------------------------------------------------------------------------
 

@@ -71,16 +71,21 @@ def test_name_1_one_role_alone_erases_nothing(town: Town, by: list[str]) -> None
         town.when(ORDER, order(), by)
 
 
-def test_name_1_one_person_with_two_posts_is_one(town: Town) -> None:
+def another_finance_post(town: Town, name: str, area: str, held_by: str) -> None:
+    """A second post of somebody who is there already; `name` signs in it."""
     post = {
-        "areas": [identity("area", "town")],
+        "areas": [identity("area", area)],
         "organisation": town.known("treasurer").organisation,
-        "post": identity("post", "acting"),
+        "post": identity("post", name),
         "role": "finance",
-        "title": "代理",
+        "title": f"示例岗位{name}",
     }
     town.when("post.establish.v1", post, "registrar")
-    town.enrol("acting", "finance", "finance", person="head", post="acting")
+    town.enrol(name, "finance", "finance", person=held_by, post=name)
+
+
+def test_name_1_one_person_with_two_posts_is_one(town: Town) -> None:
+    another_finance_post(town, "acting", "town", held_by="head")
     with town.refused(TwoRolesNeeded):
         town.when(ORDER, order(), ["head", "acting"])
 
@@ -92,15 +97,7 @@ def test_auth_4_no_other_role_is_one_of_the_two(town: Town, by: str) -> None:
 
 
 def test_auth_5_both_are_over_where_the_matters_lie(town: Town) -> None:
-    post = {
-        "areas": [identity("area", "shan")],
-        "organisation": town.known("treasurer").organisation,
-        "post": identity("post", "elsewhere"),
-        "role": "finance",
-        "title": "另一处",
-    }
-    town.when("post.establish.v1", post, "registrar")
-    town.enrol("elsewhere", "finance", "finance", person="treasurer", post="elsewhere")
+    another_finance_post(town, "elsewhere", "shan", held_by="treasurer")
     with town.refused(OutsideArea):
         town.when(ORDER, order(), ["head", "elsewhere"])
 

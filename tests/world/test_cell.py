@@ -65,16 +65,20 @@ def run(directory: Path, lines: str) -> tuple[int, bytes, bytes]:
     archive = directory / "rules.zip"
     archive.write_bytes(stream.getvalue())
     (directory / "target").write_text("as it was")
-    done = subprocess.run(
+    done = in_cell(archive, b"{}\n")
+    return done.returncode, done.stdout, done.stderr
+
+
+def in_cell(archive: Path, given: bytes) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
         [sys.executable, "-P", "-s", "-B", str(CELL), str(archive), "1"],
-        input=b"{}\n",
+        input=given,
         capture_output=True,
         env={},
         cwd="/",
         check=False,
         timeout=60,
     )
-    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.mark.parametrize("name", WAYS_OUT)
@@ -98,14 +102,5 @@ def test_what_a_replay_needs_is_open(tmp_path: Path, name: str) -> None:
 def test_an_archive_without_a_domain_is_not_run(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "rules.zip", "w") as made:
         made.writestr("other.py", "")
-    done = subprocess.run(
-        [sys.executable, "-P", "-s", "-B", str(CELL), str(tmp_path / "rules.zip"), "1"],
-        input=b"",
-        capture_output=True,
-        env={},
-        cwd="/",
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode != 0
+    assert in_cell(tmp_path / "rules.zip", b"").returncode != 0
     assert shutil.which("true"), "the programs that the ways out start are there"

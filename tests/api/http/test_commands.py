@@ -98,14 +98,14 @@ def _superseding(office: Served, name: str) -> dict[str, Any]:
 
 def test_what_breaks_a_rule_is_422_with_the_rule(office: Served) -> None:
     answer = office.stranger.submit(
-        envelope(office, "area.register.v1", _area(office, "village", "村外村"), "registrar")
+        envelope(office, "area.register.v1", _area("village", "村外村"), "registrar")
     )
     assert answer.status_code == 422
     assert answer.json()["rule"] == "AREA-1"
     assert answer.json()["title"] == "上级区域不符"
 
 
-def _area(office: Served, kind: str, name: str) -> dict[str, Any]:
+def _area(kind: str, name: str) -> dict[str, Any]:
     from api.compose import new_id  # noqa: PLC0415
 
     return {"area": new_id("area"), "division_code": "", "kind": kind, "name": name, "parent": ""}

@@ -129,11 +129,11 @@ def test_a_session_ends_with_its_post(own: Served) -> None:
     assert visitor.get("/api/v1/projects").status_code == 200
     stated = {"organisation": organisation("shan"), "post": post("shan"), "reason": "撤销"}
     title = own.world.desk.ledger.directory.posts[post("shan")].title
-    own.world.accepted("post.close.v1", _closing(own, stated | {"title": title}), "registrar")
+    own.world.accepted("post.close.v1", _closing(stated | {"title": title}), "registrar")
     assert visitor.get("/api/v1/projects").status_code == 401
 
 
-def _closing(own: Served, stated: dict[str, str]) -> dict[str, str]:
+def _closing(stated: dict[str, str]) -> dict[str, str]:
     from domain.command import spec_of  # noqa: PLC0415
 
     return {name: stated[name] for name in spec_of("post.close.v1").payload.model_fields}
