@@ -11,7 +11,7 @@ gives a `SheetRow` of `rows`; `sums` compares what is printed. What a noun's col
 `asset` or `obligation`, with what a row says in the words of its command; they share `columns` and `opening`, and `nouns`
 lists them. `said` makes the payload of a row (where it lies, what of the same file or of the ledger it belongs to) and says
 how it differs from what is held, by `compare`. By the same schemas `template` and `csv_out` make empty and filled tables,
-whose cells are `written`. `text`, `amounts`, `numerals`, `cells`, `displayed`, `party` and `scope` hold the tables and the
+whose cells are `written`; `saved` packs a workbook in memory. `text`, `amounts`, `numerals`, `cells`, `displayed`, `party` and `scope` hold the tables and the
 parsers of single cells; `identity` says when two rows are the same row; `rules` numbers what is asked of a file. Nothing here
 signs, stores or knows the ledger.
 """

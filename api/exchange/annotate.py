@@ -22,6 +22,7 @@ from api.exchange.grid import Grid, Trouble, Workbook, letters, place_of
 from api.exchange.outcome import Plan, PlannedRow
 from api.exchange.plan import REPORT
 from api.exchange.results import with_results
+from api.exchange.saved import saved
 from api.exchange.text import folded
 from domain.values import shortened
 
@@ -61,9 +62,8 @@ def annotated(data: bytes, book: Workbook, plan: Plan, refused: Sequence[Verdict
             _mark(page, grid, rows.get(grid.sheet, []), said)
     titles = {grid.sheet: page.title for grid, page in zip(book.sheets, pages, strict=True)}
     _report(copy, plan, said, titles)
-    stream = io.BytesIO()
-    copy.save(stream)
-    return with_results(stream.getvalue(), data) if is_kept else stream.getvalue()
+    made = saved(copy)
+    return with_results(made, data) if is_kept else made
 
 
 def _opened(data: bytes, book: Workbook) -> tuple[Any, list[Any], bool]:

@@ -18,6 +18,8 @@ from api.exchange.errors import Damaged, Encrypted, TooLarge
 from api.exchange.limits import PART_MAX, PARTS_MAX, UNPACKED_MAX
 
 _ENCRYPTED_FLAG = 0x1
+# The others take memory that no limit of ours counts (ECMA-376-2, ISO/IEC 26300-3).
+_PACKED_BY = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _REPAIR = "请在WPS或Excel中打开，确认内容后另存为新的 .xlsx 再导入"
 
 
@@ -43,11 +45,11 @@ def damaged(file: str) -> Iterator[None]:
         ParseError,
         DefusedXmlException,
         EOFError,
-        KeyError,
-        IndexError,
+        LookupError,
         ValueError,
         NotImplementedError,
-        OverflowError,
+        ArithmeticError,
+        RecursionError,
     ) as error:
         raise Damaged(f"文件 {file} 已损坏，不能读出表格；{_REPAIR}", cause=type(error).__name__) from None
 
@@ -66,6 +68,8 @@ class Package:
                 f"文件 {file} 展开后有 {len(infos)} 个部分、{size} 字节，超过限额，可能是压缩炸弹；请只保留表格另存",
                 unpacked=size,
             )
+        if any(info.compress_type not in _PACKED_BY for info in infos):
+            raise Damaged(f"文件 {file} 用了工作簿不用的压缩方法；{_REPAIR}", cause="compression")
         if any(info.flag_bits & _ENCRYPTED_FLAG for info in infos):
             raise Encrypted(f"文件 {file} 加了密码，请取消密码后再导入")
         self.names = frozenset(info.filename for info in infos)

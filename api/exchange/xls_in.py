@@ -9,6 +9,7 @@ from api.exchange.displayed import number_text
 from api.exchange.errors import Damaged, Encrypted, HasMacros, WrongKind
 from api.exchange.grid import Grid, Merge, Sheet, Workbook
 from api.exchange.limits import Counter
+from api.exchange.packed import damaged
 
 _ERRORS = xlrd.error_text_from_code
 
@@ -22,7 +23,8 @@ def read_xls(data: bytes, file: str) -> Workbook:
     book = _opened(data, file)
     counter = Counter(file)
     try:
-        sheets = tuple(_sheet(book, sheet, file, counter) for sheet in book.sheets())
+        with damaged(file):
+            sheets = tuple(_sheet(book, sheet, file, counter) for sheet in book.sheets())
     finally:
         book.release_resources()
     if not sheets:

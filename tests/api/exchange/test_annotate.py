@@ -2,6 +2,7 @@
 
 import io
 import re
+import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -197,3 +198,11 @@ def test_a_workbook_without_findings_says_so() -> None:
     copy = openpyxl.load_workbook(io.BytesIO(annotated(b"", book, plan)))
     assert copy.worksheets[0].cell(3, 1).value == "没有发现问题"
     assert copy.worksheets[1].cell(2, 4).value == "ok：已登记"
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_no_cell_of_the_workbook_lies_in_a_file_meanwhile(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sheet holds names, and a process that is killed takes none of its files along."""
+    monkeypatch.setattr(tempfile, "tempdir", "/nonexistent")
+    copy, plan, _ = marked((HERE / file).read_bytes(), file)
+    assert len(copy.worksheets) == len(plan.sheets) + 1

@@ -1,7 +1,9 @@
 """READ-1: what is no table is refused with a code and what to do, whatever it is called; its nearest neighbour is read."""
 
 import io
+import math
 import re
+import struct
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -31,6 +33,7 @@ GOOD = (HERE / "xlsxwriter.xlsx").read_bytes()
 ODS = (HERE / "libreoffice.ods").read_bytes()
 XLS = (HERE / "libreoffice.xls").read_bytes()
 SHEET = "xl/worksheets/sheet1.xml"
+STANDING = 268.25  # stands once in the old workbook, as a number
 
 
 def changed(data: bytes, *, drop: str = "", **parts: bytes | Callable[[bytes], bytes]) -> bytes:
@@ -207,6 +210,67 @@ def test_repeated_cells_of_an_ods_are_counted_before_they_are_made() -> None:
 
     refused(many(CELLS_MAX // 1000 + 1), TooLarge)
     assert len(read_workbook(many(3), "表").sheets[0].row(3)) == 1000
+
+
+def test_a_part_packed_in_another_way_than_the_standard_has_is_damaged() -> None:
+    """ECMA-376-2 and ISO/IEC 26300-3 know stored and deflated; the others cost memory without end, and fail in ways of their own."""
+
+    def again(method: int) -> bytes:
+        stream = io.BytesIO()
+        with zipfile.ZipFile(io.BytesIO(GOOD)) as old, zipfile.ZipFile(stream, "w", method) as new:
+            for name in old.namelist():
+                new.writestr(name, old.read(name))
+        return stream.getvalue()
+
+    for method in (zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        refused(again(method), Damaged)
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        assert len(read_workbook(again(method), "表").sheets) == 5
+
+
+def test_text_in_text_is_read_down_to_some_depth_and_then_damaged() -> None:
+    def nested(depth: int) -> bytes:
+        def put(part: bytes) -> bytes:
+            inner = b"<text:span>" * depth + b"x" + b"</text:span>" * depth
+            return re.sub(rb"<text:p>[^<]*</text:p>", b"<text:p>" + inner + b"</text:p>", part, count=1)
+
+        return changed(ODS, content_xxml=put)
+
+    assert "x" in str(read_workbook(nested(50), "表").sheets[0].rows)
+    refused(nested(20_000), Damaged)
+
+
+def test_a_result_that_is_no_number_is_damage_though_it_is_to_be_made_again() -> None:
+    def formula(result: bytes) -> bytes:
+        cell = b'<row r="900"><c r="A900"><f>1+1</f><v>' + result + b"</v></c></row></sheetData>"
+        return changed(
+            GOOD,
+            xl__worksheets__sheet1_xxml=lambda part: part.replace(b"</sheetData>", cell),
+            xl__workbook_xxml=lambda part: re.sub(rb"<calcPr[^>]*/>", b'<calcPr fullCalcOnLoad="1"/>', part),
+        )
+
+    assert read_workbook(formula(b"2"), "表").sheets[0].row(900) == ("2",)
+    refused(formula(b"two"), Damaged)
+
+
+def test_an_encoding_that_nobody_knows_is_damage() -> None:
+    declared = b'<?xml version="1.0" encoding="UTF-8"'
+    for data, part in ((GOOD, "xl__sharedStrings_xxml"), (ODS, "content_xxml")):
+        unknown = changed(
+            data, **{part: lambda text: text.replace(declared, b'<?xml version="1.0" encoding="UTX-8"')}
+        )
+        assert unknown != changed(data)
+        refused(unknown, Damaged)
+
+
+def test_a_number_of_an_old_workbook_that_is_none_is_damage() -> None:
+    def put(number: float) -> bytes:
+        return XLS.replace(struct.pack("<d", STANDING), struct.pack("<d", number), 1)
+
+    assert put(STANDING + 1) != XLS
+    assert read_workbook(put(STANDING + 1), "表").sheets
+    for number in (math.nan, math.inf, 1e301):
+        refused(put(number), Damaged)
 
 
 @pytest.mark.parametrize("data", [GOOD, ODS, XLS], ids=["xlsx", "ods", "xls"])
