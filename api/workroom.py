@@ -9,14 +9,17 @@ no key of anybody, records nothing, and is ended when it takes too long; the ser
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 from api.exchange.errors import TooLarge, Unreadable
 
@@ -26,15 +29,23 @@ MEMORY_MAX = 2_000_000_000  # of addresses: what is mapped and not touched count
 ANSWER_MAX = 200_000_000
 TOGETHER = 2  # at work at once
 WAITING_MAX = 6  # files that lie here and wait
+OF_ONE_MAX = 2  # of one key: one at work, one that waits for it
 RECEIVING_SECONDS = (
     240.0  # the largest file on a line of 1 Mbit/s; who sends slower keeps a place from others
 )
+SENDING_SECONDS = 240.0  # the same way back
+_EXHAUSTED = b'{"status": "exhausted"}\n'
+_LINE_MAX = 10_000  # of JSON before the answer
 # Where the process finds no key: it opens the ledger to look at it only.
 _NO_KEY = "/nonexistent/bangfu"
 
 
 class Busy(Exception):
-    """So many files are being read that no further one is taken."""
+    """So many files are being read that no further one is taken; `own`: of the same key."""
+
+    def __init__(self, *, own: bool) -> None:
+        super().__init__(own)
+        self.own = own
 
 
 class Unclear(Exception):
@@ -43,6 +54,10 @@ class Unclear(Exception):
 
 class Away(Exception):
     """The database does not answer."""
+
+
+class CalledOff(Exception):
+    """Nobody waits for the answer any more."""
 
 
 class Broke(Exception):
@@ -65,16 +80,37 @@ class Order:
         return json.dumps(stated, ensure_ascii=True).encode("ascii") + b"\n"
 
 
+class Errand:
+    """The work at one order, which whoever no longer waits for it may call off at any time."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self.called_off = False
+
+    def begin(self, process: subprocess.Popen[bytes]) -> None:
+        with self._lock:
+            self._process = process
+            if self.called_off:
+                process.kill()
+
+    def call_off(self) -> None:
+        with self._lock:
+            self.called_off = True
+            if self._process is not None:
+                self._process.kill()
+
+
 class WorkRoom:
     """Takes orders from many threads; `close` ends what is at work."""
 
-    def __init__(self, receiving: float = RECEIVING_SECONDS) -> None:
-        """`receiving`: seconds within which a file has to have arrived."""
-        self.receiving = receiving
+    def __init__(self, receiving: float = RECEIVING_SECONDS, sending: float = SENDING_SECONDS) -> None:
+        """`receiving`, `sending`: seconds within which a file has to have arrived, and an answer to have been taken."""
+        self.receiving, self.sending = receiving, sending
         self._hands = ThreadPoolExecutor(TOGETHER, "workroom")
         self._lock = threading.Lock()
-        self._taken = 0
-        self._running: set[subprocess.Popen[bytes]] = set()
+        self._taken: Counter[str] = Counter()
+        self._running: set[Errand] = set()
         self._closed = False
 
     @property
@@ -82,28 +118,48 @@ class WorkRoom:
         """Whose threads call `done`: as many as may work together."""
         return self._hands
 
-    def enter(self) -> None:
-        """Before a file is received. Raises Busy; who entered leaves."""
-        with self._lock:
-            if self._taken >= TOGETHER + WAITING_MAX:
-                raise Busy
-            self._taken += 1
+    @property
+    def at_work(self) -> int:
+        """How many processes run."""
+        return len(self._running)
 
-    def leave(self) -> None:
-        with self._lock:
-            self._taken -= 1
+    def taken(self, whose: str) -> int:
+        """How many places a key has."""
+        return self._taken.get(whose, 0)
 
-    def done(self, order: Order, data: bytes, seconds: float = SECONDS_MAX) -> bytes:
-        """The answer to an order. Raises Unreadable, Unclear, Away, Broke."""
+    def enter(self, whose: str) -> None:
+        """Before a file is received. Raises Busy; who entered leaves. Nobody takes the places of all."""
+        with self._lock:
+            if self._taken[whose] >= OF_ONE_MAX:
+                raise Busy(own=True)
+            if self._taken.total() >= TOGETHER + WAITING_MAX:
+                raise Busy(own=False)
+            self._taken[whose] += 1
+
+    def leave(self, whose: str) -> None:
+        with self._lock:
+            self._taken[whose] -= 1
+            if not self._taken[whose]:
+                del self._taken[whose]
+
+    def done(
+        self, order: Order, data: bytes, seconds: float = SECONDS_MAX, errand: Errand | None = None
+    ) -> bytes:
+        """The answer to an order. Raises Unreadable, Unclear, Away, Broke, CalledOff."""
+        errand = errand or Errand()
+        if errand.called_off:
+            raise CalledOff
         with TemporaryFile() as given, TemporaryFile() as answer:
             given.write(order.line())
             given.write(data)
             given.seek(0)
-            code = self._run(given, answer, seconds)
+            code = self._run(given, answer, seconds, errand)
             answer.seek(0)
             told = _told(answer.readline())
             if told.get("status") == "done":
                 return answer.read(ANSWER_MAX)
+        if errand.called_off:
+            raise CalledOff
         if code is None or code < 0 or told.get("status") == "exhausted":
             raise TooLarge(
                 f"文件 {order.name} 用时或所占内存超过本机为一个文件所留的限额，没有读入；请分成几个文件",
@@ -117,7 +173,7 @@ class WorkRoom:
             raise _unreadable(told)
         raise Broke(f"the work room ended with {code}")
 
-    def _run(self, given: IO[bytes], answer: IO[bytes], seconds: float) -> int | None:
+    def _run(self, given: IO[bytes], answer: IO[bytes], seconds: float, errand: Errand) -> int | None:
         """The exit code of the process; None when it took too long."""
         from api.settings import plain_environment  # noqa: PLC0415 - the process itself needs no settings at first
 
@@ -133,10 +189,11 @@ class WorkRoom:
             stderr=subprocess.DEVNULL,  # what goes wrong there may hold what somebody sent
             env=plain_environment(),
         )
+        errand.begin(process)
         with self._lock:
-            self._running.add(process)
+            self._running.add(errand)
             if self._closed:
-                process.kill()
+                errand.call_off()
         try:
             return process.wait(seconds)
         except subprocess.TimeoutExpired:
@@ -145,14 +202,14 @@ class WorkRoom:
             return None
         finally:
             with self._lock:
-                self._running.discard(process)
+                self._running.discard(errand)
 
     def close(self) -> None:
         """Nobody waits for what is still at work."""
         with self._lock:
             self._closed = True
-            for process in self._running:
-                process.kill()
+            for errand in self._running:
+                errand.call_off()
         self._hands.shutdown()
 
 
@@ -187,6 +244,7 @@ def limit() -> None:
         _, hard = resource.getrlimit(what)
         least = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (least, least))
+    signal.alarm(SECONDS_MAX + 1)  # when nobody is left who would end it
 
 
 def _work(order: Mapping[str, Any], data: bytes) -> bytes:
@@ -222,6 +280,12 @@ def _work(order: Mapping[str, Any], data: bytes) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
 
 
+def _give_up() -> NoReturn:
+    """Say so and end at once: there may be no memory left for anything else."""
+    os.write(sys.stdout.fileno(), _EXHAUSTED)
+    os._exit(0)
+
+
 def main() -> int:
     limit()
     order = json.loads(sys.stdin.buffer.readline())
@@ -236,7 +300,9 @@ def main() -> int:
     except Away:
         told = {"status": "away"}
     except MemoryError:
-        told = {"status": "exhausted"}
+        _give_up()
+    if len(answer) > ANSWER_MAX - _LINE_MAX:
+        _give_up()
     sys.stdout.buffer.write(json.dumps(told).encode("ascii") + b"\n" + answer)
     return 0
 

@@ -18,6 +18,7 @@ TROUBLES: dict[Trouble, str] = {
     "error": "是公式的错误值，请改正公式或直接填写",
 }
 Place = tuple[int, int]  # row, column
+_NAME_MAX = 20  # of a cell: the last one is called $XFD$1048576
 _ERROR = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|N/A|NUM!|NULL!)\Z")
 _SHORTENED = re.compile(r"[0-9]\.[0-9]+E\+(?:1[1-9]|[2-9][0-9])\Z", re.IGNORECASE)
 
@@ -40,6 +41,8 @@ def letters(column: int) -> str:
 
 def place_of(name: str) -> Place:
     """The row and column of "E17", also written $E$17. Raises ValueError."""
+    if len(name) > _NAME_MAX:
+        raise ValueError(name[:_NAME_MAX])
     plain = name.replace("$", "")
     word = plain.rstrip("0123456789")
     column = 0

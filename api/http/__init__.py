@@ -11,6 +11,8 @@ paging.py     cursors
 subjects.py   lists, subjects, timelines, differences: one router for every noun
 listing.py    where a subject lies
 commands.py   prepare, dry run, hand in; receipts in receipts.py
+workbooks.py  a file comes in, what would become of its rows goes out
+turns.py      what one and the same asks for is done one after the other
 moved.py      what has happened since a signer looked, as far as the signers may read it
 log.py        checkpoint, tiles, receipts (C2SP)
 events.py     the log as server-sent events

@@ -17,6 +17,7 @@ from api.compose import china_today
 from api.desk import Desk
 from api.http.auth import Reader, Sessions, bearer, reader_of, unauthenticated
 from api.http.metrics import Metrics
+from api.http.turns import Turns
 from api.http.verified import Verified
 from api.workroom import WorkRoom
 from audit.driver import Damaged, StoreFailure
@@ -90,6 +91,7 @@ class Service:
         self._last_round = 0.0
         self.deciders = ThreadPoolExecutor(DECIDERS, "decide")
         self.workroom = workroom or WorkRoom()
+        self.turns = Turns()  # of those who have a file read
         self.desk.log.on_commit(self._committed)
 
     # --- its life -------------------------------------------------------------------------------------------

@@ -100,6 +100,12 @@ def test_half_a_file_is_damaged(data: bytes, part: float) -> None:
         changed(GOOD, drop="xl/sharedStrings.xml"),
         changed(GOOD, xl__sharedStrings_xxml=b"<sst/>"),
         changed(GOOD, xl__worksheets__sheet1_xxml=lambda part: part.replace(b'r="A1"', b'r="1A"', 1)),
+        changed(
+            GOOD,
+            xl__worksheets__sheet1_xxml=lambda part: part.replace(
+                b'r="A1"', b'r="' + b"A" * 100_000 + b'1"', 1
+            ),
+        ),
         changed(ODS, content_xxml=b"<office:document"),
     ],
 )

@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,16 @@ import pytest
 from api.exchange.errors import TooLarge
 from api.exchange.limits import BYTES_MAX
 from api.http.workbooks import XLSX
-from api.workroom import Busy, Order, WorkRoom
+from api.workroom import (
+    OF_ONE_MAX,
+    SECONDS_MAX,
+    TOGETHER,
+    WAITING_MAX,
+    Busy,
+    CalledOff,
+    Order,
+    WorkRoom,
+)
 from audit import dsse
 from tests.api.exchange.inventories import ASSETS, DEBTS, PROJECTS
 from tests.api.exchange.ledgers import workbook
@@ -208,7 +218,7 @@ def test_who_sends_without_end_keeps_no_place(tmp_path: Path) -> None:
         host, _, port = office.url.removeprefix("http://").partition(":")
         token = office.as_("kang").token
         head = f"POST {PREVIEW} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\n"
-        lines = [socket.create_connection((host, int(port))) for _ in range(8)]
+        lines = [socket.create_connection((host, int(port))) for _ in range(OF_ONE_MAX)]
         for line in lines:
             line.sendall(f"{head}Content-Type: text/csv\r\nContent-Length: 1000\r\n\r\nx".encode())
         for line in lines:
@@ -277,6 +287,12 @@ def test_a_file_that_takes_too_long_is_given_up_and_said_to_be_too_large(office:
     room.close()
 
 
+def test_the_process_of_the_work_room_ends_though_nobody_is_left_to_end_it() -> None:
+    code = "from api.workroom import limit; import signal; limit(); print(signal.alarm(0))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=True)
+    assert SECONDS_MAX <= int(done.stdout) <= SECONDS_MAX + 5
+
+
 def test_the_process_of_the_work_room_cannot_take_all_memory() -> None:
     code = "from api.workroom import limit; limit(); bytearray(3_000_000_000)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, encoding="utf-8", check=False)
@@ -287,7 +303,7 @@ def test_a_work_room_that_closes_ends_what_is_at_work(office: Served) -> None:
     room = WorkRoom(receiving=1.0)
     work = room.hands.submit(room.done, order(office), CSV)
     room.close()
-    with pytest.raises(TooLarge):
+    with pytest.raises(CalledOff):
         work.result()
 
 
@@ -315,15 +331,16 @@ def test_only_so_many_files_lie_in_the_work_room_at_once(office: Served) -> None
     entered = 0
     try:
         while True:
-            room.enter()
+            room.enter(f"key {entered // OF_ONE_MAX}")
             entered += 1
     except Busy:
+        assert entered == TOGETHER + WAITING_MAX
         answer = send(office.as_("kang"), CSV, kind="text/csv")
         problem(answer, 429, "too_many", "")
         assert answer.headers["retry-after"] == "1"
     finally:
-        for _ in range(entered):
-            room.leave()
+        for number in range(entered):
+            room.leave(f"key {number // OF_ONE_MAX}")
     assert send(office.as_("kang"), CSV, kind="text/csv").status_code == 200
 
 
@@ -342,3 +359,94 @@ def test_the_server_answers_others_while_it_reads(office: Served, tmp_path: Path
     assert answer.status_code == 200, answer.text
     assert [len(one["commands"]) for one in answer.json()["prepared"]] == [1_000, 1_000, 1_000]
     assert answered > 10
+
+
+def slow() -> bytes:
+    """A workbook of 60 kB that takes many seconds to be read: millions of texts that nothing names."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(WORKBOOKS / "xlsxwriter.xlsx") as old,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            is_large = name == "xl/sharedStrings.xml"
+            new.writestr(name, b"<sst>" + b"<si/>" * 10_000_000 + b"</sst>" if is_large else old.read(name))
+    return stream.getvalue()
+
+
+SLOW = slow()
+
+
+def sending(office: Served, who: str, data: bytes) -> socket.socket:
+    """A line on which somebody has sent a file and waits for the answer."""
+    host, port = office.server.bound
+    line = socket.create_connection((host, port), timeout=30)
+    head = f"POST {PREVIEW} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {office.as_(who).token}\r\n"
+    line.sendall(f"{head}Content-Type: {XLSX}\r\nContent-Length: {len(data)}\r\n\r\n".encode() + data)
+    return line
+
+
+def until(is_so: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_files_of_one_key_keep_no_other_key_waiting(office: Served) -> None:
+    """Each key has one file at work and one that waits, whatever it sends."""
+    room = office.server.config.app.state.service.workroom  # type: ignore[union-attr]
+    office.as_("centre")
+    with ExitStack() as stack:
+        lines = [stack.enter_context(closing(sending(office, "kang", SLOW))) for _ in range(OF_ONE_MAX)]
+        until(lambda: room.at_work == 1)
+        told = problem(send(office.as_("kang"), CSV, kind="text/csv"), 429, "too_many", "")
+        assert "本密钥" in told["detail"]
+        assert send(office.as_("centre"), CSV, kind="text/csv", area="青溪乡").status_code == 200
+        for line in lines:
+            line.setblocking(False)
+            with pytest.raises(BlockingIOError):  # neither has been answered
+                line.recv(1)
+    until(lambda: room.at_work == 0)
+    assert send(office.as_("kang"), CSV, kind="text/csv").status_code == 200
+
+
+def test_who_goes_away_leaves_no_process_and_no_place(office: Served) -> None:
+    room = office.server.config.app.state.service.workroom  # type: ignore[union-attr]
+    for _ in range(3):
+        with closing(sending(office, "kang", SLOW)):
+            until(lambda: room.at_work == 1)
+        until(lambda: room.at_work == 0, seconds=3)
+    assert send(office.as_("kang"), CSV, kind="text/csv").status_code == 200
+
+
+def test_who_takes_no_answer_keeps_a_place_for_a_while_and_then_none(tmp_path: Path) -> None:
+    """A large answer is given out as fast as it is taken: what waits for a slow reader waits in a place of his own."""
+    room = WorkRoom(sending=1.0)
+    row = ",".join(["1", "长" * 40_000, "康家村", "（" * 40_000])
+    data = CSV + f"{row}\r\n".encode() * 60
+    with World(tmp_path / "ledger") as world, served(world.settle(), workroom=room) as office:
+        key = world.keys["kang"].key_id
+        with closing(sending(office, "kang", data)):
+            until(lambda: room.at_work == 1)
+            until(lambda: room.at_work == 0)
+            time.sleep(0.2)
+            assert room.taken(key) == 1
+            until(lambda: room.taken(key) == 0)
+
+
+def test_a_key_that_ends_while_its_file_comes_in_is_told_nothing(office: Served) -> None:
+    world = office.world
+    world.employ("leaver", "village_admin", "kang", ["kang"])
+    host, port = office.server.bound
+    head = (
+        f"POST {PREVIEW} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {office.as_('leaver').token}\r\n"
+    )
+    with socket.create_connection((host, port), timeout=30) as line:
+        line.sendall(
+            f"{head}Content-Type: text/csv\r\nContent-Length: {len(CSV)}\r\n\r\n".encode() + CSV[:-1]
+        )
+        time.sleep(0.2)
+        world.accepted("key.revoke.v1", {"key": world.keys["leaver"].key_id, "reason": "离岗"}, "registrar")
+        line.sendall(CSV[-1:])
+        assert line.recv(12) == b"HTTP/1.1 401"
