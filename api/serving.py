@@ -13,6 +13,7 @@ import uvicorn
 
 from api.desk import Desk
 from api.http.app import create_app
+from api.http.lines import Line
 from api.http.service import Service
 from api.http.verified import Verified
 from api.workroom import WorkRoom
@@ -67,6 +68,7 @@ class Server(uvicorn.Server):
         host: str,
         port: int,
         ready: Callable[[str, int], None] = lambda _host, _port: None,
+        line: type[Line] = Line,
     ) -> None:
         """`ready` is called with the address once it listens."""
         # No access log: addresses and queries may hold what belongs in no file. One process: the desk is one (D13).
@@ -75,6 +77,7 @@ class Server(uvicorn.Server):
                 create_app(service),
                 host=host,
                 port=port,
+                http=line,
                 access_log=False,
                 log_config=LOGGING,
                 server_header=False,

@@ -14,7 +14,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any, NoReturn
 
 from api.exchange.errors import TooLarge, Unreadable
+from api.fair import Places
 
 SECONDS_MAX = 90  # by the clock, from start to end
 CPU_SECONDS_MAX = 60
@@ -38,14 +38,6 @@ _EXHAUSTED = b'{"status": "exhausted"}\n'
 _LINE_MAX = 10_000  # of JSON before the answer
 # Where the process finds no key: it opens the ledger to look at it only.
 _NO_KEY = "/nonexistent/bangfu"
-
-
-class Busy(Exception):
-    """So many files are being read that no further one is taken; `own`: of the same key."""
-
-    def __init__(self, *, own: bool) -> None:
-        super().__init__(own)
-        self.own = own
 
 
 class Unclear(Exception):
@@ -109,7 +101,7 @@ class WorkRoom:
         self.receiving, self.sending = receiving, sending
         self._hands = ThreadPoolExecutor(TOGETHER, "workroom")
         self._lock = threading.Lock()
-        self._taken: Counter[str] = Counter()
+        self.places = Places(TOGETHER + WAITING_MAX, OF_ONE_MAX)  # of those who have a file here
         self._running: set[Errand] = set()
         self._closed = False
 
@@ -122,25 +114,6 @@ class WorkRoom:
     def at_work(self) -> int:
         """How many processes run."""
         return len(self._running)
-
-    def taken(self, whose: str) -> int:
-        """How many places a key has."""
-        return self._taken.get(whose, 0)
-
-    def enter(self, whose: str) -> None:
-        """Before a file is received. Raises Busy; who entered leaves. Nobody takes the places of all."""
-        with self._lock:
-            if self._taken[whose] >= OF_ONE_MAX:
-                raise Busy(own=True)
-            if self._taken.total() >= TOGETHER + WAITING_MAX:
-                raise Busy(own=False)
-            self._taken[whose] += 1
-
-    def leave(self, whose: str) -> None:
-        with self._lock:
-            self._taken[whose] -= 1
-            if not self._taken[whose]:
-                del self._taken[whose]
 
     def done(
         self, order: Order, data: bytes, seconds: float = SECONDS_MAX, errand: Errand | None = None

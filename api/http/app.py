@@ -93,7 +93,7 @@ def create_app(service: Service) -> FastAPI:
     openapi.install(app)
     pages.install(app)
     app.add_middleware(commands.FastWay, service=service)
-    app.add_middleware(body.Limit)
+    app.add_middleware(body.Limit, large=service.large)
     app.add_middleware(_Headers)
     if service.hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(service.hosts))

@@ -27,6 +27,7 @@ SESSION = "application/vnd.bangfu.session.v1+json"
 SESSION_SECONDS = 8 * 3600
 LINK_SECONDS = 120
 HELD_MAX = 10_000  # sessions and links that are kept, of enrolled keys all; the oldest go first
+OF_ONE_MAX = 50  # of one key: then its own oldest goes, and nobody else's
 STATED = frozenset({"audience", "challenge", "key", "origin"})
 
 # Who reads the whole ledger; every other role reads the areas of its post and what lies in them (AUTH-5).
@@ -94,6 +95,7 @@ class _Held:
         self._seconds, self._clock = seconds, clock
         self._lock = threading.Lock()
         self._found: dict[bytes, tuple[float, str]] = {}
+        self._of: dict[str, dict[bytes, None]] = {}  # of each, in the order in which they were given
 
     def give(self, what: str) -> str:
         secret = secrets.token_urlsafe(32)
@@ -103,9 +105,24 @@ class _Held:
                 oldest = next(iter(self._found))  # the first given ends first: all live equally long
                 if self._found[oldest][0] > now and len(self._found) < HELD_MAX:
                     break
-                del self._found[oldest]
-            self._found[_digest(secret)] = (now + self._seconds, what)
+                self._forget(oldest)
+            if len(own := self._of.get(what, {})) >= OF_ONE_MAX:
+                self._forget(next(iter(own)))
+            digest = _digest(secret)
+            self._found[digest] = (now + self._seconds, what)
+            self._of.setdefault(what, {})[digest] = None
         return secret
+
+    def _forget(self, digest: bytes) -> bool:
+        """Whether it was there."""
+        _, what = self._found.pop(digest, (0.0, ""))
+        own = self._of.get(what, {})
+        if digest not in own:
+            return False
+        del own[digest]
+        if not own:
+            del self._of[what]
+        return True
 
     def look(self, secret: str) -> str | None:
         with self._lock:
@@ -116,7 +133,7 @@ class _Held:
         """Look, and never again."""
         found = self.look(secret)
         with self._lock:
-            return found if self._found.pop(_digest(secret), None) else None
+            return found if self._forget(_digest(secret)) else None
 
 
 def _digest(secret: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 from fastapi import Request
@@ -12,13 +13,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.exchange.errors import TooLarge
 from api.exchange.limits import BYTES_MAX
-from api.http.problem import Failed
+from api.fair import Places
+from api.http.problem import Failed, place_of
 from audit import dsse
 from audit.entry import COMMAND_BYTES_MAX
 from audit.errors import Malformed
 
 COMMAND_MAX = 2 * COMMAND_BYTES_MAX  # base64 takes a third more, signatures and spaces the rest
 BATCH_MAX = 16 * 1024 * 1024
+# Of JSON: a batch has a thousand commands and what it discloses. Parsing holds up everybody for as long as it takes.
+PARTS_MAX = 200_000
+LARGE_MAX, LARGE_OF_ONE = 24, 8  # bodies longer than a command's that are here at once; from one address
 JSON_TYPES = frozenset({"application/json", "application/vnd.dsse.envelope.v1+json"})
 
 
@@ -28,10 +33,13 @@ LIMITS = {"/api/v1/commands:batch": BATCH_MAX, **dict.fromkeys(WORKBOOKS, BYTES_
 
 
 class Limit:
-    """Before everything else that reads a body: never keeps more than the limit."""
+    """Before everything else that reads a body: never keeps more than the limit, and of large bodies so many at once.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    Nobody has asked for a key when a batch comes in. What is as short as a command always has its place.
+    """
+
+    def __init__(self, app: ASGIApp, large: Places) -> None:
+        self._app, self._large = app, large
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -43,18 +51,28 @@ class Limit:
             await too_large(limit, scope["path"]).response()(scope, receive, send)
             return
         left = limit
+        place = ExitStack()
 
         async def counted() -> Message:
             nonlocal left
             message = await receive()
+            before = left
             left -= len(message.get("body", b""))
+            if left < limit - COMMAND_MAX <= before:
+                place.enter_context(place_of(self._large, _sender(scope), "正在收的批次、文件"))
             if left < 0:
                 if scope["path"] in WORKBOOKS:
                     raise too_large(limit, scope["path"])
                 raise HTTPException(413)
             return message
 
-        await self._app(scope, counted, send)
+        with place:
+            await self._app(scope, counted, send)
+
+
+def _sender(scope: Scope) -> str:
+    """Where a request comes from; behind a proxy as the proxy says (X-Forwarded-For)."""
+    return str((scope.get("client") or ("",))[0])
 
 
 async def received(
@@ -81,6 +99,8 @@ def too_large(limit: int, path: str = "") -> Failed:
 
 def parsed(text: bytes) -> Any:
     """Raises Failed. Double keys are refused: two readers must not read two things."""
+    if len(text) > COMMAND_MAX and sum(map(text.count, (b",", b"[", b"{"))) > PARTS_MAX:
+        raise Failed(413, "too_large", f"内容超过 {PARTS_MAX} 项", rule="FORMAT-16")
     try:
         return dsse.strict_json(text)
     except Malformed as error:

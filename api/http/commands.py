@@ -338,7 +338,7 @@ def _events(desk: Desk, signed: Signed) -> list[dict[str, Any]]:
     summary="交一批指令，一个签名",
     status_code=201,
     response_model=BatchRecorded,
-    responses={**_TAKEN, 200: {**_TAKEN[200], "model": BatchRecorded | Previewed}},
+    responses={**_TAKEN, 200: {**_TAKEN[200], "model": BatchRecorded | Previewed}, **problems(429)},
     openapi_extra=_of_body(BatchEnvelope),
 )
 async def take_batch(request: Request, query: Annotated[DryRun, Query()], service: ServiceDep) -> Response:

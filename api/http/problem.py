@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -16,6 +17,7 @@ from api.desk import Answer
 from api.erasing import Erased
 from api.exchange.errors import Unreadable
 from api.exchange.text import one_line
+from api.fair import Full, Places
 from api.names import NamesClosed
 from api.personal import NotDisclosed, WrongDisclosure
 from audit.admission import NotAdmitted
@@ -205,6 +207,18 @@ def of_refusal(refusal: Refused, status: int | None = None) -> Failed:
         errors=_faults(detail),
         more={"subject_detail": detail} if detail else {},
     )
+
+
+@contextmanager
+def place_of(places: Places, whose: str, what: str) -> Iterator[None]:
+    """A place for as long as this is open. Raises Failed: 429."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(places.of(whose))
+        except Full as why:
+            said = f"{'你方' if why.own else ''}{what}太多，请稍后再试"
+            raise Failed(429, "too_many", said, headers={"Retry-After": str(RETRY_SECONDS)}) from None
+        yield
 
 
 # --- what the framework and our packages raise ----------------------------------------------------------

@@ -15,6 +15,8 @@ from sqlalchemy import Engine
 
 from api.compose import china_today
 from api.desk import Desk
+from api.fair import Places
+from api.http import body
 from api.http.auth import Reader, Sessions, bearer, reader_of, unauthenticated
 from api.http.metrics import Metrics
 from api.http.turns import Turns
@@ -90,6 +92,7 @@ class Service:
         self._round: asyncio.TimerHandle | None = None
         self._last_round = 0.0
         self.deciders = ThreadPoolExecutor(DECIDERS, "decide")
+        self.large = Places(body.LARGE_MAX, body.LARGE_OF_ONE)  # of those who send something large
         self.workroom = workroom or WorkRoom()
         self.turns = Turns()  # of those who have a file read
         self.desk.log.on_commit(self._committed)

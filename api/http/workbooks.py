@@ -6,8 +6,8 @@ Nothing is recorded here. What the sender signs comes back by `POST /api/v1/comm
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 from typing import Annotated, Any, Literal
 
@@ -19,10 +19,10 @@ from api.exchange.nouns import NOUNS
 from api.exchange.text import folded
 from api.http import body
 from api.http.auth import Reader, bearer
-from api.http.problem import RETRY_SECONDS, Failed, problems
+from api.http.problem import Failed, place_of, problems
 from api.http.service import ReaderDep, Service, ServiceDep
 from api.importing import LATE_REASON
-from api.workroom import OF_ONE_MAX, Away, Busy, CalledOff, Errand, Order, Unclear
+from api.workroom import Away, CalledOff, Errand, Order, Unclear
 from audit.driver import StoreFailure
 from domain.values import IsoDate
 
@@ -205,28 +205,12 @@ async def _done(
 ) -> Response:
     """The answer of the work room. Raises Failed, Unreadable."""
     async with AsyncExitStack() as place:
-        place.enter_context(_place(service, reader.key))
+        place.enter_context(place_of(service.workroom.places, reader.key, "在读的文件"))
         data = await _received(request, service.workroom.receiving)
         found = await _found(request, service, asked, data, annotated=annotated)
         # The place is left when the answer is with its reader: what waits here for somebody slow takes memory.
         return Slow(found, _KINDS_OF_ANSWER[annotated], service.workroom.sending, place.pop_all())
     raise AssertionError
-
-
-@contextmanager
-def _place(service: Service, whose: str) -> Iterator[None]:
-    """A place in the work room. Raises Failed."""
-    room = service.workroom
-    try:
-        room.enter(whose)
-    except Busy as why:
-        said = f"本密钥已有 {OF_ONE_MAX} 个文件在读" if why.own else "正在读的文件太多"
-        later = {"Retry-After": str(RETRY_SECONDS)}
-        raise Failed(429, "too_many", f"{said}，请稍后再交", headers=later) from None
-    try:
-        yield
-    finally:
-        room.leave(whose)
 
 
 async def _found(request: Request, service: Service, asked: Asked, data: bytes, *, annotated: bool) -> bytes:

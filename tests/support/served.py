@@ -12,6 +12,7 @@ import httpx2 as httpx
 
 from api.compose import sign_command
 from api.http import auth
+from api.http.lines import Line
 from api.keyfile import KeyFile
 from api.serving import Server, service_for
 from api.workroom import WorkRoom
@@ -121,10 +122,12 @@ def signed_challenge(key: KeyFile, stated: Mapping[str, str]) -> dict[str, Any]:
 
 
 @contextmanager
-def served(world: World, *, verified: bool = False, workroom: WorkRoom | None = None) -> Iterator[Served]:
+def served(
+    world: World, *, verified: bool = False, workroom: WorkRoom | None = None, line: type[Line] = Line
+) -> Iterator[Served]:
     """The world's desk on a port that the system chooses, in a thread of this process."""
     service = service_for(world.desk, verified=verified, workroom=workroom)
-    server = Server(service, host="127.0.0.1", port=0)
+    server = Server(service, host="127.0.0.1", port=0, line=line)
     thread = threading.Thread(target=server.run, name="server")
     thread.start()
     pause = threading.Event()

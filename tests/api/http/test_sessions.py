@@ -202,6 +202,24 @@ def test_a_challenge_that_was_changed_is_none() -> None:
 def test_the_oldest_session_gives_way() -> None:
     held = auth._Held(100, lambda: 0.0)
     first = held.give("first")
-    for _ in range(auth.HELD_MAX):
-        held.give("other")
+    for number in range(auth.HELD_MAX):
+        held.give(f"other {number}")
     assert held.look(first) is None
+
+
+def test_one_key_ends_nobody_elses_session_however_often_it_logs_in() -> None:
+    now = [0.0]
+    held = auth._Held(100, lambda: now[0])
+    first, own = held.give("first"), held.give("other")
+    for _ in range(auth.OF_ONE_MAX - 1):
+        held.give("other")
+    assert held.look(own) == "other"
+    for _ in range(auth.HELD_MAX):
+        last = held.give("other")
+    assert held.look(first) == "first"
+    assert held.look(own) is None
+    assert held.take(last) == "other"
+    assert held.take(last) is None
+    now[0] = 101
+    held.give("later")
+    assert (len(held._found), len(held._of)) == (1, 1)

@@ -28,7 +28,6 @@ from api.workroom import (
     SECONDS_MAX,
     TOGETHER,
     WAITING_MAX,
-    Busy,
     CalledOff,
     Order,
     WorkRoom,
@@ -328,19 +327,12 @@ def test_the_work_room_looks_at_the_ledger_without_any_key(postgresql_url: str, 
 
 def test_only_so_many_files_lie_in_the_work_room_at_once(office: Served) -> None:
     room = office.server.config.app.state.service.workroom  # type: ignore[union-attr]
-    entered = 0
-    try:
-        while True:
-            room.enter(f"key {entered // OF_ONE_MAX}")
-            entered += 1
-    except Busy:
-        assert entered == TOGETHER + WAITING_MAX
+    with ExitStack() as stack:
+        for number in range(TOGETHER + WAITING_MAX):
+            stack.enter_context(room.places.of(f"key {number // OF_ONE_MAX}"))
         answer = send(office.as_("kang"), CSV, kind="text/csv")
         problem(answer, 429, "too_many", "")
         assert answer.headers["retry-after"] == "1"
-    finally:
-        for number in range(entered):
-            room.leave(f"key {number // OF_ONE_MAX}")
     assert send(office.as_("kang"), CSV, kind="text/csv").status_code == 200
 
 
@@ -401,7 +393,7 @@ def test_files_of_one_key_keep_no_other_key_waiting(office: Served) -> None:
         lines = [stack.enter_context(closing(sending(office, "kang", SLOW))) for _ in range(OF_ONE_MAX)]
         until(lambda: room.at_work == 1)
         told = problem(send(office.as_("kang"), CSV, kind="text/csv"), 429, "too_many", "")
-        assert "本密钥" in told["detail"]
+        assert "你方" in told["detail"]
         assert send(office.as_("centre"), CSV, kind="text/csv", area="青溪乡").status_code == 200
         for line in lines:
             line.setblocking(False)
@@ -431,8 +423,8 @@ def test_who_takes_no_answer_keeps_a_place_for_a_while_and_then_none(tmp_path: P
             until(lambda: room.at_work == 1)
             until(lambda: room.at_work == 0)
             time.sleep(0.2)
-            assert room.taken(key) == 1
-            until(lambda: room.taken(key) == 0)
+            assert room.places.taken(key) == 1
+            until(lambda: room.places.taken(key) == 0)
 
 
 def test_a_key_that_ends_while_its_file_comes_in_is_told_nothing(office: Served) -> None:
