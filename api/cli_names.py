@@ -91,6 +91,8 @@ def erasures(data: Data, as_json: AsJson = False) -> None:
         for copy in one.copies:
             done = "待确认" if copy.confirmed_at is None else f"已删，第 {copy.confirmed_at} 号"
             out(f"    副本 {copy.medium}（{copy.post}）：{done}")
+    if found:
+        out("每次删除都换保管钥：末次删除之前的保管库备份都不能再打开，请另作备份")
 
 
 _WORDS = {"erasing": "删除中", "erased": "已删除"}

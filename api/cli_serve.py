@@ -21,11 +21,13 @@ def serve(
     port: Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="监听的端口")] = 8000,
 ) -> None:
     """以 HTTP 提供台账：登记、查阅、页面。停止用 Ctrl-C，办理中的办完再停。"""
-    from api.serving import Server, service_for  # noqa: PLC0415 - the other commands start faster without a server
+    from api.serving import Server, service_for, vault_trouble  # noqa: PLC0415 - the other commands start faster without a server
 
     with open_desk(data) as desk:
         if desk.locked:
             say(desk.locked)
+        if trouble := vault_trouble(desk):
+            say(trouble)
         service = service_for(desk, host=host, hosts=desk.settings.host_names)
         if host in ("0.0.0.0", "::") and not desk.settings.host_names:  # noqa: S104 - asked, not bound
             say("别的电脑所用的名字或地址要写进设置 BANGFU_HOSTS，否则只答本机")

@@ -48,6 +48,7 @@ class OverLimit(Refused):
 
 
 SWEEPING = timedelta(hours=1)
+TURNED = "删除个人信息时换了保管钥，此前的保管库备份都不能再打开：请放回换钥之后的备份。账目和核验不受影响，姓名暂不可读"
 TOGETHER = 64  # commands that are decided and recorded together, at most
 _log = logging.getLogger(__name__)
 
@@ -363,11 +364,17 @@ class Desk:
         if self.reader.find(statement) is not None:
             return {}
         people = people_in(commands, disclosures, self.kept)
-        erasing.refuse_erased(self.reader, sorted({one for whom in people.values() for one in whom.named}))
+        named = sorted({one for whom in people.values() for one in whom.named})
+        erasing.refuse_erased(self.reader, named)
         with self.vault_at_work() as vault:
             for command, whom in people.items():
                 if vault.keep(command, whom.parties, whom.named, self._clock()):
                     raise NotDisclosed("所指的个人信息已不在保管库中，请随附其披露")
+            try:
+                erasing.refuse_erased(self.reader, named)
+            except Refused:  # ordered meanwhile, and perhaps followed before it was kept here
+                self._carry_out(vault)
+                raise
         return people
 
     def now(self) -> datetime:
@@ -378,7 +385,9 @@ class Desk:
         """The vault; what is wrong with it is a failure of the store, and no fault of who came."""
         try:
             yield self.vault
-        except (SQLAlchemyError, WrongVaultKey, OSError) as error:
+        except WrongVaultKey as error:
+            raise StoreFailure(f"个人信息保管库打不开：{error}。{TURNED}") from error
+        except (SQLAlchemyError, OSError) as error:
             raise StoreFailure(f"个人信息保管库不可用：{type(error).__name__}") from error
 
     def kept(self, signed: Signed, commitments: Sequence[str]) -> set[str]:

@@ -17,6 +17,7 @@ from api.http.lines import Line
 from api.http.service import Service
 from api.http.verified import Verified
 from api.workroom import WorkRoom
+from audit.driver import StoreFailure
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 GRACE_SECONDS = 5
@@ -56,6 +57,19 @@ def service_for(
     names = tuple(dict.fromkeys((*LOCAL, host, *hosts)))
     watched = desk.settings.data if verified else None
     return Service(desk, hosts=names, verified=Verified(watched, desk.settings.trust), workroom=workroom)
+
+
+def vault_trouble(desk: Desk) -> str:
+    """Look into the vault, if there is one, so that what was ordered to be erased is erased before anybody asks, of a vault
+    that was put back too. What keeps it closed; "" when nothing does."""
+    settings = desk.settings
+    if not settings.vault_key_path.exists() and not (settings.data / "vault.db").exists():
+        return ""  # none is made before there is anything to keep
+    try:
+        with desk.vault_at_work():
+            return ""
+    except StoreFailure as failure:
+        return str(failure)
 
 
 class Server(uvicorn.Server):

@@ -217,7 +217,9 @@ def test_an_erasure_from_the_order_to_the_last_copy(shell: Shell) -> None:
     assert done.code == 0, done.err
     shown = shell.bangfu("names", DEBT, "--data", "town", "--key", "kang.key").out
     assert shown.count(by_authority.STATES["erasing"]) == 2
-    assert "删除中" in shell.bangfu("erasures", "--data", "town").out
+    listed = shell.bangfu("erasures", "--data", "town").out
+    assert "删除中" in listed
+    assert "请另作备份" in listed
     assert line(shell, "erasure.confirm", confirmation(), "county").code == 0
     assert shell.bangfu("erasures", "--data", "town").out.splitlines()[0].split()[3] == "已删除"
     (listed,) = json.loads(shell.bangfu("erasures", "--data", "town", "--json").out)

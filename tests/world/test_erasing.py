@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,12 @@ from api.desk import Desk
 from api.endorsing import endorsement
 from api.names import Named, reveal
 from api.personal import conceal
+from api.serving import vault_trouble
 from audit.admission import admit
 from audit.driver import StoreFailure
 from audit.vaultkey import WrongVaultKey
 from tests.domain import estate
+from tests.support.clocks import WallClock
 from tests.support.households import (
     CONFIRM,
     ORDER,
@@ -184,6 +188,27 @@ def test_nobody_is_brought_back_by_a_command_that_names_them_again(world: World,
     assert world.desk.vault.kept(old.commitments) == set()
 
 
+def test_an_order_that_comes_while_a_command_brings_its_names_leaves_none_of_them(
+    world: World, old: Owed, clock: WallClock, tmp_path: Path
+) -> None:
+    """Another process orders between the question whether anybody here is erased and the keeping."""
+    one = old.disclosures[0]
+    creditor = {"kind": "household", "name": "", "organisation": "", "person": one.commitment}
+    payload = estate.owed(
+        "再记", obligation=new_id("obligation", "再记"), areas=[area("kang")], creditor=creditor
+    )
+    body = world.clerk("kang").prepare(REGISTER, payload | {"area_label": "康家村"}, nature="opening")
+    ordered = world.clerk(*TWO).prepare(ORDER, order(old))
+    envelope = sign_command(ordered, *(world.keys[one].signer for one in TWO))
+    with Desk(world.settings) as other:
+        clock.meanwhile.append(lambda: other.take(envelope))
+        answer = world.take(body, "kang", disclosures=[one])
+        assert not clock.meanwhile
+        assert (answer.code, answer.rule) == ("erased", "FORMAT-5"), answer.message
+        assert other.vault.kept(old.commitments) == set()
+    assert files_holding(tmp_path, [OLD, HANDLER]) == {}
+
+
 def test_an_order_that_the_vault_could_not_follow_is_carried_out_when_it_is_next_opened(
     world: World, old: Owed, live: Owed, tmp_path: Path
 ) -> None:
@@ -236,12 +261,27 @@ def test_a_vault_that_is_put_back_from_before_the_order_cannot_be_opened(
     world.accepted(ORDER, order(old), *TWO)
     world.desk.vault.close()
     shutil.copy(tmp_path / "vault.db", data / "vault.db")
-    with Desk(world.settings) as later, pytest.raises(WrongVaultKey):
-        assert later.vault
-    # With its key, which nobody should have kept, it is brought to what was ordered since.
+    with Desk(world.settings) as later:
+        with pytest.raises(WrongVaultKey):
+            assert later.vault
+        assert "换钥之后的备份" in vault_trouble(later)  # as whoever starts a server is told
+    # With its key, which nobody should have kept, it is brought to what was ordered since, before anybody asks.
     shutil.copy(tmp_path / "vault.key", data / "vault.key")
     with Desk(world.settings) as later:
-        assert later.vault.kept(old.commitments) == set()
+        assert vault_trouble(later) == ""
+    shown = sqlite3.connect(f"file:{data / 'vault.db'}?mode=ro", uri=True)
+    with closing(shown):
+        assert not {one for (one,) in shown.execute("SELECT commitment FROM vault_values")} & set(
+            old.commitments
+        )
+
+
+def test_who_starts_a_server_without_a_vault_makes_none(tmp_path: Path) -> None:
+    with World(tmp_path / "ledger") as world:
+        world.settle()
+        before = {path.name for path in world.settings.data.iterdir()}
+        assert vault_trouble(world.desk) == ""
+        assert {path.name for path in world.settings.data.iterdir()} == before
 
 
 def test_a_process_that_was_open_before_shows_nothing_of_what_another_erased(world: World, old: Owed) -> None:
