@@ -17,7 +17,7 @@ from fastapi import Request
 
 from api.http.challenges import Challenges
 from api.http.problem import Failed
-from api.names import READERS
+from api.names import READERS, SUPERVISORS
 from audit import canonical, dsse, suites
 from audit.errors import Malformed
 from domain.authority import ROLE_LABELS, Directory
@@ -36,13 +36,15 @@ READS_ALL = frozenset({"registrar", "discipline"})
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who reads. `areas` None: all of the ledger. `named`: where names are told, by what one is there oneself."""
+    """Somebody who reads. `areas` None: all of the ledger. `named`, `supervised`: where names are told, and who has read them,
+    by what one is there oneself."""
 
     key: str
     role: str
     title: str
     areas: frozenset[str] | None
     named: frozenset[str] | None
+    supervised: frozenset[str] | None
 
     @property
     def reads_all(self) -> bool:
@@ -53,6 +55,9 @@ class Reader:
 
     def may_name(self, areas: Iterable[str]) -> bool:
         return self.named is None or not self.named.isdisjoint(areas)
+
+    def may_supervise(self, areas: Iterable[str]) -> bool:
+        return self.supervised is None or not self.supervised.isdisjoint(areas)
 
 
 def outside(subject: str) -> Failed:
@@ -74,10 +79,11 @@ def reader_of(directory: Directory, key: str, today: str) -> Reader | None:
             return None
         return directory.reach((area for one in posts for area in one.areas), today)
 
-    naming = [
-        one for one in held if one.role in READERS
-    ]  # each by itself: who reads names is not told them elsewhere
-    return Reader(key, found.role, ROLE_LABELS.get(found.role, found.role), reach(held), reach(naming))
+    # Each by itself: who reads names is not told them elsewhere.
+    naming = [one for one in held if one.role in READERS]
+    supervising = [one for one in held if one.role in SUPERVISORS]
+    label = ROLE_LABELS.get(found.role, found.role)
+    return Reader(key, found.role, label, reach(held), reach(naming), reach(supervising))
 
 
 def _posts(directory: Directory, post: PostFacts, person: str, today: str) -> Iterator[PostFacts]:

@@ -12,7 +12,9 @@ from api.compose import china_today
 from api.http.auth import Reader, reader_of
 from audit import dsse
 from domain.values import days_after
+from tests.api.http import neighbours
 from tests.support.deputies import deputise
+from tests.support.households import owed, staff
 from tests.support.logbook import new_id
 from tests.support.served import Visitor, served
 from tests.support.world import World, area, post
@@ -100,3 +102,31 @@ def test_auth_9_a_deputy_is_told_names_where_one_of_his_posts_is_told_them(world
     assert reader("kang").may_name(kang)
     deputise(world, "township", "typist")
     assert reader("typist").may_name(kang)
+
+
+def test_auth_9_the_record_of_readings_is_read_by_a_deputy_of_who_supervises_and_nowhere_else(
+    world: World,
+) -> None:
+    """Whoever stands in for 乡党委政府 reads what is noted of its areas; 乡党委政府 that stands in for a clerk elsewhere reads
+    nothing more of the record, for a clerk supervises nobody."""
+    neighbours.settle(world)
+    staff(world)
+    near, away = owed(world, "近1", "示例近户甲乙"), owed(world, "远1", "示例远户丙丁", by="far")
+    with served(world) as office:
+        office.projected()
+        for name, debt in (("kang", near), ("far", away)):
+            assert office.as_(name).get(f"/api/v1/debts/{debt.id}/names").status_code == 200
+
+        def noted(name: str) -> list[str] | int:
+            answer = office.as_(name).get("/api/v1/readings")
+            if answer.status_code != 200:
+                assert answer.json()["code"] == "names_closed"
+                return int(answer.status_code)
+            return [one["subject"] for one in answer.json()["items"]]
+
+        assert (noted("discipline"), noted("township"), noted("kang")) == ([near.id, away.id], [near.id], 403)
+        deputise(world, "far", "township")
+        assert office.as_("township").get(f"/api/v1/debts/{away.id}").status_code == 200
+        assert noted("township") == [near.id]
+        deputise(world, "township", "kang")
+        assert noted("kang") == [near.id]
