@@ -16,6 +16,8 @@ turns.py      what one and the same asks for is done one after the other
 moved.py      what has happened since a signer looked, as far as the signers may read it
 log.py        checkpoint, tiles, receipts (C2SP)
 events.py     the log as server-sent events
+passing.py    what they tell, read once for all listeners
+lines.py      the line to a client: how long and how large a request may be on its way
 health.py     health, readiness, metrics
 openapi.py    the description, with the schema of every command; the vendored page that shows it
 body.py       what may come in: sizes, content types, strict JSON

@@ -5,27 +5,27 @@ A reader of some areas is told what names a subject in them; `Last-Event-ID` goe
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from typing import Annotated, Any
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.types import Receive, Scope, Send
 
-from api.http.auth import Reader, bearer
-from api.http.listing import places_of
-from api.http.nouns import BY_KIND
-from api.http.problem import Failed, dumps, problems
+from api.http.auth import bearer
+from api.http.passing import CHUNK
+from api.http.problem import Failed, place_of, problems
 from api.http.service import ReaderDep, Service, ServiceDep
-from domain.record import Recorded
-from domain.values import kind_of
-from projections.labels import event_title
 
 router = APIRouter(prefix="/api/v1", tags=["账本"])
-CHUNK = 100
 KEEP_ALIVE_SECONDS = 15.0
+PAUSE_SECONDS = (
+    0.2  # between what one listener is told: hundreds of them shall cost less than what they listen to
+)
 
 
 class EventsQuery(BaseModel):
@@ -38,7 +38,17 @@ class EventsQuery(BaseModel):
 
 
 class EventStream(StreamingResponse):
+    """Keeps a place for as long as it lasts; it ends when its listener goes away."""
+
     media_type = "text/event-stream"
+
+    def __init__(self, told: AsyncIterator[bytes], place: ExitStack) -> None:
+        super().__init__(told, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+        self._place = place
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._place:
+            await super().__call__(scope, receive, send)
 
 
 @router.get(
@@ -46,7 +56,7 @@ class EventStream(StreamingResponse):
     operation_id="follow_events",
     summary="入账事件（SSE，可续）",
     response_class=EventStream,
-    responses=problems(400, 401),
+    responses=problems(400, 401, 429),
 )
 def events(
     request: Request,
@@ -57,8 +67,9 @@ def events(
 ) -> EventStream:
     """每条的 id 是第几号；断开后以 Last-Event-ID 续接，不重不漏。会话结束则流结束。"""
     begin = _begin(service, query.after, last_event_id)
-    told = _told(service, request, bearer(request), begin, query.limit)
-    return EventStream(told, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    place = ExitStack()
+    place.enter_context(place_of(service.listeners, reader.key, "在听的事件流"))
+    return EventStream(_told(service, bearer(request), begin, query.limit), place)
 
 
 def _begin(service: Service, after: int | None, last: str | None) -> int:
@@ -70,54 +81,32 @@ def _begin(service: Service, after: int | None, last: str | None) -> int:
     return service.projected if after is None else after + 1
 
 
-async def _told(
-    service: Service, request: Request, token: str, begin: int, limit: int | None
-) -> AsyncIterator[bytes]:
+async def _told(service: Service, token: str, begin: int, limit: int | None) -> AsyncIterator[bytes]:
     yield format_sse_event(comment="bangfu")
     left = limit
-    while not service.stopping.is_set() and not await request.is_disconnected():
-        try:
-            reader = service.reader(token)
-        except Failed:
-            return  # the session has ended, or the key
+    while not service.stopping.is_set():
         if begin < service.projected:
-            found = await run_in_threadpool(_chunk, service, reader, begin)
-            begin = min(begin + CHUNK, max(service.projected, begin))
-            for position, data in found if left is None else found[:left]:
-                yield format_sse_event(data_str=data, id=str(position))
+            stop = min(begin + CHUNK, service.projected)
+            passing = await service.passing.between(begin, stop)
+            try:
+                reader = service.reader(token)
+            except Failed:
+                return  # the session has ended, or the key
+            found = [one.text for one in passing if one.is_for(reader)]
+            begin = stop
+            for text in found if left is None else found[:left]:
+                yield text
             if left is not None:
                 left -= min(left, len(found))
                 if not left:
                     return
+            elif begin == service.projected:
+                await asyncio.sleep(PAUSE_SECONDS)  # what comes meanwhile comes together
         elif limit is not None:
             return
         elif not await service.wait(begin, KEEP_ALIVE_SECONDS) and not service.stopping.is_set():
+            try:
+                service.reader(token)
+            except Failed:
+                return
             yield format_sse_event(comment="")
-
-
-def _chunk(service: Service, reader: Reader, begin: int) -> list[tuple[int, str]]:
-    stop = min(begin + CHUNK, service.projected)
-    entries: Sequence[Recorded] = list(service.desk.reader.entries(begin, stop))
-    return [(one.position, dumps(_data(one)).decode()) for one in entries if _is_for(service, reader, one)]
-
-
-def _is_for(service: Service, reader: Reader, entry: Recorded) -> bool:
-    if reader.reads_all:
-        return True
-    for subject, _ in entry.subjects:
-        noun = BY_KIND.get(kind_of(subject))
-        if noun is not None and reader.may_read(places_of(service.engine, noun, subject)):
-            return True
-    return False
-
-
-def _data(entry: Recorded) -> dict[str, Any]:
-    return {
-        "position": entry.position,
-        "event": entry.event,
-        "title": event_title(entry.event),
-        "stream": entry.stream,
-        "version": entry.version,
-        "recorded_at": entry.recorded_at,
-        "leaf": entry.leaf,
-    }

@@ -19,6 +19,7 @@ from api.fair import Places
 from api.http import body
 from api.http.auth import Reader, Sessions, bearer, reader_of, unauthenticated
 from api.http.metrics import Metrics
+from api.http.passing import Stretches
 from api.http.turns import Turns
 from api.http.verified import Verified
 from api.workroom import WorkRoom
@@ -31,6 +32,7 @@ from projections.ports import Entries
 PROJECTED_SECONDS = 2.0
 # Under load the rows are followed in rounds: a transaction for every commit would take a third of the time of all.
 ROUND_SECONDS = 0.02
+LISTENERS_MAX, LISTENERS_OF_ONE = 500, 20  # streams of events; of one key
 DECIDERS = 4  # threads that decide at once: one those commands that came together, others a batch each
 
 Taken = TypeVar("Taken")
@@ -91,6 +93,8 @@ class Service:
         self._signal = threading.Event()
         self._round: asyncio.TimerHandle | None = None
         self._last_round = 0.0
+        self.passing = Stretches(desk.reader, self.engine)
+        self.listeners = Places(LISTENERS_MAX, LISTENERS_OF_ONE)
         self.deciders = ThreadPoolExecutor(DECIDERS, "decide")
         self.large = Places(body.LARGE_MAX, body.LARGE_OF_ONE)  # of those who send something large
         self.workroom = workroom or WorkRoom()
