@@ -5,7 +5,7 @@ it; 乡党委政府 approves, and it is open. Closing (封账) is proposed and a
 loaded and, where that differs from what was stated, why. What a session does to the commands of others is in loading.py.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated
 
 from eventsourcing.domain import event
@@ -154,7 +154,7 @@ class CloseLoad(Payload):
             needs=NEEDS,
             expires_on=self.expires_on,
         )
-        load.mark_areas(case, "closing", self.proposal)
+        load.mark_areas(case, load.areas, "closing", self.proposal)
 
 
 also_gives("proposal.endorse.v1", "area.load_changed.v1", "load.closed.v1", "load.opened.v1")
@@ -280,7 +280,7 @@ class Load(Aggregate):
         case.world.claim(unique, "场次序号")  # so that no session opens unseen by this decision
         done = {"by": case.by, "occurred_on": case.occurred_on, "proposal": self.proposal}
         self.trigger_event(self.Opened, code=unique, number=number, **done)
-        self.mark_areas(case, "open", "")
+        self.mark_areas(case, self.areas, "open", "")
 
     def require_alone(self, case: Case) -> None:
         """No other session that is not closed reaches into its areas, nor it into theirs (LOAD-2)."""
@@ -315,7 +315,7 @@ class Load(Aggregate):
             occurred_on=case.occurred_on,
             proposal=self.proposal,
         )
-        self.mark_areas(case, "closed", "")
+        self.mark_areas(case, self._within(case), "closed", "")
 
     def count(self, case: Case) -> State:
         """What was loaded: whatever began in its areas while it was open, as of a day up to the cut-over date.
@@ -343,9 +343,14 @@ class Load(Aggregate):
             for part, (kind, _) in PARTS.items()
         }
 
-    def mark_areas(self, case: Case, phase: Phase, proposal: str) -> None:
-        """Say it in the streams of its areas: whoever decides about what lies there consults them."""
-        for area in self.areas:
+    def _within(self, case: Case) -> list[str]:
+        """Its areas and all that lie in them today: their books are closed wherever they move to afterwards (LOAD-6)."""
+        lying = (one for one in case.world.directory.areas if case.world.within(one, self.areas, case.today))
+        return list(dict.fromkeys((*self.areas, *lying)))
+
+    def mark_areas(self, case: Case, areas: Iterable[str], phase: Phase, proposal: str) -> None:
+        """Say it in the streams of areas: whoever decides about what lies there consults them."""
+        for area in areas:
             case.world.get(Area, area, "区域").mark_load(self.id, self.cut_over_on, phase, proposal)
 
     # --- what an event does: it only assigns ---

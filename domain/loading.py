@@ -20,7 +20,7 @@ def is_closing(case: Case, proposal: str) -> bool:
 
 
 def sessions_of(case: Case, area: str) -> Iterator[LoadFacts]:
-    """Every session over an area: its own, and those of what it lies in today."""
+    """Every session over an area: of what it lies in today, and those in which its books were closed."""
     above = list(case.world.above(area, case.today))
     for load in case.world.directory.loads.values():
         if not load.areas.isdisjoint(above):

@@ -117,7 +117,7 @@ class LoadFacts:
     """A load session (集中登记场次) as the streams of its areas tell it."""
 
     id: str
-    areas: frozenset[str]
+    areas: frozenset[str]  # its own; once it is closed also those whose books it closed
     cut_over_on: str
     phase: Phase
     proposal: str  # to close it, while it is closing

@@ -26,7 +26,7 @@ from domain.record import Recorded
 from domain.values import days_after
 from tests.domain import estate
 from tests.domain.posts import deputise, standing_in
-from tests.domain.story import AREAS, TODAY, WAN, Json, Town, identity
+from tests.domain.story import AREAS, TODAY, WAN, Json, Town, actor, identity
 
 CUT_OVER = "2026-06-30"
 FEN = 113_500_000  # of a project of the story
@@ -275,6 +275,51 @@ def test_load_6_after_the_closing_nothing_is_opened_but_by_a_new_session(town: T
     town.check()
 
 
+def move(town: Town, on: str = TODAY, village: str = "kang", to: str = "elsewhere") -> None:
+    """A village goes over to another town of the county, in which no session ever was."""
+    registration = {
+        "area": identity("area", to),
+        "division_code": "",
+        "kind": "town",
+        "name": "白石镇",
+        "parent": identity("area", "county"),
+    }
+    town.when("area.register.v1", registration, "registrar")
+    payload = {"area": identity("area", village), "name": AREAS[village], "parent": identity("area", to)}
+    town.when("area.move.v1", payload, "registrar", occurred_on=on)
+    roles = {"abroad": "recorder", "centre abroad": "service_centre", "head abroad": "township"}
+    town.extra |= {name: actor(name, role, to) for name, role in roles.items()}
+    town.establish({name: town.extra[name] for name in roles}, dict.fromkeys(roles, (to,)))
+
+
+@pytest.mark.parametrize("on", [TODAY, "2026-01-01"])
+def test_load_6_a_village_takes_its_closed_books_along(town: Town, on: str) -> None:
+    """Where it lay when the session was closed counts, also when it turns out that it had moved before."""
+    opened(town)
+    load(town)
+    closed(town)
+    move(town, on=on)
+    with town.refused(BooksClosed, "康家村"):
+        town.when("project.list.v1", town.project("茶园"), "abroad", nature="opening")
+    town.when("project.list.v1", town.project("茶园"), "abroad", nature="fact")
+    again = opening("白石镇清产核资", "elsewhere", area_label="白石镇")
+    town.when("load.open.v1", again, "centre abroad")
+    approve(town, "开立", "白石镇清产核资", by="head abroad")
+    town.when("project.list.v1", town.project("竹园"), "abroad", nature="opening")
+    town.check()
+
+
+def test_load_6_a_village_that_moved_before_the_closing_has_open_books(town: Town) -> None:
+    opened(town)
+    move(town)
+    closed(town, loaded=population(), explanation="未登记")
+    town.when("project.list.v1", town.project("茶园"), "abroad", nature="opening")
+    shan: Json = {"areas": [identity("area", "shan")], "area_label": "山背村"}
+    with town.refused(BooksClosed):
+        load(town, on=TODAY, **shan)
+    town.check()
+
+
 def test_load_6_it_holds_for_every_noun_and_not_where_no_session_was(town: Town) -> None:
     opened(town, "康家村清产核资", "kang")
     closed(town, "康家村清产核资", loaded=population(), explanation="未登记")
@@ -308,12 +353,15 @@ def test_load_4_all_that_was_loaded_is_counted_with_its_amounts(town: Town) -> N
     estate.opened(town, on=CUT_OVER, original_fen=50 * WAN)
     estate.owing(town, on=CUT_OVER, principal_fen=12 * WAN)
     load(town, "后来的", on=days_after(CUT_OVER, 1), late_reason="补登")
-    _, session, area = closed(town, loaded=population(2, 1, 1))
+    _, session, area, *villages = closed(town, loaded=population(2, 1, 1))
     assert session.event == "load.closed.v1"
     assert session.state["loaded"] == population(2, 1, 1)
     assert session.state["difference"] == dict.fromkeys(population(), NOTHING)
     assert session.state["notes"] == []
-    assert area.state["phase"] == "closed"
+    assert [one.stream for one in (area, *villages)] == [
+        identity("area", one) for one in ("town", "kang", "shan")
+    ]
+    assert {one.state["phase"] for one in (area, *villages)} == {"closed"}
     town.check()
 
 
@@ -339,7 +387,7 @@ def test_load_3_a_difference_is_explained_and_kept(town: Town) -> None:
     for explanation in ("", "  "):
         with town.refused(DifferenceUnexplained, "3 项"):
             town.when("load.close.v1", closing(explanation=explanation), "centre")
-    _, session, _ = closed(town, explanation="两个项目的资料尚未找到，另行登记")
+    _, session, *_ = closed(town, explanation="两个项目的资料尚未找到，另行登记")
     assert session.state["difference"]["projects"] == {"count": -2, "total_fen": -2 * FEN}
     assert session.state["notes"] == ["LOAD-3"]
     assert session.state["explanation"].startswith("两个项目")
@@ -375,7 +423,7 @@ def test_load_6_nothing_is_loaded_while_the_closing_waits(town: Town) -> None:
     with town.refused(LateReasonMissing):
         load(town, "茶园", nature="fact")
     load(town, "茶园", nature="fact", late_reason="补登")
-    _, session, _ = approve(town, "封账")
+    _, session, *_ = approve(town, "封账")
     assert session.state["loaded"] == population(1)
     town.check()
 
