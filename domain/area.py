@@ -14,8 +14,8 @@ from pydantic import Field, StringConstraints
 from domain.assertions import FOREVER
 from domain.base import Aggregate, Event
 from domain.command import Payload, command
-from domain.entered import Said
 from domain.errors import AreaSucceeded, LabelDiffers, NameUsed, WrongParent, WrongSuccessors
+from domain.said import Said
 from domain.standing import Phase
 from domain.values import AreaId, Blank, CodeName, FilledLine, code
 from domain.world import Case

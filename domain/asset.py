@@ -16,7 +16,7 @@ from domain.asset_card import (
     gone_says,
 )
 from domain.base import State
-from domain.entered import Entered, Said
+from domain.entered import Entered
 from domain.errors_asset import (
     AlreadyBooked,
     AlreadyRegistered,
@@ -29,6 +29,7 @@ from domain.errors_asset import (
     OwnershipProposed,
 )
 from domain.proposal import Proposal
+from domain.said import Said
 from domain.title import Known, check_title
 from domain.values import INTEGER_MAX
 from domain.world import Case
@@ -48,6 +49,7 @@ class Asset(Entered):
 
     TOPIC = "asset"
     WHAT = "资产"
+    STRIKES = True
 
     class Opened(entries.Opening):
         TOPIC = "asset.opened.v1"
@@ -254,6 +256,15 @@ class Asset(Entered):
     def _known(self, day: str) -> Known:
         booked = bool(self.field("booked_on").at(day))
         return Known(kind=self.at("kind", day), booked=booked, disputed=self.at("disputed", day))
+
+    def require_duplicate(self, version: int, instead: str, case: Case) -> None:
+        """No disposal holds it, and none has taken it out of the books: that is given up first, or stands."""
+        self.require_here(case)
+        if self.open_disposal:  # ASSET-15
+            raise DisposalOpen(
+                f"资产 {self.id} 有未了结的处置 {self.open_disposal}，须先了结或撤回", subject=self.id
+            )
+        super().require_duplicate(version, instead, case)
 
     # --- what a proposal asks of its target ---
 

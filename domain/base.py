@@ -88,6 +88,9 @@ class Aggregate(BaseAggregate[str]):
     def _begin(self) -> None:
         """Set every attribute to what it is before the first event."""
 
+    def require_counted(self) -> None:
+        """Refuse what is no longer done anything with, because another stands for it; most nouns always are."""
+
     def trigger_event(self, event_class: type[CanMutateAggregate[str]], **state: Any) -> None:
         """Make the next event, apply it, keep it as pending: what the library calls for an `@event` method."""
         self.trigger(event_class, state)

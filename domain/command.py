@@ -2,14 +2,14 @@
 in the engine, in the catalogue, in the table of FORMAT 11.3, in the replay.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from typing_extensions import TypedDict
 
-from domain.errors import BadShape, UnknownCommand
+from domain.errors import BadShape, Refused, UnknownCommand
 from domain.natures import Nature
 from domain.values import IsoDate, Moment, Nonce
 from domain.world import Case
@@ -21,6 +21,17 @@ class Value(BaseModel):
     """A part of a payload: frozen, strict, no field too many, none missing, no float anywhere."""
 
     model_config = STRICT
+
+
+class BrokenRule(ValueError):
+    """A value breaks a numbered rule all by itself, wherever it stands; so it is refused before anything is signed.
+
+    `field` is the part of the value that is wrong; empty: the value itself.
+    """
+
+    def __init__(self, refusal: type[Refused], message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.refusal, self.message, self.field = refusal, message, field
 
 
 class Payload(Value):
@@ -96,15 +107,16 @@ class Spec:
         return self.name.startswith(("ledger.", "rules.", "key.", "erasure."))
 
     def read(self, stated: Any) -> Payload:
-        """The payload as its class, or the refusal that says which field is wrong (CMD-2)."""
+        """The payload as its class, or the refusal that says which field is wrong: CMD-2, or the rule of a value."""
         try:
             return self.payload.model_validate(stated)
         except ValidationError as error:
-            raise bad_shape(error, "/payload", stated) from None
+            raise refusal_of(error, "/payload", stated) from None
 
 
 COMMANDS: dict[str, Spec] = {}
 Declared = TypeVar("Declared", bound=type[Payload])
+Refusal = TypeVar("Refusal", bound=Refused)
 
 
 def command(
@@ -173,23 +185,50 @@ _PROBLEMS = {
 }
 
 
+class Fault(NamedTuple):
+    """One thing that is wrong with what was stated: where (a JSON pointer), what, and by which rule if not its shape."""
+
+    pointer: str
+    problem: str
+    broken: type[Refused] | None = None
+
+
+def faults_of(error: ValidationError, stated: Any, above: tuple[int | str, ...] = ()) -> Iterator[Fault]:
+    """Every fault, with those that a part of it was found to have."""
+    for fault in error.errors(include_url=False, include_input=False):
+        location = (*above, *fault["loc"])
+        match fault.get("ctx", {}).get("error"):
+            case ValidationError() as within:
+                yield from faults_of(within, stated, location)
+            case BrokenRule() as broken:
+                inner = (*location, broken.field) if broken.field else location
+                yield Fault(_pointer(inner, stated), broken.message, broken.refusal)
+            case _:
+                yield Fault(_pointer(location, stated), _PROBLEMS.get(fault["type"], "不符合格式"))
+
+
 def bad_shape(error: ValidationError, root: str, stated: Any) -> BadShape:
     """The faults of what was stated as JSON pointers, the first one in words."""
-    faults = [
-        {
-            "pointer": root + _pointer(fault["loc"], stated),
-            "problem": _PROBLEMS.get(fault["type"], "不符合格式"),
-        }
-        for fault in error.errors(include_url=False, include_context=False, include_input=False)
-    ]
-    return BadShape(f"{faults[0]['pointer']} {faults[0]['problem']}（共 {len(faults)} 处）", faults=faults)
+    return _refused(BadShape, root, faults_of(error, stated))
+
+
+def refusal_of(error: ValidationError, root: str, stated: Any) -> Refused:
+    """As above (CMD-2); what has the right shape all over breaks the rule that its first fault says."""
+    faults = sorted(faults_of(error, stated), key=lambda fault: fault.broken is not None)
+    return _refused(faults[0].broken or BadShape, root, faults)
+
+
+def _refused(kind: type[Refusal], root: str, faults: Iterable[Fault]) -> Refusal:
+    told = [{"pointer": root + fault.pointer, "problem": fault.problem} for fault in faults]
+    return kind(f"{told[0]['pointer']} {told[0]['problem']}（共 {len(told)} 处）", faults=told)
 
 
 def _pointer(location: Sequence[int | str], value: Any) -> str:
     """A JSON pointer into a value. pydantic also names the branch of a union that it tried: no place in the value."""
     pointer = ""
-    for part in location:
-        if isinstance(value, dict) and (part in value or str(part).isidentifier()):
+    for depth, part in enumerate(location, start=1):
+        missing = depth == len(location) and str(part).isidentifier()
+        if isinstance(value, dict) and (part in value or missing):
             value = value.get(part)
         elif isinstance(value, list) and isinstance(part, int):
             value = value[part] if part < len(value) else None

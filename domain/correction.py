@@ -1,37 +1,76 @@
-"""Correction (更正): a slip in what was entered, put right by a new event and the signature of another (D12).
+"""Correction (更正): what was entered wrongly, put right by a new event and the signature of another (D12).
 
-The original stays visible; what it said is withdrawn from the day the correction is completed. What a correction
-is stands here once; which fields of a noun are corrected is listed in corrections.py.
+The original stays visible; what it said is withdrawn from the day the correction is completed. A correction is of one of
+four kinds (CORR-3): a slip (笔误) and a material one (实质性更正, with a document) say fields anew; what was recorded of
+the wrong subject (记错对象) names the right one; what was registered twice (重复登记) names the one that remains.
+What a correction is stands here once; which fields of a noun are corrected is listed in corrections.py.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
+from pydantic import BaseModel, Field, SkipValidation, create_model, model_validator
 
-from domain.command import Payload, Value, also_gives, bad_shape, command
+from domain.base import State
+from domain.command import BrokenRule, Payload, Value, also_gives, command
+from domain.document import Document, cited
 from domain.entered import Written
-from domain.errors import NotFound, NothingCorrected
+from domain.errors import LabelDiffers, NotFound, NothingCorrected
+from domain.errors_correction import NotDocumented, UnlikeKind, WrongRightSubject
 from domain.natures import Nature
 from domain.placed import areas_of
 from domain.proposal import Proposal
-from domain.values import FilledLine, FilledText, IsoDate, ProposalId, Version, ids_in, moving_of, shortened
+from domain.said import DUPLICATE_OF
+from domain.values import (
+    Blank,
+    DocumentId,
+    FilledLine,
+    FilledText,
+    IsoDate,
+    Line,
+    ProposalId,
+    SubjectId,
+    Version,
+    ids_in,
+    kind_of,
+    moving_of,
+    shortened,
+)
 from domain.world import Case
 
+Kind = Literal["slip", "material", "wrong_subject", "duplicate"]
+KINDS: dict[str, str] = {
+    "slip": "笔误",
+    "material": "实质性更正",
+    "wrong_subject": "记错对象",
+    "duplicate": "重复登记",
+}
+assert tuple(KINDS) == get_args(Kind)
 NEEDS = [["checks", "service_centre"]]
 MAY: Mapping[Nature, Sequence[str]] = {"act": ("village_admin", "recorder", "service_centre")}
 Now = Mapping[str, Any]  # field -> what it is said to be rightly
+Check = Callable[[Case, Any, Now], None]
+Papers = Mapping[str, tuple[str, str]]  # field that names a document -> the kind it must be of, for what
 
 
-class AskedChange(Protocol):
-    """One field of a correction, whatever the noun."""
+class Change(Value):
+    """One field: what it was said to be, and what it is rightly, each of the type of that field."""
 
-    @property
-    def field(self) -> str: ...
-    @property
-    def now(self) -> Any: ...
-    @property
-    def was(self) -> Any: ...
+    SIDES: ClassVar[Mapping[str, type[Value]]]
+
+    if TYPE_CHECKING:
+        field: str
+        now: Any
+        was: Any
+
+    @model_validator(mode="after")
+    def _check_sides(self) -> Self:
+        self.SIDES[self.field].model_validate({"now": self.now, "was": self.was})
+        if self.now == self.was:  # CORR-1
+            raise BrokenRule(NothingCorrected, f"“{self.field}”更正前后相同")
+        if self.field == DUPLICATE_OF and self.now:  # CORR-6
+            raise BrokenRule(UnlikeKind, "重复登记以该种类（duplicate）更正，此栏只改为空，即恢复计数")
+        return self
 
 
 class Correction(Payload):
@@ -39,44 +78,79 @@ class Correction(Payload):
 
     NOUN: ClassVar[type[Written]]
     WORDS: ClassVar[Mapping[str, str]]
-    TYPES: ClassVar[Mapping[str, TypeAdapter[Any]]]
-    ALSO: ClassVar[tuple[Callable[[Case, Any, Now], None], ...]]
+    PAPERS: ClassVar[Papers]
+    CHECK: ClassVar[tuple[Check, ...]]
 
     if TYPE_CHECKING:
-        changes: Sequence[AskedChange]
+        changes: Sequence[Change]
+        paper: str
         expires_on: str
+        instead: str
+        instead_name: str
+        kind: Kind
         name: str
         proposal: str
         reason: str
         version: int  # of the event whose word is corrected
 
+    @model_validator(mode="after")
+    def _check_kind(self) -> Self:
+        """What each kind states, and what it does not (CORR-3)."""
+        fields = [change.field for change in self.changes]
+        if len(set(fields)) < len(fields):  # CORR-1
+            raise BrokenRule(NothingCorrected, "同一栏只更正一次", "changes")
+        elsewhere = self.kind in ("wrong_subject", "duplicate")
+        if elsewhere != bool(self.instead) or bool(self.instead) != bool(self.instead_name):
+            asked = "须写明正确的或留存的一项及其名称" if elsewhere else "不写另一项"
+            raise BrokenRule(UnlikeKind, f"{KINDS[self.kind]}{asked}", "instead")
+        if self.kind == "duplicate" and self.changes:
+            raise BrokenRule(UnlikeKind, "重复登记是整项或整条，不写所改各栏", "changes")
+        if not elsewhere and not self.changes:
+            raise BrokenRule(UnlikeKind, f"{KINDS[self.kind]}须写所改各栏", "changes")
+        if self.kind == "material" and not self.paper:  # CORR-4
+            raise BrokenRule(NotDocumented, "实质性更正须附已登记的材料", "paper")
+        return self
+
     def label(self) -> str:
-        """What an endorser of the proposal must recognise: the fields, in the words of their noun where it has any."""
-        return "更正：" + "、".join(self.WORDS.get(change.field, change.field) for change in self.changes)
+        """What an endorser of the proposal must recognise."""
+        what = "、".join(self.WORDS[change.field] for change in self.changes) or f"第 {self.version} 版整条"
+        right = {"wrong_subject": "，正确的是", "duplicate": "，留存的是"}.get(self.kind, "")
+        return f"更正（{KINDS[self.kind]}）：{what}{right}{shortened(self.instead_name, 40)}"
 
     def summary(self) -> str:
         return f"{self.label()}，{self.NOUN.WHAT}：{shortened(self.name)}"
 
     def of(self, case: Case) -> Written:
-        return case.world.get(self.NOUN, getattr(self, self.NOUN.TOPIC), self.NOUN.WHAT)
+        """What is corrected: a duplicate too, for it may have been taken for one wrongly."""
+        identity = getattr(self, self.NOUN.TOPIC)
+        found = case.world.find(identity)
+        if not isinstance(found, self.NOUN):  # ID-2
+            raise NotFound(f"台账中没有{self.NOUN.WHAT} {identity}，请核对编号", subject=identity)
+        return found
 
     def places(self, case: Case) -> Sequence[str]:
         """Where the noun lies, and whatever the correction would have it name."""
         named = moving_of(ids_in([change["now"] for change in case.payload["changes"]]))
-        return [*self.of(case).places(case.today), *areas_of(case, named)]
+        return [*self.of(case).places(case.today), *areas_of(case, [*named, *filter(None, [self.instead])])]
 
     def decide(self, case: Case) -> None:
         """Record the correction, and that it waits for the check of another."""
-        self._check_changes(case)
         subject = self.of(case)
         now = {change["field"]: change["now"] for change in case.payload["changes"]}
-        for named in moving_of(ids_in(list(now.values()))):
-            if case.world.find(named) is None:  # ID-2
-                raise NotFound(f"台账中没有更正所指的 {named}，请核对编号", subject=named)
-        for also in self.ALSO:
-            also(case, subject, now)
+        self._check_named(case, now)
+        for check in self.CHECK:
+            check(case, subject, now)
         proposal = case.world.create(Proposal, self.proposal, "提议编号")
-        subject.propose_correction(self, case)
+        subject.require_name(self.name, case.occurred_on)
+        stated: State = {
+            "changes": case.payload["changes"],
+            "corrects": self.version,
+            "paper": self.paper,
+            "instead": self.instead,
+            "kind": self.kind,
+            "reason": self.reason,
+        }
+        subject.propose_correction(stated, self.proposal, self.expires_on, case)
         proposal.make(
             case,
             kind=f"{subject.TOPIC}.correct",
@@ -86,19 +160,33 @@ class Correction(Payload):
             expires_on=self.expires_on,
         )
 
-    def _check_changes(self, case: Case) -> None:
-        """Each field once, of its own type, and otherwise than it was (CORR-1)."""
-        fields = [change.field for change in self.changes]
-        if len(set(fields)) < len(fields):  # CORR-1
-            raise NothingCorrected("同一栏只更正一次")
-        for index, (change, stated) in enumerate(zip(self.changes, case.payload["changes"], strict=True)):
-            for side in ("was", "now"):
-                try:
-                    self.TYPES[change.field].validate_python(stated[side], strict=True)
-                except ValidationError as error:
-                    raise bad_shape(error, f"/payload/changes/{index}/{side}", stated[side]) from None
-            if change.now == change.was:
-                raise NothingCorrected(f"“{change.field}”更正前后相同")
+    def _check_named(self, case: Case, now: Now) -> None:
+        """Whatever it names is there (ID-2), counts (CORR-8) and is what it is said to be."""
+        for named in sorted(ids_in(list(now.values()))):
+            if kind_of(named) == "organisation":
+                case.world.organisation(named)
+            elif (found := case.world.find(named)) is None:  # ID-2
+                raise NotFound(f"台账中没有更正所指的 {named}，请核对编号", subject=named)
+            else:
+                found.require_counted()
+        for field, (kind, what) in self.PAPERS.items():
+            if now.get(field):
+                case.world.get(Document, now[field], "材料").require_kind((kind,), what)
+        if self.paper:  # CORR-4
+            cited(case, [self.paper], (getattr(self, self.NOUN.TOPIC),))
+        if not self.instead:
+            return
+        other = case.world.get(Written, self.instead, "事项")
+        if other.name != self.instead_name:  # ID-3
+            raise LabelDiffers(
+                f"{other.WHAT} {other.id} 的名称是“{other.name}”，所写是“{self.instead_name}”",
+                subject=other.id,
+            )
+        was = ids_in([change["was"] for change in case.payload["changes"]])
+        if self.changes and (self.instead in was or self.instead not in ids_in(list(now.values()))):  # CORR-5
+            raise WrongRightSubject(
+                f"正确的对象 {self.instead} 须写在更正后的栏中，且原来没有写", subject=self.instead
+            )
 
 
 def correctable(
@@ -108,35 +196,46 @@ def correctable(
     value: Any,
     *entries: type[BaseModel],
     own: Mapping[str, Any] | None = None,
-    also: Sequence[Callable[[Case, Any, Now], None]] = (),
-    plain: bool = False,
+    papers: Papers | None = None,
+    check: Check | None = None,
 ) -> type[Correction]:
     """Declare how a noun is corrected.
 
-    `fields` with their Chinese words (`plain`: the label shows the fields themselves); `value` is any value of any of
-    them; each is corrected to what it might have been entered as, so the `entries` say what type it has, `own` where
-    no entry has it. `also` is asked before anything is proposed.
+    `fields` with their Chinese words; `value` is any value of any of them, for who writes one; each is corrected to what
+    it might have been entered as, so the `entries` say what type it has, `own` where no entry has it. `papers` are fields
+    that name a document; `check` is asked before anything is proposed.
     """
     kind = noun.__name__
     types = {
-        name: TypeAdapter(field.rebuild_annotation())
+        name: field.rebuild_annotation()
         for entry in entries
         for name, field in entry.model_fields.items()
         if name in fields
-    } | {name: TypeAdapter(one) for name, one in (own or {}).items()}
+    } | dict(own or {})
     assert types.keys() == fields.keys(), types.keys() ^ fields.keys()
-    one_of: Any = Literal[tuple(sorted(fields))]
+    words = {**fields, DUPLICATE_OF: "重复登记，留存的是"}
+    types[DUPLICATE_OF] = identity | Blank
+    sides: dict[str, Any] = {
+        name: create_model(f"{kind}_{name}", __base__=Value, now=(one, ...), was=(one, ...))
+        for name, one in types.items()
+    }
+    one_of: Any = Literal[tuple(sorted(words))]
+    any_of: Any = Annotated[value, SkipValidation()]  # type: ignore[type-arg]
     change: Any = create_model(
-        "Change" if plain else f"{kind}Change",
-        __base__=Value,
+        f"{kind}Change",
+        __base__=Change,
         field=(one_of, ...),
-        now=(value, ...),
-        was=(value, ...),
+        now=(any_of, ...),
+        was=(any_of, ...),
     )
-    changes = Annotated[list[change], Field(min_length=1, max_length=12)]
+    change.SIDES = sides
     shape: dict[str, Any] = {
-        "changes": changes,
+        "changes": Annotated[list[change], Field(max_length=12)],
+        "paper": DocumentId | Blank,
         "expires_on": IsoDate,
+        "instead": SubjectId | Blank,
+        "instead_name": Line,
+        "kind": Kind,
         "name": FilledLine,
         "proposal": ProposalId,
         "reason": FilledText,
@@ -145,9 +244,9 @@ def correctable(
     }
     fields_of: dict[str, Any] = {name: (shape[name], ...) for name in sorted(shape)}
     asked: Any = create_model(f"Correct{kind}", __base__=Correction, **fields_of)
-    asked.NOUN, asked.TYPES, asked.ALSO = noun, types, tuple(also)
-    asked.WORDS = {} if plain else fields
-    asked.__doc__ = None
+    asked.NOUN, asked.WORDS, asked.PAPERS = noun, words, papers or {}
+    asked.CHECK = () if check is None else (check,)
+    asked.__doc__ = change.__doc__ = None
     made: type[Correction] = command(
         f"{noun.TOPIC}.correct.v1",
         title=f"更正{noun.WHAT}",

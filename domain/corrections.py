@@ -20,7 +20,7 @@ from domain.meeting import Meeting, RecordMeeting, Resolution
 from domain.notice import CloseNotice, Notice, PostNotice
 from domain.obligation import Obligation
 from domain.owing import Channel, Instalment, RegisterObligation, check_sides
-from domain.party import Party, refuse_person
+from domain.party import Party
 from domain.project import Project
 from domain.title import Share, check_shares
 from domain.values import (
@@ -36,7 +36,7 @@ from domain.values import (
 )
 from domain.world import Case
 
-# --- projects: a label names the fields themselves, for such a summary is frozen (CMD-5) --------------
+# --- projects ------------------------------------------------------------------------------------------
 
 PROJECT_WORDS: dict[str, str] = {
     "build_year": "建设年度",
@@ -55,18 +55,12 @@ PROJECT_WORDS: dict[str, str] = {
 }
 
 
-def _check_project(_case: Case, _project: Project, now: Now) -> None:
-    refuse_person(now.get("operator", ""))
-
-
 correctable(
     Project,
     ProjectId,
     PROJECT_WORDS,
     str | int | bool | list[FundLine] | None,
     ListProject,
-    also=[_check_project],
-    plain=True,
 )
 
 # --- assets -------------------------------------------------------------------------------------------
@@ -112,10 +106,6 @@ _SHARES = TypeAdapter(list[Share])
 def _check_asset(case: Case, asset: Asset, now: Now) -> None:
     owner_type = now.get("owner_type", asset.owner_type)
     check_shares(case, owner_type, _SHARES.validate_python(now.get("shares", asset.shares)))
-    for project in now.get("projects", ()):
-        case.world.get(Project, project, "项目")
-    if now.get("custodian"):
-        case.world.organisation(now["custodian"])
 
 
 correctable(
@@ -125,7 +115,7 @@ correctable(
     str | int | bool | list[Share] | list[str] | Movement | None,
     OpenAsset,
     own={"movement": Movement | None},
-    also=[_check_asset],
+    check=_check_asset,
 )
 
 # --- obligations --------------------------------------------------------------------------------------
@@ -186,10 +176,6 @@ def _check_obligation(case: Case, obligation: Obligation, now: Now) -> None:
         now.get(name, obligation.last(name)) for name in ("creditor", "debtor", "basis")
     )
     check_sides(case, _SIDE.validate_python(creditor), _SIDE.validate_python(debtor), basis)
-    for project in now.get("projects", ()):
-        case.world.get(Project, project, "项目")
-    for asset in now.get("assets", ()):
-        case.world.get(Asset, asset, "资产")
 
 
 correctable(
@@ -204,7 +190,7 @@ correctable(
         "demand": Demand | None,
         "movement": Repayment | None,
     },
-    also=[_check_obligation],
+    check=_check_obligation,
 )
 
 # --- documents ----------------------------------------------------------------------------------------
@@ -223,17 +209,12 @@ DOCUMENT_WORDS: dict[str, str] = {
 }
 
 
-def _check_document(_case: Case, _document: Document, now: Now) -> None:
-    refuse_person(now.get("issuer", ""), "出具单位", "issuer")
-
-
 correctable(
     Document,
     DocumentId,
     DOCUMENT_WORDS,
     str | int | list[str] | None,
     RegisterDocument,
-    also=[_check_document],
 )
 
 # --- meetings -----------------------------------------------------------------------------------------
@@ -252,18 +233,13 @@ MEETING_WORDS: dict[str, str] = {
 }
 
 
-def _check_meeting(case: Case, _meeting: Meeting, now: Now) -> None:
-    if now.get("minutes"):
-        case.world.get(Document, now["minutes"], "材料").require_kind(("minutes",), "会议")
-
-
 correctable(
     Meeting,
     MeetingId,
     MEETING_WORDS,
     str | int | bool | list[Resolution] | None,
     RecordMeeting,
-    also=[_check_meeting],
+    papers={"minutes": ("minutes", "会议")},
 )
 
 # --- public notices -----------------------------------------------------------------------------------
@@ -282,11 +258,6 @@ NOTICE_WORDS: dict[str, str] = {
 }
 
 
-def _check_notice(case: Case, _notice: Notice, now: Now) -> None:
-    if now.get("proof"):
-        case.world.get(Document, now["proof"], "材料").require_kind(("notice_proof",), "结束公示")
-
-
 correctable(
     Notice,
     NoticeId,
@@ -294,7 +265,7 @@ correctable(
     str | int | bool | None,
     CloseNotice,
     PostNotice,
-    also=[_check_notice],
+    papers={"proof": ("notice_proof", "结束公示")},
 )
 
 # --- disposals: what was proposed as a fact, and what a settlement says of the money ------------------
@@ -316,10 +287,8 @@ DISPOSAL_WORDS: dict[str, str] = {
 
 
 def _check_disposal(case: Case, _disposal: Disposal, now: Now) -> None:
-    if now.get("project"):
-        case.world.get(Project, now["project"], "项目")
     if now.get("counterparty") is not None:
-        Party.model_validate(now["counterparty"]).check(case, "counterparty")
+        Party.model_validate(now["counterparty"]).check(case)
 
 
 correctable(
@@ -329,5 +298,5 @@ correctable(
     str | int | bool | Party | None,
     ProposeDisposal,
     SettleDisposal,
-    also=[_check_disposal],
+    check=_check_disposal,
 )

@@ -6,7 +6,7 @@ until whoever was competent to approve has handled it (D9).
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from domain import disposal_steps as steps
 from domain.asset import Asset
@@ -102,10 +102,6 @@ class Disposal(Course):
     class Corrected(Entered.Corrected):
         TOPIC = "disposal.corrected.v1"
 
-        def apply(self, aggregate: Any) -> None:
-            super().apply(aggregate)
-            aggregate._corrected_as(self)
-
     # --- guards: the steps ---
 
     def propose(self, asked: "ProposeDisposal", unique: str, case: Case) -> None:
@@ -161,7 +157,7 @@ class Disposal(Course):
         refuse_late_act(case, asked.late_reason)
         self._begin_step("settle", asked.name, case)
         if asked.counterparty is not None:
-            asked.counterparty.check(case, "counterparty")
+            asked.counterparty.check(case)
         documents = cited(case, asked.documents, self.about())
         ready = max((self.done[one].day for one in ("decide", "approve") if one in self.done), default="")
         weigh_contracts(case, documents, ready)

@@ -3,14 +3,13 @@
 What each step asks beside, and what it says, stands in disposal.py.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from domain import disposal_steps as steps
 from domain.asset import Asset
-from domain.base import State
-from domain.entered import Entered
+from domain.entered import Entered, Written
 from domain.errors import KeyNotGood, LabelDiffers, NotCorrectable, ProposalClosed, WrongEntry
 from domain.errors_disposal import (
     DisposalNotChecked,
@@ -31,6 +30,7 @@ from domain.grounds import (
     weigh_unused,
 )
 from domain.paths import PATHS, SOLD, STEPS, Level, Path, level_of
+from domain.proposal import Proposal
 from domain.world import Case
 
 # What a correction may find in a proposal and in a settlement, and what a signer recognises.
@@ -222,7 +222,10 @@ class Course(Entered):
         """What a step rests on has borne no other disposal of the same assets."""
         assets = [case.world.get(Asset, one, "资产") for one in self.assets]
         others = dict.fromkeys(one for asset in assets for one in asset.disposals if one != self.id)
-        used = {key for one in others for key in case.world.get(Course, one, "处置").rests_on}
+        found = [case.world.find(one) for one in others]
+        used = {
+            key for one in found if isinstance(one, Course) and not one.duplicate_of for key in one.rests_on
+        }
         weigh_unused(case, self.id, used)
 
     def _take_up(self, assets: Iterable[Asset], case: Case) -> None:
@@ -259,9 +262,10 @@ class Course(Entered):
 
     # --- correction ---
 
-    def require_correctable(self, version: int, changes: list[State], case: Case) -> None:
+    def require_correctable(self, content: Mapping[str, Any], case: Case) -> None:
         """What is proposed as an act is given up and proposed anew; money that was settled as an act still adds up."""
-        super().require_correctable(version, changes, case)
+        super().require_correctable(content, case)
+        version, changes = content["corrects"], content["changes"]
         (step,) = [one for one, done in self.done.items() if done.version == version] or [""]
         if step == "propose" and self._is_act(step):  # CORR-2
             raise NotCorrectable(
@@ -270,6 +274,18 @@ class Course(Entered):
         if step == "settle" and self._is_act(step):
             now = {name: self.last(name) for name in SETTLED} | {one["field"]: one["now"] for one in changes}
             self.weigh_money(case, Settlement(**{name: now[name] for name in Settlement._fields}))
+
+    def require_duplicate(self, version: int, instead: str, case: Case) -> None:
+        """What was done upon it through the ledger stands."""
+        super().require_duplicate(version, instead, case)
+        if self.ended or any(self._is_act(one) for one in self.done):  # CORR-2
+            raise NotCorrectable(f"处置 {self.id} 已有办理的步骤或已结束，不作重复登记更正", subject=self.id)
+
+    def fulfil(self, case: Case, proposal: Proposal) -> None:
+        """A disposal that is another's duplicate holds no asset any more."""
+        super().fulfil(case, proposal)
+        if self.duplicate_of:
+            self._clear_assets(case)
 
     def weigh_money(self, case: Case, asked: Paid) -> None:
         """What is asked of the money of a settlement (DISP-18 to DISP-21)."""
@@ -280,7 +296,8 @@ class Course(Entered):
 
     # --- what an event does: it only assigns ---
 
-    def _corrected_as(self, said: Entered.Corrected) -> None:
+    def _corrected(self, said: Written.Corrected) -> None:
+        super()._corrected(said)
         if not self.ended:
             self.handled = ""  # whoever handled it knew nothing of this one
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from domain.assertions import FOREVER
 from domain.base import Event, State
 from domain.command import Payload, command
-from domain.entered import Said, Written
+from domain.entered import Written
 from domain.errors import NotFound, Refused
 from domain.errors_disposal import (
     DocumentMissing,
@@ -25,8 +25,9 @@ from domain.errors_disposal import (
     YoungDocument,
 )
 from domain.holding import EVIDENCE, Evidence
-from domain.party import refuse_person
+from domain.party import BodyOrBlank
 from domain.placed import areas_of
+from domain.said import Said
 from domain.values import (
     AreaId,
     Blank,
@@ -125,7 +126,7 @@ class RegisterDocument(Payload):
     document: DocumentId
     hash: Sha256 | Blank  # salted, of the opaque file
     issued_on: IsoDate
-    issuer: Line  # a body; a natural person who wrote it is not named
+    issuer: BodyOrBlank
     kind: DocumentKind
     name: FilledLine
     number: Line
@@ -143,7 +144,6 @@ class RegisterDocument(Payload):
         return [*self.areas, *areas_of(case, self.subjects)]
 
     def decide(self, case: Case) -> None:
-        refuse_person(self.issuer, "出具单位", "issuer")
         for subject in self.subjects:
             if case.world.find(subject) is None:  # ID-2
                 raise NotFound(f"台账中没有材料所关联的 {subject}，请核对编号", subject=subject)

@@ -8,62 +8,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-from domain.assertions import FOREVER, Assertion, Dated
+from domain.assertions import FOREVER, Dated
 from domain.base import Aggregate, Event, State
 from domain.batch import Batch
-from domain.errors import AlreadyChecked, LabelDiffers, NotChecked, NothingCorrected, SamePerson, WrongEntry
+from domain.errors import (
+    AlreadyChecked,
+    LabelDiffers,
+    NotChecked,
+    NothingCorrected,
+    Refused,
+    SamePerson,
+    WrongEntry,
+)
+from domain.errors_correction import CountedElsewhere, EntryStays, WrongRemaining, WrongRightSubject
+from domain.said import CORRECTION, DUPLICATE_OF, Said, effect_of
 from domain.world import Case
 
 if TYPE_CHECKING:
     from domain.proposal import Proposal
-
-
-class Said:
-    """What the events of one stream said, field by field, and which word was withdrawn by which correction."""
-
-    def __init__(self) -> None:
-        self._said: list[tuple[int, str, Mapping[str, Any]]] = []
-        self._withdrawn: dict[tuple[int, str], int] = {}
-
-    def say(self, order: int, day: str, values: Mapping[str, Any]) -> None:
-        self._said.append((order, day, values))
-
-    def withdraw(self, order: int, fields: Iterable[str], by: int) -> None:
-        for field in fields:
-            self._withdrawn.setdefault((order, field), by)
-
-    def field(self, name: str) -> Dated[Any]:
-        """Every assertion made about a field, in the order they were made."""
-        return Dated(
-            tuple(
-                Assertion(values[name], day, order, self._withdrawn.get((order, name)))
-                for order, day, values in self._said
-                if name in values
-            )
-        )
-
-    def fields(self) -> dict[str, None]:
-        """Every field that something was said of, in the order first said."""
-        return dict.fromkeys(name for _, _, values in self._said for name in values)
-
-    def days(self) -> list[str]:
-        """Every day for which something was said."""
-        return [day for _, day, _ in self._said]
-
-    def correct(self, order: int, corrects: int, changes: Iterable[Mapping[str, Any]]) -> None:
-        """What was slipped is withdrawn; what is right holds from the day for which the slip was said."""
-        for change in changes:
-            name = change["field"]
-            slipped = self.field(name).made_at(corrects)
-            if slipped is not None:
-                self.withdraw(corrects, [name], order)
-                self.say(order, slipped.valid_from, {name: change["now"]})
-
-    def copy(self) -> "Said":
-        """Another one to try something on."""
-        made = Said()
-        made._said, made._withdrawn = list(self._said), dict(self._withdrawn)
-        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,21 +91,6 @@ class AskedEndorsement(Protocol):
     def version(self) -> int: ...
 
 
-class AskedCorrection(Protocol):
-    """What a correction says, whatever the noun."""
-
-    @property
-    def expires_on(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def proposal(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def version(self) -> int: ...
-
-
 class Written(Aggregate):
     """A noun whose fields are written down, each for a day, and corrected by two hands."""
 
@@ -153,25 +100,31 @@ class Written(Aggregate):
         by: list[str]
         changes: list[State]
         corrects: int
+        paper: str
         expires_on: str
+        instead: str
+        kind: str
         occurred_on: str
         proposal: str
         reason: str
 
         def apply(self, aggregate: Any) -> None:
-            content = {"changes": self.changes, "corrects": self.corrects, "reason": self.reason}
+            content = {name: getattr(self, name) for name in CORRECTION}
             aggregate._proposed[self.proposal] = (self.originator_version, content)
 
     class Corrected(Event):
         by: list[str]
         changes: list[State]
         corrects: int
+        paper: str
+        instead: str
+        kind: str
         occurred_on: str
         proposal: str
         reason: str
 
         def apply(self, aggregate: Any) -> None:
-            aggregate._said.correct(self.originator_version, self.corrects, self.changes)
+            aggregate._corrected(self)
 
     def _begin(self) -> None:
         self._said = Said()
@@ -228,23 +181,38 @@ class Written(Aggregate):
 
     # --- correction ---
 
-    def propose_correction(self, asked: AskedCorrection, case: Case) -> None:
-        self.require_name(asked.name, case.occurred_on)
-        self.require_correctable(asked.version, case.payload["changes"], case)
-        self.trigger_event(
-            self.CorrectionProposed,
-            by=case.by,
-            changes=case.payload["changes"],
-            corrects=asked.version,
-            expires_on=asked.expires_on,
-            occurred_on=case.occurred_on,
-            proposal=asked.proposal,
-            reason=asked.reason,
-        )
+    @property
+    def registered_at(self) -> int:
+        """Version of the event that says what it is."""
+        return 1
 
-    def require_correctable(self, version: int, changes: list[State], case: Case) -> None:
-        """Each field is as the correction says it was, at the entry it names (CORR-1)."""
-        for change in changes:
+    @property
+    def duplicate_of(self) -> str:
+        """What it was registered a second time of; "" while it counts."""
+        return self.last(DUPLICATE_OF) or ""
+
+    def require_counted(self) -> None:
+        if self.duplicate_of:  # CORR-8
+            raise CountedElsewhere(
+                f"{self.WHAT} {self.id} 系重复登记，不再办理、不作依据，请用留存的 {self.duplicate_of}",
+                subject=self.id,
+            )
+
+    def propose_correction(self, stated: State, proposal: str, expires_on: str, case: Case) -> None:
+        """`stated` is what correction.py made of the command, after the rules about what each kind states."""
+        self.require_correctable(stated, case)
+        header = {
+            "by": case.by,
+            "expires_on": expires_on,
+            "occurred_on": case.occurred_on,
+            "proposal": proposal,
+        }
+        self.trigger(self.CorrectionProposed, stated | header)
+
+    def require_correctable(self, content: Mapping[str, Any], case: Case) -> None:
+        """Each field is as the correction says it was, at the entry it names (CORR-1); what is struck may be."""
+        version = content["corrects"]
+        for change in content["changes"]:
             found = self.field(change["field"]).made_at(version)
             if found is None:
                 raise NothingCorrected(
@@ -257,9 +225,48 @@ class Written(Aggregate):
                     f"所写是 {change['was']!r}",
                     subject=self.id,
                 )
+        effect = effect_of(content, self.id)
+        if DUPLICATE_OF in effect.says and not content["changes"]:
+            self.require_duplicate(version, content["instead"], case)
+        elif effect.strikes:
+            self._require_struck(version, content, case)
         trial = self._said.copy()
-        trial.correct(self.version + 1, version, changes)
+        trial.correct(self.version + 1, version, effect)
         self.check(trial, case)
+
+    def require_duplicate(self, version: int, instead: str, case: Case) -> None:
+        """It was registered by this event, counts still, and so does the other, which is of its kind (CORR-6)."""
+        self.require_counted()
+        self._require_like(instead, WrongRemaining, case)
+        if version != self.registered_at:
+            raise WrongRemaining(
+                f"{self.WHAT} {self.id} 由第 {self.registered_at} 版登记，整项重复的须指这一版",
+                subject=self.id,
+            )
+
+    def _require_struck(self, version: int, content: Mapping[str, Any], case: Case) -> None:
+        """An entry of one hand about a thing that stays; all that it said is as it said it (CORR-7)."""
+        if content["kind"] == "wrong_subject":
+            self._require_like(content["instead"], WrongRightSubject, case)
+        names = self._said.made_at(version)
+        if version == self.registered_at or not names or not self.may_strike(version):
+            raise EntryStays(
+                f"{self.WHAT} {self.id} 第 {version} 版不能整条作废：只有另记的一条、由一人登记的可以",
+                subject=self.id,
+            )
+        if any(self.field(name).made_at(version) is None for name in names):
+            raise EntryStays(
+                f"{self.WHAT} {self.id} 第 {version} 版已有更正，请更正其后的各栏", subject=self.id
+            )
+
+    def _require_like(self, instead: str, refusal: type[Refused], case: Case) -> None:
+        other = case.world.get(Written, instead, "事项")
+        if other.id == self.id or other.TOPIC != self.TOPIC:
+            raise refusal(f"须指另一项{self.WHAT}，所写是 {instead}", subject=instead)
+
+    def may_strike(self, version: int) -> bool:
+        """Whether an entry can be taken away as a whole and leave a thing that makes sense."""
+        return False
 
     def check(self, said: Said, case: Case) -> None:
         """What must hold of the noun as it would be; refused or noted when it does not."""
@@ -280,9 +287,10 @@ class Written(Aggregate):
         version, content = self._proposed[proposal.id]
         done = {"by": case.by, "occurred_on": case.occurred_on, "proposal": proposal.id, **content}
         if proposal.kind == f"{self.TOPIC}.correct":
-            self.require_correctable(content["corrects"], content["changes"], case)
+            self.require_correctable(content, case)
             self.trigger(self.Corrected, done)
         else:
+            self.require_counted()
             self.complete(case, proposal.kind, version, done)
 
     def complete(self, case: Case, kind: str, version: int, done: State) -> None:
@@ -290,6 +298,9 @@ class Written(Aggregate):
         raise NotImplementedError(kind)
 
     # --- what an event does: it only assigns ---
+
+    def _corrected(self, said: Corrected) -> None:
+        self._said.correct(said.originator_version, said.corrects, effect_of(vars(said), self.id))
 
     def _assert(self, order: int, day: str, values: Mapping[str, Any]) -> None:
         self._said.say(order, day, values)
@@ -300,6 +311,8 @@ class Written(Aggregate):
 
 class Entered(Written):
     """A noun whose entries are checked by another than entered them."""
+
+    STRIKES: ClassVar[bool] = False  # whether its later entries stand each for itself
 
     class Endorsed(Event):
         by: list[str]
@@ -357,7 +370,15 @@ class Entered(Written):
             version=asked.version,
         )
 
+    def may_strike(self, version: int) -> bool:
+        return self.STRIKES and version in self._entries
+
     # --- what an event does: it only assigns ---
+
+    def _corrected(self, said: Written.Corrected) -> None:
+        super()._corrected(said)
+        if effect_of(vars(said), self.id).strikes:
+            self._entries.pop(said.corrects, None)  # what is struck need not be checked any more
 
     def _enter(self, version: int, by: Iterable[str], batch: str, batch_index: int | None) -> None:
         self._entries[version] = EnteredBy(tuple(by), batch, batch_index)

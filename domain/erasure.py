@@ -127,7 +127,7 @@ class OrderErasure(Payload):
         if self.ground == "mistaken":
             needed = isinstance(found, Disposal) or _names(found.standing(), wanted)
         else:
-            needed = not _at_rest(found)
+            needed = not (found.duplicate_of or _at_rest(found))
         if needed or _names(list(_pending(case, found)), wanted):  # NAME-3
             raise NameStillNeeded(
                 f"{found.WHAT} {subject} {_WHY[self.ground]}，其中的个人信息仍需保存", subject=subject

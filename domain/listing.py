@@ -12,7 +12,7 @@ from domain.base import State
 from domain.command import Payload, Value, command
 from domain.errors import LabelDiffers, TotalDiffers
 from domain.money import Money
-from domain.party import refuse_person
+from domain.party import BodyOrBlank
 from domain.project import Project
 from domain.scope import FundSource, check_scope
 from domain.values import (
@@ -78,7 +78,7 @@ class ListProject(Payload):
     name: FilledLine
     number: CodeNameOrBlank
     operating_assets: bool | None
-    operator: Line
+    operator: BodyOrBlank
     place: Line  # 项目地点 as the paper words it; the areas are what it is held to be
     project: ProjectId
     row: Row | None
@@ -164,7 +164,6 @@ def entry(asked: ListProject, project: Project, case: Case) -> State:
     names = "、".join([case.world.area(area).name for area in asked.areas])
     if asked.area_label != names:  # ID-3
         raise LabelDiffers(f"所列区域是“{names}”，所写是“{asked.area_label}”")
-    refuse_person(asked.operator)
     stated = case.payload
     check_scope(case, stated)
     total, derived = asked.total_fen, sum([line.amount_fen for line in asked.fund_lines])

@@ -336,7 +336,9 @@ class Load(Aggregate):
         for stream in begun:
             subject = world.find(stream)
             assert isinstance(subject, Entered)
-            if any(world.within(area, self.areas, case.today) for area in subject.places(case.today)):
+            if not subject.duplicate_of and any(
+                world.within(area, self.areas, case.today) for area in subject.places(case.today)
+            ):
                 found[subject.TOPIC].append(subject.last(COUNTED[subject.TOPIC]) or 0)
         return {
             part: {"count": len(found[kind]), "total_fen": sum(found[kind])}

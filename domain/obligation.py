@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from domain.base import State
-from domain.entered import Entered, Entry, Said
+from domain.entered import Entered, Entry
 from domain.errors_obligation import (
     AlreadySettled,
     ConfirmedOtherwise,
@@ -26,6 +26,7 @@ from domain.obligation_card import (
     repaid_says,
     sums,
 )
+from domain.said import Said
 from domain.world import Case
 
 
@@ -80,6 +81,7 @@ class Obligation(Entered):
 
     TOPIC = "obligation"
     WHAT = "债权债务"
+    STRIKES = True
 
     class Registered(Registration):
         TOPIC = "obligation.registered.v1"

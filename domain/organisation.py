@@ -1,11 +1,13 @@
 """Organisations (单位): registered once, named by posts and keys. Never a natural person."""
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from eventsourcing.domain import event
+from pydantic import model_validator
 
 from domain.base import Aggregate, Event
 from domain.command import Payload, command
+from domain.party import require_body
 from domain.values import AreaId, FilledLine, OrganisationId
 from domain.world import Case
 
@@ -33,6 +35,12 @@ class RegisterOrganisation(Payload):
     kind: Kind
     name: FilledLine
     organisation: OrganisationId
+
+    @model_validator(mode="after")
+    def _check_named(self) -> Self:
+        if self.kind == "other":  # of the others the kind says that they are bodies
+            require_body(self.name, "name")
+        return self
 
     def summary(self) -> str:
         return f"登记单位：{self.name}"

@@ -222,9 +222,9 @@ def check_sides(case: Case, creditor: Party | None, debtor: Party | None, basis:
         raise SideMissing("债权人、债务人至少写明一方；另一方不明的，须在 basis 栏写明现有依据")
     if creditor == debtor:  # OBL-5
         raise OwedToItself("债权人与债务人相同的，债权债务已归于一人")
-    for side, party in (("creditor", creditor), ("debtor", debtor)):
+    for party in (creditor, debtor):
         if party is not None:
-            party.check(case, side)
+            party.check(case)
 
 
 class OfObligation(Payload):

@@ -1,9 +1,11 @@
 """Parties (当事方): who owns, owes or is owed. A body by its public name, a natural person by a commitment (D17)."""
 
 import re
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from domain.command import Value
+from pydantic import AfterValidator, model_validator
+
+from domain.command import BrokenRule, Value
 from domain.errors import PersonalText, WrongParty
 from domain.personal import PersonNameOrBlank
 from domain.values import Blank, Line, OrganisationId
@@ -37,10 +39,15 @@ def names_body(text: str) -> bool:
     return _BODIES.search(text) is not None
 
 
-def refuse_person(name: str, what: str = "经营主体", field: str = "operator") -> None:
-    """A text that names a body or is blank; a natural person never enters signed bytes (PROJ-6)."""
-    if name and not names_body(name):
-        raise PersonalText(f"{what}“{name}”不像单位名称；自然人请留空", field=field)
+def require_body(text: str, field: str = "") -> str:
+    """A text that names a body: a natural person never enters signed bytes (PROJ-6)."""
+    if not names_body(text):
+        raise BrokenRule(PersonalText, "不像单位名称；自然人不写在此栏", field)
+    return text
+
+
+# The public name of a body; blank where it is a natural person.
+BodyOrBlank = Annotated[Line, AfterValidator(lambda text: text and require_body(text))]
 
 
 class Party(Value):
@@ -51,18 +58,31 @@ class Party(Value):
     organisation: OrganisationId | Blank  # when the body is registered here
     person: PersonNameOrBlank
 
-    def check(self, case: Case, field: str) -> None:
-        """A natural person stands as a commitment and a body by its name (PARTY-1); what it names is registered."""
+    @model_validator(mode="after")
+    def _check_written(self) -> Self:
+        """A natural person stands as a commitment and a body by its name (PARTY-1)."""
+        what = PARTY_KINDS[self.kind]
         if self.kind in NATURAL:
-            if self.name or self.organisation or not self.person:  # PARTY-1
-                raise WrongParty(f"{PARTY_KINDS[self.kind]}只写承诺值（person），名称和单位留空", field=field)
-            return
-        if self.person or not self.name:
-            raise WrongParty(f"{PARTY_KINDS[self.kind]}写单位名称，不写自然人", field=field)
-        refuse_person(self.name, PARTY_KINDS[self.kind], field)
+            for field in ("name", "organisation"):
+                if getattr(self, field):  # PARTY-1
+                    raise BrokenRule(WrongParty, f"{what}的姓名写在 person 栏，此栏留空", field)
+            if not self.person:
+                raise BrokenRule(WrongParty, f"{what}的姓名须写在此栏，签名内容里只有承诺值", "person")
+        elif self.person:
+            raise BrokenRule(WrongParty, f"{what}写单位名称（name），不写自然人", "person")
+        elif not self.name:
+            raise BrokenRule(WrongParty, f"{what}须写单位名称", "name")
+        elif not names_body(self.name):  # PROJ-6
+            raise BrokenRule(
+                PersonalText,
+                "不像单位名称；自然人写在 person 栏，种类为农户（household）或个人（individual）",
+                "name",
+            )
+        return self
+
+    def check(self, case: Case) -> None:
+        """A body that is said to be registered is, under this name (PARTY-1)."""
         if self.organisation:
             found = case.world.organisation(self.organisation).name
             if found != self.name:
-                raise WrongParty(
-                    f"单位 {self.organisation} 登记的名称是“{found}”，所写是“{self.name}”", field=field
-                )
+                raise WrongParty(f"单位 {self.organisation} 登记的名称是“{found}”，所写是“{self.name}”")

@@ -144,6 +144,10 @@ class Project(Entered):
         self.class_proposal = ""  # the class proposal made last, until it is completed
         self.village_proposal = ""
 
+    @property
+    def registered_at(self) -> int:
+        return self.entered_at
+
     def require_in_scope(self, case: Case) -> None:
         check_scope(case, {field: self.at(field, case.occurred_on) for field in SCOPE})
 

@@ -64,11 +64,11 @@ class Share(Value):
 Shares = Annotated[list[Share], Field(max_length=60)]
 
 
-def check_shares(case: Case, owner_type: str, shares: Sequence[Share], field: str = "shares") -> None:
+def check_shares(case: Case, owner_type: str, shares: Sequence[Share]) -> None:
     """Owners are parties that may own so (ASSET-7), and nothing is left without one (ASSET-1)."""
     allowed = _OWNERS.get(owner_type)
     for share in shares:
-        share.owner.check(case, field)
+        share.owner.check(case)
         if allowed and share.owner.kind not in allowed:  # ASSET-7
             raise OwnerUnlikeType(
                 f"{OWNER_TYPES[owner_type]}资产的权利人须是"

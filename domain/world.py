@@ -115,6 +115,7 @@ class World:
         found = self.find(identity)
         if not isinstance(found, noun):
             raise NotFound(f"台账中没有{what} {identity}，请核对编号", subject=identity)
+        found.require_counted()  # CORR-8
         return found
 
     def seeded(self, noun: type[Noun], identity: str) -> Noun:

@@ -103,7 +103,7 @@ NOUN = Noun(
         "asset.ownership_registered.v1": _ROWS.enter,
         "asset.endorsed.v1": _CHECKS.endorse,
         "asset.correction_proposed.v1": _CHECKS.touch,
-        "asset.corrected.v1": _ROWS.say,
+        "asset.corrected.v1": _ROWS.correct,
         "asset.disposal_proposed.v1": _ROWS.say,
         "asset.disposal_cleared.v1": _ROWS.say,
         "asset.derecognised.v1": _ROWS.say,

@@ -21,7 +21,9 @@ Part = tuple[tuple[Any, ...], tuple[int, ...]]  # which line of the tally a row 
 
 class Counts:
     def __init__(self) -> None:
-        self._stood: dict[Table, dict[str, Part | None]] = {}  # as last written; None: not there
+        self._stood: dict[
+            Table, dict[str, Part | None]
+        ] = {}  # as last written; None: not there, or not counted
 
     def begins(self, table: Table, identity: str) -> None:
         """Before a row is added."""
@@ -45,7 +47,8 @@ class Counts:
                 after = part(row)
                 if after == before:
                     continue
-                _add(raised, after, 1)
+                if after is not None:
+                    _add(raised, after, 1)
                 if before is not None:
                     _add(raised, before, -1)
             names = [column.name for column in tally.table.c]
@@ -65,15 +68,15 @@ def _add(raised: dict[tuple[Any, ...], list[int]], part: Part, sign: int) -> Non
             sums[index] += sign * one
 
 
-def _part_of(tally: Tally) -> Callable[[Row], Part]:
+def _part_of(tally: Tally) -> Callable[[Row], Part | None]:
     keys: Callable[[Row], Any] = itemgetter("territory", *tally.by)
-    if not tally.fen:
-        return lambda row: (keys(row), (1, 0))
-    last = tally.fen[-1]
 
-    def part(row: Row) -> Part:
+    def part(row: Row) -> Part | None:
+        if row.get("duplicate_of"):  # CORR-8
+            return None
         sums = [row[name] or 0 for name in tally.fen]
-        return keys(row), (1, int(row[last] is None), *sums)
+        unknown = bool(tally.fen) and row[tally.fen[-1]] is None
+        return keys(row), (1, int(unknown), *sums)
 
     return part
 

@@ -21,6 +21,7 @@ def _registered(rows: Rows, entry: Entry) -> None:
             **{name: state[name] for name in _SAME},
             "areas": compact(state["areas"]),
             "subjects": compact(state["subjects"]),
+            "duplicate_of": "",
             "said": told(TELLERS, entry),
             "occurred_on": entry.occurred_on,
             "recorded_at": entry.recorded.recorded_at,

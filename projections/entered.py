@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Table
 
+from domain.said import DUPLICATE_OF, effect_of
 from domain.values import kind_of
 from projections import tables
 from projections.entry import Entry
@@ -26,11 +27,14 @@ _OF_THE_ENTRY = BOOKKEEPING | {"batch", "batch_index", "code", "position", "vers
 
 
 def says_corrected(said: Said, entry: Entry) -> Said:
-    """A correction (更正): what it corrects is withdrawn, and said rightly from the same day on."""
-    now = {change["field"]: change["now"] for change in entry.state["changes"]}
-    slipped = said.made_at(entry.state["corrects"])
-    since = None if slipped is None else slipped.valid_from
-    return said.without(entry.state["corrects"], by=entry.position, names=now).by(entry, now, since)
+    """A correction (更正): what it withdraws stays visible, and what is right is said from the same day on."""
+    effect = effect_of(entry.state, entry.stream)
+    corrected = said.made_at(entry.state["corrects"])
+    since = None if corrected is None else corrected.valid_from
+    withdrawn = None if effect.strikes else effect.withdrawn
+    return said.without(entry.state["corrects"], by=entry.position, names=withdrawn).by(
+        entry, effect.says, since
+    )
 
 
 def says_nothing(said: Said, _entry: Entry) -> Said:
@@ -87,7 +91,7 @@ class Corrections:
         row = rows.get(self.table, entry.stream)
         assert row is not None, f"{entry.event} of {entry.stream}, which was never entered"
         said = says_corrected(Said.loads(row["said"]), entry)
-        now = {change["field"]: said.at(change["field"]) for change in entry.state["changes"]}
+        now = {name: said.at(name) for name in effect_of(entry.state, entry.stream).says}
         columns = {
             name: compact(value) if name in self.texts else value
             for name, value in now.items()
@@ -125,6 +129,7 @@ class Checks:
             self.table,
             {
                 "id": entry.stream,
+                "duplicate_of": "",
                 **row,
                 "batch": entry.state["batch"],
                 "recorded_at": entry.recorded.recorded_at,
@@ -151,6 +156,12 @@ class Checks:
     def endorse(self, rows: Rows, entry: Entry) -> None:
         """For the event that endorses one entry."""
         self._check(rows, entry.stream, entry, lambda made: made[0] == entry.state["version"])
+
+    def strike(self, rows: Rows, entry: Entry) -> None:
+        """What is struck as a whole need not be checked any more."""
+        entries = orjson.loads(self.row(rows, entry)["entries"])
+        left = [one for one in entries if one[0] != entry.state["corrects"]]
+        self._change(rows, entry.stream, entry, entries, left)
 
     def check_batch(self, rows: Rows, entry: Entry) -> None:
         """For `batch.endorsed.v1`: it checks the entries of the batch but those of the excepted rows."""
@@ -238,6 +249,12 @@ class EnteredRows:
         self.say(rows, entry)
         self.checks.enter(rows, entry)
 
+    def correct(self, rows: Rows, entry: Entry) -> None:
+        """Say rightly what was entered wrongly."""
+        self.say(rows, entry)
+        if effect_of(entry.state, entry.stream).strikes:
+            self.checks.strike(rows, entry)
+
     def rewrite(self, rows: Rows, entry: Entry) -> None:
         """What was entered is said anew, by an entry that waits in place of the one before."""
         self.say(rows, entry)
@@ -248,7 +265,8 @@ class EnteredRows:
         """Say what an event says that leaves the lines as they are, of its own subject or another."""
         row = self.checks.row(rows, entry, identity)
         said = self.tellers[entry.event](Said.loads(row["said"]), entry)
-        rows.change(self.checks.table, row["id"], last_position=entry.position, **self.columns(rows, said))
+        columns = {**self.columns(rows, said), DUPLICATE_OF: said.at(DUPLICATE_OF) or ""}
+        rows.change(self.checks.table, row["id"], last_position=entry.position, **columns)
         return said
 
     def _of_the_entry(self, entry: Entry) -> Row:

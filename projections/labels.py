@@ -6,6 +6,7 @@ from typing import Any
 from domain.area import LABELS as AREA_KINDS
 from domain.authority import ROLE_LABELS
 from domain.classification import CAUSES, CLASSES, STAGES
+from domain.correction import KINDS as CORRECTION_KINDS
 from domain.corrections import ASSET_WORDS, OBLIGATION_WORDS
 from domain.erasure import GROUNDS as ERASURE_GROUNDS
 from domain.holding import ASSET_KINDS, CONDITIONS, EVIDENCE, MOVEMENTS
@@ -151,6 +152,11 @@ FIELDS: dict[str, str] = {
     "voucher": "凭证号",
     # documents, meetings, notices, disposals; areas, posts, load sessions
     **disposal_labels.FIELDS,
+    # corrections
+    "duplicate_of": "重复登记，留存的是",
+    "instead": "正确的或留存的一项",
+    "instead_name": "正确的或留存的一项的名称",
+    "paper": "所凭材料",
     # erasures
     "basis": "依据",
     "codes": "删除编号",
@@ -227,6 +233,7 @@ WORDS: dict[str, Mapping[str, str]] = {
         **PARTY_KINDS,
         **MOVEMENTS,
         **disposal_labels.KINDS_OF,
+        **CORRECTION_KINDS,
         "paid": "偿还",
         "offset": "抵销",
     },

@@ -164,6 +164,7 @@ def _there(connection: Connection, row: Row[Any]) -> Iterator[tuple[str, Mapping
             table.c.territory.in_(lying),
             table.c.position > (row.opened_at or 0),
             table.c.occurred_on <= row.cut_over_on,
+            table.c.duplicate_of == "",
         )
         count, total = connection.execute(query).one()
         yield part, {"count": int(count), "total_fen": int(total)}

@@ -97,7 +97,7 @@ NOUN = Noun(
         "obligation.repaid.v1": _ROWS.enter,
         "obligation.endorsed.v1": _CHECKS.endorse,
         "obligation.correction_proposed.v1": _CHECKS.touch,
-        "obligation.corrected.v1": _ROWS.say,
+        "obligation.corrected.v1": _ROWS.correct,
         "batch.endorsed.v1": _CHECKS.check_batch,
     },
     TELLERS,

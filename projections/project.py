@@ -146,7 +146,7 @@ NOUN = Noun(
         "project.class_opined.v1": _classify,
         "project.class_determined.v1": _classify,
         "project.correction_proposed.v1": _CHECKS.touch,
-        "project.corrected.v1": _ROWS.say,
+        "project.corrected.v1": _ROWS.correct,
         "proposal.withdrawn.v1": _withdraw,
         "batch.endorsed.v1": _CHECKS.check_batch,
     },

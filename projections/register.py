@@ -189,8 +189,9 @@ def _from_rows(noun: Noun, tally: Tally, chosen: Choice) -> Select[Any]:
     by = [columns[name] for name in tally.by]
     last = columns[tally.fen[-1] if tally.fen else "position"]
     sums = [func.coalesce(func.sum(columns[name]), 0) for name in tally.fen]
+    counted = [columns["duplicate_of"] == ""] if "duplicate_of" in columns else []
     return (
         select(*by, func.count(), func.count() - func.count(last), *sums)
-        .where(*chosen.of(noun.table), *chosen.further)
+        .where(*chosen.of(noun.table), *chosen.further, *counted)
         .group_by(*by)
     )

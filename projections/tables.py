@@ -67,6 +67,11 @@ def _areas() -> tuple[Column[Any], ...]:
     return Column("areas", Text, nullable=False), Column("territory", String(32), nullable=False)
 
 
+def _counted() -> Column[str]:
+    """What it was registered a second time of (CORR-6): not counted then; "" otherwise."""
+    return Column("duplicate_of", String(200), nullable=False)
+
+
 def _links(name: str, owner: str, other: str) -> Table:
     """Lines of an owner that name others: areas, projects, assets."""
     return Table(
@@ -156,6 +161,7 @@ project = Table(
     *_checked(),
     Column("row", Text, nullable=False),
     Column("notes", Text, nullable=False),
+    _counted(),
     Column("said", Text, nullable=False),
     Column("occurred_on", String(10), nullable=False),
     *_recorded(),
@@ -234,6 +240,7 @@ asset = Table(
     *_checked(),
     Column("row", Text, nullable=False),
     Column("notes", Text, nullable=False),  # of its opening
+    _counted(),
     Column("said", Text, nullable=False),
     Column("occurred_on", String(10), nullable=False),
     *_recorded(),
@@ -274,6 +281,7 @@ obligation = Table(
     *_checked(),
     Column("row", Text, nullable=False),
     Column("notes", Text, nullable=False),  # of its registration
+    _counted(),
     Column("said", Text, nullable=False),
     Column("occurred_on", String(10), nullable=False),
     *_recorded(),
@@ -299,6 +307,7 @@ document = Table(
     *_areas(),
     Column("subjects", Text, nullable=False),
     Column("occurred_on", String(10), nullable=False),
+    _counted(),
     Column("said", Text, nullable=False),
     *_recorded(),
 )
@@ -325,6 +334,7 @@ meeting = Table(
     *_checked(),
     Column("notes", Text, nullable=False),
     Column("occurred_on", String(10), nullable=False),
+    _counted(),
     Column("said", Text, nullable=False),
     *_recorded(),
 )
@@ -364,6 +374,7 @@ notice = Table(
     Column("proof", String(200), nullable=False),
     *_checked(),
     Column("notes", Text, nullable=False),
+    _counted(),
     Column("said", Text, nullable=False),
     *_recorded(),
 )
@@ -410,6 +421,7 @@ disposal = Table(
     *_checked(),
     Column("notes", Text, nullable=False),  # of all its steps
     Column("occurred_on", String(10), nullable=False),
+    _counted(),
     Column("said", Text, nullable=False),
     *_recorded(),
 )

@@ -27,7 +27,7 @@ def settle(shell: Shell) -> Path:
         write_json("area.json", {"division_code": "", "kind": kind, "name": name, "parent": parent})
         assert submit(shell, "area.register", "area.json", REGISTRAR).code == 0
     for key, role, area in PEOPLE:
-        organisation = {"name": f"示例单位{key}", "kind": "other", "area": "青溪乡"}
+        organisation = {"name": f"示例中心{key}", "kind": "other", "area": "青溪乡"}
         post = {"title": key, "role": role, "areas": [area]}
         write_json("person.json", {"organisation": organisation, "post": post})
         keys = ("--key", REGISTRAR, "--new-key", f"{key}.key")

@@ -62,7 +62,7 @@ def test_auth_9_a_deputy_endorses_in_the_post_that_he_names(shell: Shell) -> Non
 def test_posts_are_listed_with_their_keys_and_deputies_and_no_name(shell: Shell) -> None:
     post = deputised(shell, "office", "clerk")
     lines = shell.bangfu("posts", "--data", "county").out.splitlines()
-    at = lines.index(f"示例单位office office（乡农服中心），辖区 青溪乡  {post}")
+    at = lines.index(f"示例中心office office（乡农服中心），辖区 青溪乡  {post}")
     _, person = post_and_holder("office")
     _, deputy = post_and_holder("clerk")
     assert lines[at + 1].endswith(f"人员 {person}")

@@ -41,6 +41,10 @@ def history() -> Town:
     town.when("project.supersede.v1", better, "clerk", nature="fact")
     correction = {
         "changes": [{"field": "scale", "now": "180亩", "was": "200亩"}],
+        "paper": "",
+        "instead": "",
+        "instead_name": "",
+        "kind": "slip",
         "expires_on": "2026-12-31",
         "name": "油茶基地",
         "project": identity("project", "油茶基地"),

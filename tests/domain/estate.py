@@ -292,7 +292,11 @@ def correction_of(
 ) -> Json:
     return {
         "changes": [{"field": field, "now": now, "was": was} for field, was, now in changes],
+        "paper": "",
         "expires_on": "2026-12-31",
+        "instead": "",
+        "instead_name": "",
+        "kind": "slip",
         "name": name,
         subject.partition("_")[0]: subject,
         "proposal": identity("proposal", proposal),

@@ -186,7 +186,7 @@ class Town:
             payload = {
                 "area": identity("area", "town"),
                 "kind": "other",
-                "name": f"示例单位{organisations.index(organisation) + 1}",
+                "name": f"示例中心{organisations.index(organisation) + 1}",
                 "organisation": organisation,
             }
             self.when("organisation.register.v1", payload, "registrar")

@@ -67,9 +67,9 @@ def test_cmd_5_the_summary_of_a_correction_says_in_words_what_changes(town: Town
     asked = correction_of(
         asset_id(), COLD_STORE, ("original_fen", 50 * WAN, 51 * WAN), ("disputed", False, True)
     )
-    assert town.summary("asset.correct.v1", asked) == f"更正：原值、有争议，资产：{COLD_STORE}"
+    assert town.summary("asset.correct.v1", asked) == f"更正（笔误）：原值、有争议，资产：{COLD_STORE}"
     town.when("asset.correct.v1", asked)
-    assert town.books.entries[-1].state["label"] == "更正：原值、有争议"
+    assert town.books.entries[-1].state["label"] == "更正（笔误）：原值、有争议"
 
 
 def test_corr_1_the_name_is_corrected_for_the_day_it_was_said(town: Town) -> None:

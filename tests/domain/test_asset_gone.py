@@ -24,6 +24,10 @@ def correction(its: Estate, version: int, field: str, was: Any, now: Any) -> Jso
     return {
         "asset": its.asset,
         "changes": [{"field": field, "now": now, "was": was}],
+        "paper": "",
+        "instead": "",
+        "instead_name": "",
+        "kind": "slip",
         "expires_on": "2026-12-31",
         "name": its.asset_name,
         "proposal": identity("proposal", f"{version} {field}"),

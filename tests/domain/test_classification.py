@@ -259,6 +259,10 @@ def test_seen_2_the_last_signer_sees_what_has_moved(town: Town) -> None:
     stale = town.command("proposal.endorse.v1", town.signature("seals"), "head")
     correction = {
         "changes": [{"field": "scale", "now": "180亩", "was": "200亩"}],
+        "paper": "",
+        "instead": "",
+        "instead_name": "",
+        "kind": "slip",
         "expires_on": "2026-12-31",
         "name": "油茶基地",
         "project": identity("project", "油茶基地"),

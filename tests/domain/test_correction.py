@@ -14,7 +14,11 @@ PROJECT = identity("project", "油茶基地")
 def correction(*changes: tuple[str, Any, Any], **changed: Any) -> dict[str, Any]:
     return {
         "changes": [{"field": field, "now": now, "was": was} for field, was, now in changes],
+        "paper": "",
         "expires_on": "2026-12-31",
+        "instead": "",
+        "instead_name": "",
+        "kind": "slip",
         "name": "油茶基地",
         "project": PROJECT,
         "proposal": identity("proposal", "1"),

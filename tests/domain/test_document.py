@@ -114,7 +114,7 @@ def test_id_1_a_paper_is_filed_once(town: Town) -> None:
 
 def test_proj_6_no_natural_person_is_named(town: Town) -> None:
     its = estate(town)
-    with town.refused(PersonalText, "出具单位"):
+    with town.refused(PersonalText, "/issuer"):
         its.paper("expert_opinion", issuer="张三")
     its.paper("expert_opinion", issuer="")
 

@@ -55,9 +55,9 @@ def test_obl_10_anothers_word_stands_on_a_paper_that_was_seen(town: Town, lackin
 def test_obl_10_ones_own_word_needs_no_paper(town: Town) -> None:
     own = ACTORS["clerk"].organisation
     name = town.ledger.directory.organisations[own].name
-    # 示例单位 is no body's word, so the name of the story gets one.
+    # 示例中心 is no body's word, so the name of the story gets one.
     body = {"area": identity("area", "kang"), "kind": "village_collective", "name": "康家村集体"}
-    assert name.startswith("示例单位")
+    assert name.startswith("示例中心")
     new = identity("organisation", "康家村集体")
     town.when("organisation.register.v1", body | {"organisation": new}, "registrar")
     settled_owing(town, debtor=party(name="康家村集体", organisation=new))

@@ -89,8 +89,8 @@ def commands(town: Town, its: Estate) -> list[tuple[str, Json, str]]:
                 debt: ("purpose", "", "用地"),
                 document: ("pages", 2, 3),
                 meeting: ("entitled", 120, 121),
-                notice: ("board", "", "别处"),
-                its.disposal: ("reason", "", "别的"),
+                notice: ("board", "某处", "别处"),
+                its.disposal: ("reason", "某", "别的"),
             }.items()
         ),
     ]

@@ -261,12 +261,14 @@ class Log:
             determined = signed | grounds | {"class": then, "proposal": proposal, "stage": "township"}
             events.append(("project.class_determined.v1", project, determined))
         if corrects:
-            corrected = {
+            content = {
                 "changes": list(changes),
                 "corrects": corrects,
-                "proposal": proposal,
-                "reason": "笔误",
+                "instead": "",
+                "kind": "slip",
+                "paper": "",
             }
+            corrected = content | {"proposal": proposal, "reason": "示例"}
             events.append(("project.corrected.v1", project, signed | corrected))
         return self.record(*events, signers=(signer,), on=on)
 
@@ -281,7 +283,8 @@ class Log:
         on = "2026-11-23"
         changes = [{"field": field, "was": was, "now": now}]
         signed = {"by": [CLERK["key"]], "occurred_on": on, "expires_on": "2026-12-31"}
-        proposed = signed | {"changes": changes, "corrects": corrects, "proposal": proposal, "reason": "笔误"}
+        content = {"changes": changes, "corrects": corrects, "instead": "", "kind": "slip", "paper": ""}
+        proposed = signed | content | {"proposal": proposal, "reason": "示例"}
         version = self.version(project) + 1
         made = self.made(proposal, project, version, kind="project.correct", label="更正", on=on)
         self.record(("project.correction_proposed.v1", project, proposed), made, signers=(CLERK,), on=on)

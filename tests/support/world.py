@@ -339,6 +339,10 @@ class World:
         """A correction of the scale, which most stories do not care about."""
         return {
             "changes": [{"field": "scale", "now": "180亩", "was": "200亩"}],
+            "paper": "",
+            "instead": "",
+            "instead_name": "",
+            "kind": "slip",
             "expires_on": days_after(china_today(self.clock()), 30),
             "name": name,
             "project": project_of(name),

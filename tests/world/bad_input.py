@@ -317,7 +317,7 @@ BAD: dict[str, Bad] = {
         "ID-3",
     ),
     "a natural person": Bad(
-        lambda w: signed(listing(w, payload=w.project("茶园", operator="示例某甲")), "kang"),
+        lambda w: signed(with_payload(listing(w), operator="示例某甲"), "kang"),
         "personal_text",
         "PROJ-6",
     ),

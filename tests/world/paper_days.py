@@ -256,6 +256,10 @@ class PaperDays(Office):
         expires = self.in_days(30)
         payload = {
             "changes": [{"field": FIELDS[noun], "now": now, "was": stated}],
+            "paper": "",
+            "instead": "",
+            "instead_name": "",
+            "kind": "slip",
             "expires_on": expires,
             "name": one.name,
             noun: one.id,

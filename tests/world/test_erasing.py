@@ -154,6 +154,10 @@ def test_a_name_that_a_correction_took_out_is_erased_and_the_right_one_stays(
     right = conceal(REGISTER, estate.owed("x", creditor=estate.party("household", person=OLD)))
     asked = {
         "changes": [{"field": "creditor", "now": right.payload["creditor"], "was": wrong}],
+        "paper": "",
+        "instead": "",
+        "instead_name": "",
+        "kind": "slip",
         "expires_on": "2026-12-31",
         "name": "示例流转金现1",
         "obligation": live.id,

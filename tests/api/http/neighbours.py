@@ -212,6 +212,10 @@ class Village:
         return {
             **self._own("asset"),
             "changes": [{"field": "specification", "now": "180吨", "was": "200吨"}],
+            "paper": "",
+            "instead": "",
+            "instead_name": "",
+            "kind": "slip",
             "expires_on": days_after(china_today(), 30),
             "proposal": self.ids["proposal"],
             "reason": "测量有误",
