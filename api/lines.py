@@ -8,19 +8,13 @@ from api.exchange.text import one_line
 from api.steps import STEPS
 from api.verifying import Checked
 from audit.errors import NotBelieved
-from audit.verdict import SELF_CONSISTENT_ONLY, Failure
+from audit.verdict import IDENTITY, Failure
 from domain.load import PARTS
 from projections.entry import CHINA, moment
 from projections.labels import amount, checked_label, class_label, event_title
 from projections.load import Session
 from projections.register import Register
 from projections.text import pad
-
-_IDENTITY = {
-    "none": f"没有用信任文件：{SELF_CONSISTENT_ONLY}",
-    "policy": "身份：与信任文件所列台账一致（没有见过的检查点可比）",
-    "policy+seen": "身份与延续：与信任文件所列台账、所见检查点一致",
-}
 
 
 def verdict_lines(found: Checked, seconds: float) -> list[str]:
@@ -41,7 +35,7 @@ def verdict_lines(found: Checked, seconds: float) -> list[str]:
             f"{seconds:.1f} 秒"
         )
     if verdict.ok:
-        lines.append(_IDENTITY[verdict.trust])
+        lines.append(IDENTITY[verdict.trust])
     if found.replayed is not None:
         lines.append(
             f"重放（用本程序的代码）：{found.replayed.decided} 条指令，版次 {list(found.replayed.epochs)}"

@@ -14,7 +14,7 @@ from typing import Any
 
 from audit import canonical, entry
 from audit.exported import ExportedLog
-from audit.verdict import SELF_CONSISTENT_ONLY, Source, Verdict
+from audit.verdict import IDENTITY, Source, Verdict
 from audit.verify import verify
 
 EXIT_OK, EXIT_USAGE, EXIT_FAILED = 0, 2, 7
@@ -23,7 +23,7 @@ EXIT_OK, EXIT_USAGE, EXIT_FAILED = 0, 2, 7
 def main(arguments: list[str] | None = None) -> int:
     """Verify and print; returns the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m audit", description="验证导出的账本（FORMAT.md 第 15 节）"
+        prog="python -m audit", description="核验导出的账本（FORMAT.md 第 15 节）"
     )
     parser.add_argument("target", type=Path, metavar="TARGET", help="导出的账本目录")
     parser.add_argument("--trust", type=Path, metavar="FILE", help="信任文件")
@@ -59,17 +59,14 @@ def seen(text: str) -> str:
 def lines(verdict: Verdict) -> list[str]:
     """A verdict in plain Chinese."""
     checked = verdict.checked
-    counts = f"已核对分录 {checked.entries} 条、签名 {checked.signatures} 个、封印 {checked.seals} 个"
+    counts = (
+        f"已核对分录 {checked.entries} 条、签名 {checked.signatures} 个、封印 {checked.seals} 个；规则未重放"
+    )
     if verdict.failures:
         failure = verdict.failures[0]
         place = "全账" if failure.position is None else f"第 {failure.position} 号分录"
-        return [f"验证未通过：第 {failure.step} 步，{place}：{failure.detail}", counts]
-    said = {
-        "none": SELF_CONSISTENT_ONLY,
-        "policy": "账本身份与信任文件相符；信任文件尚未记有已见检查点",
-        "policy+seen": "账本身份与信任文件相符，且是已见检查点的延续",
-    }
-    found = ["验证通过", said[verdict.trust], f"大小 {verdict.size}，根 {verdict.root.hex()}", counts]
+        return [f"核验不通过：第 {failure.step} 步，{place}：{failure.detail}", counts]
+    found = ["核验通过", IDENTITY[verdict.trust], f"大小 {verdict.size}，根 {verdict.root.hex()}", counts]
     if verdict.doubtful:
         found.append(
             f"存疑 {len(verdict.doubtful)} 条（签名密钥已报泄露）：{'、'.join(map(str, verdict.doubtful))}"

@@ -28,7 +28,7 @@ class OpenBatch(NamedTuple):
         leaf = merkle.leaf_hash(document)
         root = merkle.root_from_path(leaf, membership.row, self.batch.rows, membership.path)
         if root != self.batch.root:
-            refuse(f"命令 {command.name} 的路径不通向批次的根")
+            refuse(f"指令 {command.name} 的路径不通向批次的根")
 
 
 def open_batch(position: int, header: Header, state: dict[str, Any], batch: Batch) -> OpenBatch:

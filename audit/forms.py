@@ -158,13 +158,13 @@ def statement_of(section: bytes) -> Command | Batch:
     value = canonical.decode(section)
     if has_keys(value, _COMMAND_KEYS):
         if len(section) > COMMAND_BYTES_MAX:
-            refuse(f"命令长 {len(section)} 字节，上限 {COMMAND_BYTES_MAX}")
+            refuse(f"指令长 {len(section)} 字节，上限 {COMMAND_BYTES_MAX}")
         return _command_of(value, tuple(ids_in(section)))
     if has_keys(value, _BATCH_KEYS):
         if len(section) > BATCH_BYTES_MAX:
             refuse(f"批次文书长 {len(section)} 字节，上限 {BATCH_BYTES_MAX}")
         return _batch_of(value, tuple(ids_in(section)))
-    return refuse("陈述的键既不是命令的（5.2），也不是批次的（5.3）")
+    return refuse("陈述的键既不是指令的（5.2），也不是批次的（5.3）")
 
 
 def _check_common(value: dict[str, Any]) -> None:
@@ -208,7 +208,7 @@ def signers_of(value: object) -> tuple[SignerLine, ...]:
 def _command_of(value: dict[str, Any], ids: tuple[str, ...]) -> Command:
     name, nature, occurred_on, seen = value["command"], value["nature"], value["occurred_on"], value["seen"]
     if type(name) is not str or not is_name(name):
-        refuse("command 不是命令名")
+        refuse("command 不是指令名")
     if type(nature) is not str or nature not in NATURES:
         refuse("nature 应为 act、fact 或 opening")
     if type(occurred_on) is not str or not is_day(occurred_on):

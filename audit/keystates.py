@@ -93,15 +93,15 @@ class Rules:
         """FORMAT 11.4."""
         row = self.table.get(command)
         if row is None:
-            refuse(f"命令 {command} 不在第 {self.epoch} 期规则表中")
+            refuse(f"指令 {command} 不在第 {self.epoch} 期规则表中")
         if nature not in row.natures:
-            refuse(f"命令 {command} 不允许性质 {nature}")
+            refuse(f"指令 {command} 不允许性质 {nature}")
         if event not in row.events:
-            refuse(f"命令 {command} 不产生事件 {event}")
+            refuse(f"指令 {command} 不产生事件 {event}")
         if EVENT_OF.get(command, event) != event or COMMAND_OF.get(event, command) != command:
-            refuse(f"命令 {command} 与事件 {event} 不是第 10 节规定的一对")
+            refuse(f"指令 {command} 与事件 {event} 不是第 10 节规定的一对")
         if command in EVENT_OF and n != 1:
-            refuse(f"命令 {command} 只有一个事件")
+            refuse(f"指令 {command} 只有一个事件")
 
 
 def _table_of(value: object) -> dict[str, Row]:
@@ -118,7 +118,7 @@ def _table_of(value: object) -> dict[str, Row]:
             refuse("table 的每行应恰有 command、events、natures")
         command, events, natures = row["command"], row["events"], row["natures"]
         if type(command) is not str or not is_name(command) or not before < command:
-            refuse("table 的命令名应合规则并严格升序")
+            refuse("table 的指令名应合规则并严格升序")
         if not _ascending(events) or not all(is_name(event) for event in events):
             refuse(f"table 中 {command} 的 events 应为严格升序的事件名")
         if not _ascending(natures) or not NATURES.issuperset(natures):
@@ -190,7 +190,7 @@ class Genesis:
 def genesis_of(header: Header, state: dict[str, Any], command: Command) -> Genesis:
     """FORMAT 11.1, without the origin."""
     if (header.event, header.i, header.n) != (OPENED, 1, 1) or command.name != OPEN:
-        refuse(f"第 0 号应是命令 {OPEN} 的唯一事件 {OPENED}")
+        refuse(f"第 0 号应是指令 {OPEN} 的唯一事件 {OPENED}")
     payload = command.payload
     if payload is None or not has_keys(payload, _GENESIS_KEYS):
         refuse("开账的 payload 应恰有 area_code、area_name、keys、ledger、rules")
@@ -202,7 +202,7 @@ def genesis_of(header: Header, state: dict[str, Any], command: Command) -> Genes
     rules = Rules.of(payload["rules"], 1)
     expected = {name: payload[name] for name in ("area_code", "area_name", "keys", "ledger")}
     if not _says(state, {**expected, "archive": rules.archive, "epoch": 1}):
-        refuse("开账的事件内容与命令不符")
+        refuse("开账的事件内容与指令不符")
     if type(payload["keys"]) is not list:
         refuse("keys 应为数组")
     return Genesis(ledger, area_code, _first_keys(payload["keys"]), rules)
@@ -213,10 +213,10 @@ def _first_keys(rows: list[Any]) -> tuple[Key, ...]:
     if [key.role for key in keys[:1]] != ["ledger"] or any(
         rows[0][name] for name in ("organisation", "person", "post")
     ):
-        refuse("keys 的第一把应是账本密钥，不属于任何人")
+        refuse("keys 的第一把应是台账密钥，不属于任何人")
     registrars = keys[1:]
     if len(registrars) < 2 or any(key.role != "registrar" or not key.person for key in registrars):
-        refuse("keys 在账本密钥之后应有至少两把登记员密钥，别无其他")
+        refuse("keys 在台账密钥之后应有至少两把登记员密钥，别无其他")
     if len({key.person for key in registrars}) < len(registrars):
         refuse("keys 的登记员应为不同的人")
     return keys
@@ -246,11 +246,11 @@ class KeyBook:
             if key is None:
                 refuse(f"签名人 {signer.key} 此前没有登记")
             if not key.is_good:
-                refuse(f"签名人 {signer.key} 的密钥此前已撤销、挂失或报泄")
+                refuse(f"签名人 {signer.key} 的密钥此前已停用、报失或报泄露")
             if key.id == self._ledger_key and (
                 command is None or not (command.name == OPEN or command.name.startswith(_LEDGER_MAY_SIGN))
             ):
-                refuse("账本密钥只能签署开账和 log.、time.、index. 命令")
+                refuse("台账密钥只能签署开账和 log.、time.、index. 指令")
 
     @staticmethod
     def check_open(signers: Sequence[SignerLine], keys: Sequence[Key]) -> None:
@@ -263,7 +263,7 @@ class KeyBook:
         keys = [self._keys[signer.key] for signer in signers]
         registrars = [key for key in keys if key.role == "registrar"]
         if len(registrars) < len(keys) or len({key.person for key in registrars}) < 2:
-            refuse("规则启用应由两名以上登记员签署，至少两人")
+            refuse("启用规则应由两名以上登记员签署，至少两人")
 
     def new_key(self, header: Header, state: dict[str, Any], signers: Sequence[SignerLine]) -> Key:
         """FORMAT 10, 10.1: the key that an enrolment introduces."""
@@ -335,8 +335,8 @@ def adoption_of(
 ) -> Rules:
     """FORMAT 11.3, 11.4: the rules that begin after this entry."""
     if payload is None or not has_keys(payload, _ADOPT_KEYS) or payload["ledger"] != ledger:
-        refuse("规则启用的 payload 应恰有 ledger（本账本）和 rules")
+        refuse("启用规则的 payload 应恰有 ledger（本账本）和 rules")
     rules = Rules.of(payload["rules"], epoch + 1)
     if not _says(state, {"archive": rules.archive, "epoch": rules.epoch}):
-        refuse("规则启用的事件内容与命令不符")
+        refuse("启用规则的事件内容与指令不符")
     return rules

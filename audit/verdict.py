@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol
 
 SELF_CONSISTENT_ONLY = "只证明自洽，未证明身份"
+# What a good verdict says of identity, by its `trust`; the same words in every verifier.
+IDENTITY = {
+    "none": SELF_CONSISTENT_ONLY,
+    "policy": "台账身份与信任文件相符；信任文件尚未记有已见检查点",
+    "policy+seen": "台账身份与信任文件相符，且是已见检查点的延续",
+}
 
 
 class Source(Protocol):

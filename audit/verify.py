@@ -200,7 +200,7 @@ class _Run:
         if self.checkpoint.origin != self._key.name:
             self._fail(2, f"检查点的来源 {self.checkpoint.origin} 不是 vkey 的名称 {self._key.name}")
         if not self._signed_note.is_signed_by(self._key):
-            self._fail(2, "检查点没有账本密钥的有效签名")
+            self._fail(2, "检查点没有台账密钥的有效签名")
 
     def _step_3(self) -> None:
         given = self._trust_given
@@ -218,7 +218,7 @@ class _Run:
         self.trust_word = "policy+seen"
         note = self._formed(4, parse_note, trust.seen[self.checkpoint.origin].encode())
         if note.checkpoint.origin != self._key.name or not note.is_signed_by(self._key):
-            self._fail(4, "信任文件所见检查点没有账本密钥的有效签名")
+            self._fail(4, "信任文件所见检查点没有台账密钥的有效签名")
         if note.checkpoint.size < 1:
             self._fail(4, "信任文件所见检查点的大小应不小于 1")
         if note.checkpoint.size > self.checkpoint.size:
@@ -300,12 +300,12 @@ class _Run:
             width = min(WIDTH, self.checkpoint.size - position)
             tile = self._source.tile(0, position // WIDTH, width)
             if tile is None or len(tile) != 32 * width:
-                self._fail(7, "第 0 层哈希瓦片缺失或长度不对")
+                self._fail(7, "第 0 层哈希块缺失或长度不对")
             self._tile = tile
             self._upper_levels.add(tile)
         leaf = hashlib.sha256(b"\x00" + data).digest()
         if self._tile[32 * slot : 32 * slot + 32] != leaf:
-            self._fail(7, f"分录的叶哈希 {leaf.hex()} 与哈希瓦片不符")
+            self._fail(7, f"分录的叶哈希 {leaf.hex()} 与哈希块不符")
         return leaf
 
     def _step_8(self, sections: tuple[bytes, bytes, bytes, bytes]) -> tuple[_Parts, list[str], list[Head]]:
@@ -346,13 +346,13 @@ class _Run:
                 self._fail(10, "开账只能是第 0 号")
             return
         if not isinstance(command, Command):
-            self._fail(10, f"第 0 号应是命令 {keystates.OPEN}")
+            self._fail(10, f"第 0 号应是指令 {keystates.OPEN}")
         genesis = self._formed(10, keystates.genesis_of, header, parts.state, command)
         origin = f"bangfu/{genesis.area_code}/{leaf.hex()[:32]}"
         if origin != self.checkpoint.origin:
             self._fail(10, f"第 0 号给出的来源 {origin} 不是检查点的 {self.checkpoint.origin}")
         if genesis.keys[0].public != self._key.public:
-            self._fail(10, "第 0 号的账本密钥不是 vkey 的密钥")
+            self._fail(10, "第 0 号的台账密钥不是 vkey 的密钥")
         self._keys.open(genesis.keys)
         self._genesis = genesis
         self._rules, self._ledger = genesis.rules, genesis.ledger
@@ -362,7 +362,7 @@ class _Run:
         header, state, statement, _, _ = parts
         rules = self._rules
         if header.epoch != rules.epoch:
-            self._fail(11, f"规则期为 {header.epoch}，应为 {rules.epoch}")
+            self._fail(11, f"规则版本为 {header.epoch}，应为 {rules.epoch}")
         if isinstance(statement, Batch):
             return None
         command = statement if statement is not None else self._command_before(header.i)
@@ -383,7 +383,7 @@ class _Run:
 
     def _step_12(self, i: int, n: int) -> None:
         if (i, self._i) != (1, self._n) and (i, n) != (self._i + 1, self._n):
-            self._fail(12, f"分录为其命令的第 {i}/{n} 条，前一条是 {self._i}/{self._n}")
+            self._fail(12, f"分录为其指令的第 {i}/{n} 条，前一条是 {self._i}/{self._n}")
 
     def _step_13(self, at: str, position: int) -> None:
         before = self._at
@@ -435,7 +435,7 @@ class _Run:
         if member.origin != batch.batch.origin or member.signers != batch.batch.signers:
             forms.refuse("成员的 origin、signers 与批次不同")
         if member.name in keystates.EVENT_OF:
-            forms.refuse(f"账本自己的命令 {member.name} 不能作批次成员")
+            forms.refuse(f"台账自己的指令 {member.name} 不能作批次成员")
 
     def _check_own(self, position: int, parts: _Parts, command: Command | None) -> None:
         """One of the ledger's own events, FORMAT 10."""
@@ -450,7 +450,7 @@ class _Run:
             self._keys.check_open(signers, self._genesis.keys)
         elif header.event == keystates.ADOPTED:
             if header.stream != self._ledger:
-                forms.refuse("规则启用应在账本自己的流中")
+                forms.refuse("启用规则应在台账自己的流中")
             self._keys.check_adoption(signers)
         elif header.event in keystates.ENDINGS:
             self._keys.check_ending(header, state, signers)
@@ -508,14 +508,14 @@ class _Run:
         size, root, signature = seal
         blob = a2b_base64(signature)
         if self._i != self._n:
-            self._fail(20, f"封印落在命令中间（{self._i}/{self._n}）")
+            self._fail(20, f"封印落在指令中间（{self._i}/{self._n}）")
         if self._batch is not None:
             self._fail(20, f"封印落在批次中间，第 {self._batch.due[0]} 行尚未入账")
         expected = b2a_base64(self._frontier.root(), newline=False)
         if root != expected:
             self._fail(20, f"大小 {size.decode()} 的封印的根应为 {expected.decode()}")
         if blob[:4] != self._key_id:
-            self._fail(20, f"大小 {size.decode()} 的封印不是账本密钥所签")
+            self._fail(20, f"大小 {size.decode()} 的封印不是台账密钥所签")
         assert self._position is not None
         message = b"%s\n%s\n%s\n" % (self._name, size, root)
         self._signatures.add((self._key.public, blob[4:], message, 20, self._position, "封印"))
@@ -539,7 +539,7 @@ class _Run:
             self._fail(21, f"{size} 条分录的根是 {self._frontier.root().hex()}，检查点为 {root.hex()}")
         wrong = self._upper_levels.first_wrong(size)
         if wrong is not None:
-            self._fail(21, f"哈希瓦片 {wrong} 缺失或不对")
+            self._fail(21, f"哈希块 {wrong} 缺失或不对")
 
     def _settle_replays(self) -> None:
         """Step 16, settled: raises for the first entry whose statement an earlier one carries."""

@@ -314,7 +314,7 @@ function holdsKey(key) {
   const bytes = fromHex(key.public);
   if (!publicKeyIsSound(bytes)) throw new Malformed(`公钥 ${key.public} 不合 4.2`);
   const right = keyId(key.suite, bytes);
-  if (key.key !== right) throw new Malformed(`密钥号是 ${key.key}，按公钥应为 ${right}`);
+  if (key.key !== right) throw new Malformed(`密钥编号是 ${key.key}，按公钥应为 ${right}`);
 }
 
 /** 5.1. */
@@ -421,7 +421,7 @@ function readBytes(text, length, what) {
   if (bytes?.length !== length) throw new Malformed(`${what}应为 ${length} 字节的 base64`);
   return bytes;
 }
-const readRoot = (text) => readBytes(text, 32, "树根");
+const readRoot = (text) => readBytes(text, 32, "根");
 /** A signature as notes write it, after its key id of four bytes. */
 const readBlob = (blob) => ({ id: toHex(blob.subarray(0, 4)), signature: blob.subarray(4) });
 
@@ -463,7 +463,7 @@ function readSeals(bytes) {
   if (text !== "" && !text.endsWith("\n")) throw new Malformed("最后一行没有换行");
   const seals = text.split("\n").slice(0, -1).map((line) => {
     const parts = line.split(" ");
-    if (parts.length !== 3) throw new Malformed("每行应为 大小、树根、签名");
+    if (parts.length !== 3) throw new Malformed("每行应为 大小、根、签名");
     return { size: readSize(parts[0]), root: readRoot(parts[1]), ...readBlob(readBytes(parts[2], 68, "封印签名")) };
   });
   const wrong = seals.findIndex((seal, index) => index > 0 && seal.size <= seals[index - 1].size);
@@ -554,7 +554,7 @@ function readEntry([headerBytes, stateBytes, body, proofBytes]) {
   holdsExactly(header, HEADER, "头");
   if (header.i > header.n) throw new Malformed(`i ${header.i} 大于 n ${header.n}`);
   const isOutcome = header.event === OUTCOME_EVENT;
-  if (isOutcome && header.n !== 1) throw new Malformed("批量入账事件应自成一条命令");
+  if (isOutcome && header.n !== 1) throw new Malformed("批量入账事件应自成一项指令");
   const state = parseCanonical(stateBytes);
   if (!isObject(state)) throw new Malformed("状态应为对象");
   const forbidden = findForbidden(state);
@@ -563,13 +563,13 @@ function readEntry([headerBytes, stateBytes, body, proofBytes]) {
   if (body.length > 0 !== begins || proofBytes.length > 0 !== begins) throw new Malformed("陈述与证明应在且只在 i 为 1 时有");
   if (!begins) return { header, state, form: "continued", body, statement: null, proof: null };
   if (body.length > STATEMENT_MAX) throw new Malformed(`陈述有 ${body.length} 字节，至多 ${STATEMENT_MAX}`);
-  const statement = isOutcome ? readStatement(body, BATCH, "批") : readStatement(body, COMMAND, "命令");
+  const statement = isOutcome ? readStatement(body, BATCH, "批次") : readStatement(body, COMMAND, "指令");
   const summary = isOutcome ? batchSummary(statement) : statement.summary;
-  if (statement.summary !== summary) throw new Malformed(`批的摘要应为「${summary}」`);
+  if (statement.summary !== summary) throw new Malformed(`批次的摘要应为「${summary}」`);
   const proof = parseCanonical(proofBytes);
   const form = isOutcome ? "batch" : Array.isArray(proof) ? "command" : "member";
   if (form === "member") holdsExactly(proof, MEMBER_PROOF, "证明");
-  else if (!isSignatures(proof)) throw new Malformed("证明应为 [密钥号, 签名] 的数组");
+  else if (!isSignatures(proof)) throw new Malformed("证明应为 [密钥编号, 签名] 的数组");
   return { header, state, form, body, statement, proof };
 }
 
@@ -608,7 +608,7 @@ class Verifier {
       this.accept(entry);
       this.checkSeal(position);
       if (seen?.size === position + 1) {
-        const why = `大小 ${seen.size} 的树根与信任文件中见过的检查点不同，历史被改写过`;
+        const why = `大小 ${seen.size} 的根与信任文件中见过的检查点不同，历史被改写过`;
         must(sameBytes(this.tree.root(), seen.root), 4, position, why);
         this.trust = "policy+seen";
       }
@@ -644,7 +644,7 @@ class Verifier {
     const isSigned = seen.origin === this.origin && noteIsSigned(seen, this.vkey);
     must(isSigned, 4, null, "信任文件中见过的检查点没有台账密钥的有效签名");
     const { size } = this.checkpoint;
-    must(seen.size <= size, 4, null, `见过大小 ${seen.size} 的检查点，这份日志只到 ${size}，短了`);
+    must(seen.size <= size, 4, null, `见过大小 ${seen.size} 的检查点，这份账本只到 ${size}，短了`);
     return seen;
   }
 
@@ -657,33 +657,33 @@ class Verifier {
     }
     const { bytes, here } = this.bundle;
     const name = tileName("entries", number, width);
-    must(bytes !== null, 6, position, `读不到条目包 ${name}`);
+    must(bytes !== null, 6, position, `读不到分录包 ${name}`);
     const end = here + 2 <= bytes.length ? here + 2 + bytes[here] * 256 + bytes[here + 1] : Infinity;
-    must(end <= bytes.length, 6, position, `条目包 ${name} 在第 ${position} 条处缺失或截断`);
+    must(end <= bytes.length, 6, position, `分录包 ${name} 在第 ${position} 号处缺失或截断`);
     this.bundle.here = end;
     const isLast = position % 256 === width - 1;
-    must(!isLast || end === bytes.length, 6, position, `条目包 ${name} 在最后一条之后还有内容`);
+    must(!isLast || end === bytes.length, 6, position, `分录包 ${name} 在最后一条之后还有内容`);
     const raw = bytes.subarray(here + 2, end);
-    const sections = at(6, position, `第 ${position} 条`, () => readFrame(raw));
+    const sections = at(6, position, `第 ${position} 号`, () => readFrame(raw));
 
     const leaf = leafHash(raw);
     if (position % 256 === 0) this.tile = this.read(tileName(0, number, width));
-    must(this.tile?.length === width * 32, 7, position, `散列块 ${tileName(0, number, width)} 缺失或长度不对`);
+    must(this.tile?.length === width * 32, 7, position, `哈希块 ${tileName(0, number, width)} 缺失或长度不对`);
     const start = (position % 256) * 32;
     const agrees = sameBytes(leaf, this.tile.subarray(start, start + 32));
-    must(agrees, 7, position, `第 ${position} 条的叶散列与散列块不符，内容被改过`);
+    must(agrees, 7, position, `第 ${position} 号的叶哈希与哈希块不符，内容被改过`);
 
-    const entry = at(8, position, `第 ${position} 条`, () => readEntry(sections));
+    const entry = at(8, position, `第 ${position} 号`, () => readEntry(sections));
     return { ...entry, position, leaf };
   }
 
   // Steps 9 to 19, in their order.
   checkEntry(entry) {
     const { position: p, header } = entry;
-    must(header.position === p, 9, p, `条目自称位置 ${header.position}，应为 ${p}`);
+    must(header.position === p, 9, p, `分录自称第 ${header.position} 号，应为第 ${p} 号`);
     const opens = header.event === "ledger.opened.v1" || entry.statement?.command === "ledger.open.v1";
     if (p === 0) this.checkGenesis(entry);
-    else must(!opens, 10, p, "开账只能在第 0 条");
+    else must(!opens, 10, p, "开账只能在第 0 号");
     this.checkRules(entry);
     this.checkPlace(entry);
     const version = (this.versions.get(header.stream) ?? 0) + 1;
@@ -700,7 +700,7 @@ class Verifier {
   checkGenesis({ header, state, form, statement, leaf }) {
     const alone = header.n === 1 && form !== "continued";
     const opens = header.event === "ledger.opened.v1" && alone && statement.command === "ledger.open.v1";
-    must(opens, 10, 0, "第 0 条应为 ledger.open.v1 的唯一事件 ledger.opened.v1");
+    must(opens, 10, 0, "第 0 号应为 ledger.open.v1 的唯一事件 ledger.opened.v1");
     const { payload } = statement;
     at(10, 0, "开账", () => {
       holdsExactly(payload, OPENING, "开账内容");
@@ -717,7 +717,7 @@ class Verifier {
     must(same(state, { archive, area_code, area_name, epoch: 1, keys, ledger }), 10, 0, "开账状态与所签内容不同");
     must(header.stream === ledger, 10, 0, `开账事件的流应为 ${ledger}`);
     const origin = `bangfu/${area_code}/${toHex(leaf).slice(0, 32)}`;
-    must(origin === this.origin, 10, 0, `第 0 条算出的 origin 是 ${origin}，检查点的是 ${this.origin}`);
+    must(origin === this.origin, 10, 0, `第 0 号算出的 origin 是 ${origin}，检查点的是 ${this.origin}`);
     must(own.public === toHex(this.vkey.public), 10, 0, "开账所记的台账公钥与 vkey 的不同");
     this.ledger = ledger;
     for (const key of keys) this.enrol(key);
@@ -735,18 +735,18 @@ class Verifier {
     if (form === "batch" || said === undefined) return; // Where no command stands, step 12 fails.
     const { command, nature, payload } = said;
     const row = this.table.get(command);
-    must(row !== undefined, 11, p, `命令 ${command} 不在规则版本 ${this.epoch} 的表中`);
-    must(row.natures.includes(nature), 11, p, `命令 ${command} 不许有性质 ${nature}`);
-    must(row.events.includes(event), 11, p, `命令 ${command} 不产生事件 ${event}`);
+    must(row !== undefined, 11, p, `指令 ${command} 不在规则版本 ${this.epoch} 的表中`);
+    must(row.natures.includes(nature), 11, p, `指令 ${command} 不许有性质 ${nature}`);
+    must(row.events.includes(event), 11, p, `指令 ${command} 不产生事件 ${event}`);
     const isPaired = OWN_EVENT.has(command) ? OWN_EVENT.get(command) === event && n === 1 : !OWN_EVENTS.has(event);
-    must(isPaired, 11, p, `台账自己的命令与事件不配：${command} 与 ${event}（共 ${n} 条）`);
+    must(isPaired, 11, p, `台账自己的指令与事件不配：${command} 与 ${event}（共 ${n} 条）`);
     if (command !== "rules.adopt.v1") return;
-    at(11, p, "采用规则", () => {
-      holdsExactly(payload, { ledger: oneOf(this.ledger), rules: isObject }, "采用规则的内容");
+    at(11, p, "启用规则", () => {
+      holdsExactly(payload, { ledger: oneOf(this.ledger), rules: isObject }, "启用规则的内容");
       readRules(payload.rules, this.epoch + 1);
     });
     const right = { archive: payload.rules.archive, epoch: this.epoch + 1 };
-    must(same(state, right), 11, p, "采用规则的状态与所签内容不同");
+    must(same(state, right), 11, p, "启用规则的状态与所签内容不同");
   }
 
   // Steps 12 and 13.
@@ -767,7 +767,7 @@ class Verifier {
       must(ids.delete(id), 15, p, `主体 ${id} 不在这一条的内容中`);
       const [known, hash] = this.subjects.get(id) ?? [0, "0".repeat(64)];
       must(count === known + 1, 15, p, `主体 ${id} 的计数是 ${count}，应为 ${known + 1}`);
-      must(previous === hash, 15, p, `主体 ${id} 的前一条散列不对，应为 ${hash}`);
+      must(previous === hash, 15, p, `主体 ${id} 的前一条哈希不对，应为 ${hash}`);
     }
     must(ids.size === 0, 15, p, `主体表漏了 ${[...ids].join("、")}`);
   }
@@ -804,10 +804,10 @@ class Verifier {
     const { command, origin, signers } = statement;
     if (form === "member") {
       const open = this.batch?.statement;
-      must(open !== undefined, 17, p, "没有正在入账的批，却有批内命令");
+      must(open !== undefined, 17, p, "没有正在入账的批次，却有批次内的指令");
       const agrees = origin === open.origin && same(signers, open.signers);
-      must(agrees, 17, p, "批内命令的 origin 与签署人应与批的相同");
-      must(!OWN_EVENT.has(command), 17, p, `台账自己的命令 ${command} 不得在批内`);
+      must(agrees, 17, p, "批次内的指令，其 origin 与签名人应与批次的相同");
+      must(!OWN_EVENT.has(command), 17, p, `台账自己的指令 ${command} 不得在批次内`);
       return;
     }
     const keys = signers.map((signer) => signer.key);
@@ -816,7 +816,7 @@ class Verifier {
       const isNew = header.event === "key.enrolled.v1" && key === state.key;
       must(isNew || this.isGood(key), 17, p, `密钥 ${key} 在这一条不是有效密钥`);
       const misused = this.keys.get(key)?.role === "ledger" && !mayUseLedgerKey;
-      must(!misused, 17, p, `台账自己的密钥 ${key} 不得签署 ${command ?? "批"}`);
+      must(!misused, 17, p, `台账自己的密钥 ${key} 不得签署 ${command ?? "批次"}`);
     }
     if (p === 0) must(same(keys, state.keys.map((key) => key.key)), 17, p, "开账应由所列全部密钥依次签署");
     if (KEY_EVENTS.has(header.event)) this.checkKeyEvent(entry, keys);
@@ -846,18 +846,18 @@ class Verifier {
     must(this.keys.has(state.key), 17, p, `密钥 ${state.key} 没有登记过，不能终止`);
     const mayBeItself = event === "key.lost.v1" || event === "key.compromised.v1";
     if (mayBeItself && signers[0] === state.key) return;
-    must(this.isRegistrar(signers[0]), 17, p, `${event} 的第一签署人 ${signers[0]} 应为登记员`);
+    must(this.isRegistrar(signers[0]), 17, p, `${event} 的第一签名人 ${signers[0]} 应为登记员`);
     if (this.keys.get(state.key).role !== "registrar") return;
     const holds = this.areTwoRegistrars(signers) && !signers.slice(0, 2).includes(state.key);
-    must(holds, 17, p, `终止登记员的密钥 ${state.key}，前两位签署人应为不同人员的登记员，且不是这把密钥`);
+    must(holds, 17, p, `终止登记员的密钥 ${state.key}，前两位签名人应为不同人员的登记员，且不是这把密钥`);
   }
 
   // The stream and the signers of section 10, for an adoption of rules.
   checkAdoption({ position: p, header }, keys) {
-    must(header.stream === this.ledger, 17, p, `采用规则的流应为 ${this.ledger}`);
+    must(header.stream === this.ledger, 17, p, `启用规则的流应为 ${this.ledger}`);
     const persons = new Set(keys.map((key) => this.keys.get(key).person));
     const holds = keys.every((key) => this.isRegistrar(key)) && persons.size >= 2;
-    must(holds, 17, p, "采用规则应由两位以上不同的登记员签署");
+    must(holds, 17, p, "启用规则应由两位以上不同的登记员签署");
   }
 
   // Step 18, for a signed command or a batch.
@@ -878,19 +878,19 @@ class Verifier {
   // Step 18, for a member of a batch.
   checkMembership({ position: p, body, proof }) {
     const { position, statement, due } = this.batch;
-    must(proof.batch === position, 18, p, `批内命令指向 ${proof.batch}，正在入账的批在 ${position}`);
+    must(proof.batch === position, 18, p, `批次内的指令指向 ${proof.batch}，正在入账的批次在 ${position}`);
     must(proof.index === due[0], 18, p, `批内序号是 ${proof.index}，应为 ${due[0]}`);
     const root = rootOfPath(proof.index, statement.rows, leafHash(body), proof.path.map(fromHex));
-    must(root !== null && toHex(root) === statement.root, 18, p, "路径不通到批的根");
+    must(root !== null && toHex(root) === statement.root, 18, p, "路径不通到批次的根");
   }
 
   // Step 19.
   checkBatch({ position: p, header, form, state, statement }) {
     const due = this.batch?.due[0];
-    must(due === undefined || form === "member" || form === "continued", 19, p, `批的第 ${due} 行尚未入账`);
+    must(due === undefined || form === "member" || form === "continued", 19, p, `批次的第 ${due} 行尚未入账`);
     if (form !== "batch") return;
     const { batch, rows, source: { sha256: file, sum_fen } } = statement;
-    must(header.stream === batch && header.version === 1, 19, p, `批的流应为 ${batch}，版本 1`);
+    must(header.stream === batch && header.version === 1, 19, p, `批次的流应为 ${batch}，版本 1`);
     const isRefusals = listOf(rowOf(integerFrom(0, rows - 1), isText, isText));
     must(isRefusals(state.refused), 19, p, "拒绝的行应为 [序号, 代码, 规则] 的数组");
     const refused = state.refused.map(([index]) => index);
@@ -899,7 +899,7 @@ class Verifier {
     const ends = [-1, ...refused, rows];
     const accepted = refused.concat(rows).map((end, k) => [ends[k] + 1, end - 1]).filter(([low, high]) => low <= high);
     const right = { accepted, batch, refused: state.refused, rows, sha256: file, sum_fen };
-    must(same(state, right), 19, p, "批的结果与所签的批不同，或接受与拒绝的行合起来不恰为全部各行");
+    must(same(state, right), 19, p, "批次的结果与所签的批次不同，或接受与拒绝的行合起来不恰为全部各行");
   }
 
   /** What a good entry changes for those after it. */
@@ -943,9 +943,9 @@ class Verifier {
     const body = utf8(`${this.origin}\n${seal.size}\n${toBase64(seal.root)}\n`);
     const good = seal.id === this.vkey.id && signatureIsGood(this.vkey.public, body, seal.signature);
     must(good, 20, position, `大小 ${seal.size} 的封印签名无效`);
-    must(sameBytes(seal.root, this.tree.root()), 20, position, `大小 ${seal.size} 的封印树根与条目不符`);
+    must(sameBytes(seal.root, this.tree.root()), 20, position, `大小 ${seal.size} 的封印根与分录不符`);
     const { i, n } = this.last;
-    must(i === n && this.batch === null, 20, position, `大小 ${seal.size} 的封印落在一条命令或一批的中间`);
+    must(i === n && this.batch === null, 20, position, `大小 ${seal.size} 的封印落在一项指令或一个批次的中间`);
     this.checked.seals += 1;
   }
 
@@ -953,8 +953,8 @@ class Verifier {
   checkEnd() {
     const { size, root } = this.checkpoint;
     const seal = this.seals.at(-1);
-    must(seal?.size === size && sameBytes(seal.root, root), 21, null, `最后一个封印应与检查点同大小（${size}）、同树根`);
-    must(sameBytes(this.tree.root(), root), 21, null, "条目的树根与检查点不符");
+    must(seal?.size === size && sameBytes(seal.root, root), 21, null, `最后一个封印应与检查点同大小（${size}）、同根`);
+    must(sameBytes(this.tree.root(), root), 21, null, "分录的根与检查点不符");
     this.tree.levels.forEach((hashes, level) => {
       for (let start = 0; start < hashes.length; start += 256) {
         const right = hashes.slice(start, start + 256);
@@ -962,7 +962,7 @@ class Verifier {
         const tile = this.read(name);
         const isRight = (hash, k) => sameBytes(hash, tile.subarray(k * 32, k * 32 + 32));
         const holds = tile?.length === right.length * 32 && right.every(isRight);
-        must(holds, 21, null, `散列块 ${name} 缺失或不对`);
+        must(holds, 21, null, `哈希块 ${name} 缺失或不对`);
       }
     });
   }
@@ -1014,7 +1014,7 @@ export function describeEntry(read, size, position) {
 
 // ---------------------------------------------------------------- the command line: the only part that touches files
 
-const USAGE = "用法：node verify.mjs 目录 [--trust 信任文件] [--event 位置] [--json]";
+const USAGE = "用法：node verify.mjs 目录 [--trust 信任文件] [--event 号] [--json]";
 
 /** Everything a person reads passes here: what a log contains must not steer the terminal, nor begin a line of ours. */
 export function forPeople(lines) {
@@ -1025,23 +1025,24 @@ export function forPeople(lines) {
 function inWords(verdict, event) {
   const { checked, failures: [failure] } = verdict;
   const identity = {
-    none: "只证明自洽，未证明身份。",
-    policy: "台账密钥与信任文件相符。",
-    "policy+seen": "台账密钥与信任文件相符，并且是见过的检查点的延续。",
+    none: "只证明自洽，未证明身份",
+    policy: "台账身份与信任文件相符；信任文件尚未记有已见检查点",
+    "policy+seen": "台账身份与信任文件相符，且是已见检查点的延续",
   };
-  const place = failure === undefined || failure.position === null ? "" : `，位置 ${failure.position}`;
-  const lines = failure === undefined
-    ? [`验证通过：${verdict.size} 条，树根 ${verdict.root}。`]
-    : [`验证未通过：第 ${failure.step} 步${place}。${failure.detail}。`];
-  lines.push(`已核对条目 ${checked.entries} 条、签名 ${checked.signatures} 个、封印 ${checked.seals} 个；规则未重放。`);
-  if (verdict.ok) lines.push(identity[verdict.trust]);
-  if (verdict.doubtful.length > 0) lines.push(`存疑的位置：${verdict.doubtful.join("、")}。`);
+  const counts = `已核对分录 ${checked.entries} 条、签名 ${checked.signatures} 个、封印 ${checked.seals} 个；规则未重放`;
+  if (failure !== undefined) {
+    const place = failure.position === null ? "全账" : `第 ${failure.position} 号分录`;
+    return [`核验不通过：第 ${failure.step} 步，${place}：${failure.detail}`, counts];
+  }
+  const lines = ["核验通过", identity[verdict.trust], `大小 ${verdict.size}，根 ${verdict.root}`, counts];
+  const { doubtful } = verdict;
+  if (doubtful.length > 0) lines.push(`存疑 ${doubtful.length} 条（签名密钥已报泄露）：${doubtful.join("、")}`);
   if (event !== null) {
     lines.push(
-      `第 ${event.position} 条：${event.event}，流 ${event.stream} 第 ${event.version} 版，入账 ${event.at}。`,
-      event.command === null ? "批" : `命令 ${event.command}（${event.nature}，业务日期 ${event.occurred_on}）`,
+      `第 ${event.position} 号：${event.event}，流 ${event.stream} 第 ${event.version} 版，入账 ${event.at}。`,
+      event.command === null ? "批次" : `指令 ${event.command}（${event.nature}，业务日期 ${event.occurred_on}）`,
       `摘要：${event.summary}`,
-      ...(event.batch === null ? [] : [`随第 ${event.batch} 条的批签署`]),
+      ...(event.batch === null ? [] : [`随第 ${event.batch} 号的批次签署`]),
       ...event.signers.map(({ key, organisation, post }) => `签署：${key} 单位 ${organisation || "无"} 岗位 ${post || "无"}`),
     );
   }
@@ -1067,9 +1068,9 @@ async function main(words) {
     return usage(`参数不对：${words.join(" ")}`);
   }
   const { values: { trust, event: wanted, json }, positionals: [directory, ...others] } = parsed;
-  if (directory === undefined || others.length > 0) return usage("应恰给出一个日志目录");
+  if (directory === undefined || others.length > 0) return usage("应恰给出一个账本目录");
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return usage(`没有目录 ${directory}`);
-  if (wanted !== undefined && !/^(?:0|[1-9][0-9]{0,14})$/.test(wanted)) return usage("--event 应为位置");
+  if (wanted !== undefined && !/^(?:0|[1-9][0-9]{0,14})$/.test(wanted)) return usage("--event 应为号（不小于 0 的整数）");
 
   /** Regular files only: a pipe opened so does not wait for its writer, and is then turned away. */
   const readFile = (path) => {
@@ -1090,7 +1091,7 @@ async function main(words) {
 
   const verdict = verifyLog(read, trustBytes);
   const shows = verdict.ok && wanted !== undefined;
-  if (shows && Number(wanted) >= verdict.size) return usage(`没有位置 ${wanted}，日志有 ${verdict.size} 条`);
+  if (shows && Number(wanted) >= verdict.size) return usage(`没有第 ${wanted} 号，账本有 ${verdict.size} 条`);
   const event = shows ? describeEntry(read, verdict.size, Number(wanted)) : null;
   const report = event === null ? verdict : { ...verdict, event };
   process.stdout.write(json ? `${JSON.stringify(report)}\n` : forPeople(inWords(verdict, event)));

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import signal
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from audit.verdict import Failure, Verdict
 from audit.verify import verify
 from tests.support import town
 from tests.support.logbook import Logbook, hash_of, proof_by, write
+from tests.support.shell import NODE
 
 
 class Memory:
@@ -233,7 +235,7 @@ def test_a_good_log_exits_0_and_says_what_it_does_not_prove(
 ) -> None:
     assert main([str(directory)]) == 0
     said = capsys.readouterr().out
-    assert "验证通过" in said
+    assert "核验通过" in said
     assert "只证明自洽，未证明身份" in said
 
 
@@ -244,6 +246,28 @@ def test_a_bad_log_exits_7_and_names_step_and_position(
     bundle.write_bytes(bundle.read_bytes().replace(b'"value_fen":1000', b'"value_fen":9000'))
     assert main([str(directory)]) == 7
     assert "第 7 步，第 3 号分录" in capsys.readouterr().out
+
+
+def test_both_verifiers_tell_a_verdict_in_the_same_words(
+    directory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What one says a clerk must find again in what the other says; only the details of a failure are their own."""
+
+    def told() -> tuple[list[str], list[str]]:
+        main([str(directory)])
+        ours = capsys.readouterr().out.splitlines()
+        program = Path(__file__).parents[2] / "audit" / "second" / "verify.mjs"
+        done = subprocess.run(
+            [str(NODE), str(program), str(directory)], capture_output=True, encoding="utf-8", check=False
+        )
+        return ours, done.stdout.splitlines()
+
+    ours, theirs = told()
+    assert (ours[0], ours) == ("核验通过", theirs)
+    bundle = directory / "tile/entries/000.p/11"
+    bundle.write_bytes(bundle.read_bytes().replace(b'"value_fen":1000', b'"value_fen":9000'))
+    verdicts = [lines[0].split("：")[:2] for lines in told()]
+    assert verdicts == [["核验不通过", "第 7 步，第 3 号分录"]] * 2
 
 
 def test_json_has_the_keys_that_other_programs_rely_on(

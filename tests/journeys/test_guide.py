@@ -91,7 +91,7 @@ def test_the_guide_ends_in_a_project_determined_and_verified(followed: dict[str,
     assert "认定分类：未载 → 闲置类" in said_by(followed, "diff project:QX-0002").out
     assert "discipline_independent" in said_by(followed, "discipline.key", "endorse").err
     assert "核验通过" in said_by(followed, "verify county", "--replay").out
-    assert "验证通过" in said_by(followed, "python -m audit").out
+    assert "核验通过" in said_by(followed, "python -m audit").out
 
 
 def test_the_guide_lists_every_role_and_every_kind_of_organisation() -> None:
