@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from api.compose import compose, compose_batch, new_id, sign_command
+from api.deputies import require_deputy
 from api.desk import Answer, Desk
 from api.keyfile import KeyFile
 from api.personal import conceal
@@ -35,6 +36,9 @@ class Clerk:
         self.post = post
 
     def _signers(self) -> list[dict[str, str]]:
+        if self.post:
+            for key in self.keys:
+                require_deputy(self.desk, key.key_id, self.post)
         return [self.desk.capacity(key.key_id, self.post) for key in self.keys]
 
     def prepare(

@@ -32,9 +32,10 @@ from api.cli_say import (
     read_statement,
     say,
 )
-from api.columns import columns, completed, explained, left_out, skeleton
+from api.columns import columns, explained, left_out, skeleton
 from api.compose import compose
 from api.endorsing import Member, endorse, member_of, members
+from api.filling import completed
 from api.keyfile import load
 from api.personal import conceal, read_disclosures, write_disclosures
 from audit import dsse
@@ -103,7 +104,10 @@ def prepare(
     data: Annotated[
         Path | None, typer.Option("--data", metavar="DIR", help="数据目录；不给则 FIELDS.json 要写全签名头")
     ] = None,
-    key: Annotated[list[Path] | None, typer.Option("--key", metavar="FILE", help="将由谁签名")] = None,
+    key: Annotated[
+        list[Path] | None,
+        typer.Option("--key", metavar="FILE", help="将由谁签名；须几人共同签名的，按签名次序逐个给出"),
+    ] = None,
     post: Post = "",
     disclosures: Annotated[
         Path | None,

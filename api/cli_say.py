@@ -18,6 +18,7 @@ from api.columns import fault_lines
 from api.compose import china_today
 from api.desk import Answer, Desk
 from api.keyfile import load
+from api.lookup import post_called
 from api.settings import settings_of
 from audit import dsse
 from audit.admission import NotAdmitted
@@ -33,8 +34,13 @@ _NOT_ALLOWED = frozenset({"unknown_key", "bad_signature", "bad_key"})
 Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="数据目录")]
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON")]
 KeyPath = Annotated[Path, typer.Option("--key", metavar="FILE", help="签名人的密钥文件")]
-KeyPaths = Annotated[list[Path], typer.Option("--key", metavar="FILE", help="签名人的密钥文件，可多次给出")]
-Post = Annotated[str, typer.Option("--post", metavar="POST", help="作为代理人签名的：被代理的岗位编号")]
+KeyPaths = Annotated[
+    list[Path],
+    typer.Option("--key", metavar="FILE", help="签名人的密钥文件；须几人共同签名的，按签名次序逐个给出"),
+]
+Post = Annotated[
+    str, typer.Option("--post", metavar="POST", help="作为代理人签名的：被代理的岗位，写 单位/岗位 或其编号")
+]
 
 
 Run = TypeVar("Run", bound=Callable[..., "int | None"])
@@ -95,7 +101,7 @@ def clerk_at(desk: Desk, keys: Sequence[Path], post: str = "") -> Clerk:
     for path, key in zip(keys, found, strict=True):
         if desk.public_key(key.key_id) is None:
             raise UnknownKey(f"{path} 里的密钥 {key.key_id} 未登记，请先由登记员登记（bangfu enrol）")
-    return Clerk(desk, *found, post=post)
+    return Clerk(desk, *found, post=post and post_called(desk.ledger.refresh(), post))
 
 
 def read_json(path: Path) -> Any:

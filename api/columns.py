@@ -1,23 +1,19 @@
 """The columns (栏目) of a command's content, in the words of the office: what each is called, and what may stand in it.
 
-Everything comes from the shape that the domain declares. `completed` saves a clerk the ids that only a machine can read.
+Everything comes from the shape that the domain declares.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.compose import VALID_DAYS, china_today, new_id
-from api.desk import Desk
 from domain.classification import STAGES
 from domain.command import spec_of
 from domain.errors import BadShape
 from domain.scope import FUND_SOURCES
-from domain.values import days_after
 from projections.labels import DIMENSIONS, FIELDS, KINDS, WORDS
-from projections.resolve import resolve
 
 ORGANISATION_KINDS: dict[str, str] = {
     "village_committee": "村（居）民委员会",
@@ -83,10 +79,15 @@ _NAMED = {
     "area": "area:青溪乡",
     "asset": "asset:QX-A-0001",
     "disposal": "disposal:QX-C-0001",
+    "key": "key:青溪乡农服中心/核查岗",
     "load": "load:1",
-    "obligation": "obligation:QX-Z-0001",
+    "obligation": "debt:QX-Z-0001",
+    "organisation": "organisation:青溪乡农服中心",
+    "person": "person:青溪乡农服中心/核查岗",
+    "post": "post:青溪乡农服中心/核查岗",
     "project": "project:QX-0001",
 }
+_ID = "_[a-z2-7]{26}$"
 _DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 TERM = "expires_on"
 # What a command itself brings into the ledger: an id is new, and nobody need think it up.
@@ -114,6 +115,11 @@ _OWN: Mapping[str, tuple[str, ...]] = {
     "project.list": ("project",),
     "project.opine_class": ("proposal",),
 }
+# What the ledger itself can be asked for.
+_FOUND: Mapping[str, tuple[str, ...]] = {
+    "erasure.order": ("commitments",),
+    "parameter.set": ("parameter",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ class Column:
         return self.path.removesuffix("/*").rpartition("/")[2]
 
 
-class _Shape:
+class Shape:
     """A JSON schema with its definitions, one node at a time."""
 
     def __init__(self, node: Mapping[str, Any], definitions: Mapping[str, Any]) -> None:
@@ -138,20 +144,20 @@ class _Shape:
         self.node: Mapping[str, Any] = definitions[reference.rpartition("/")[2]] if reference else node
         self._definitions = definitions
 
-    def of(self, node: Mapping[str, Any]) -> _Shape:
-        return _Shape(node, self._definitions)
+    def of(self, node: Mapping[str, Any]) -> Shape:
+        return Shape(node, self._definitions)
 
     @property
-    def forms(self) -> list[_Shape]:
+    def forms(self) -> list[Shape]:
         """Every form that a value may have; the first is the ordinary one."""
         return [self.of(one) for one in self.node.get("anyOf", [self.node])]
 
     @property
-    def parts(self) -> dict[str, _Shape]:
+    def parts(self) -> dict[str, Shape]:
         return {key: self.of(one) for key, one in self.forms[0].node.get("properties", {}).items()}
 
     @property
-    def item(self) -> _Shape | None:
+    def item(self) -> Shape | None:
         items = self.forms[0].node.get("items")
         return None if items is None else self.of(items)
 
@@ -163,8 +169,16 @@ class _Shape:
     def identity(self) -> str:
         """The kind of the id that stands here; empty for anything else."""
         pattern = str(self.forms[0].node.get("pattern", ""))
-        kind = pattern[1:].partition("_")[0] if pattern.endswith("_[a-z2-7]{26}$") else ""
+        kind = pattern[1:].partition("_")[0] if pattern.endswith(_ID) else ""
         return kind if kind in KINDS else ""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of what may be named where an id stands: of any kind where any may stand."""
+        if self.identity:
+            return frozenset({self.identity})
+        pattern = str(self.forms[0].node.get("pattern", ""))
+        return frozenset(KINDS) if pattern.endswith(_ID) else frozenset()
 
     def form(self) -> str:
         words = [one for shape in self.forms if (one := shape._word())]
@@ -176,8 +190,8 @@ class _Shape:
         if self.identity:
             named = _NAMED.get(self.identity)
             return f"{KINDS[self.identity]}的 id" + (f"，或写作 {named}" if named else "")
-        if str(self.node.get("pattern", "")).endswith("_[a-z2-7]{26}$"):
-            return "任一事项的 id"
+        if str(self.node.get("pattern", "")).endswith(_ID):
+            return "任一事项的 id，或写作 debt:QX-Z-0001"
         if self.node.get("pattern") == _DAY:
             return "日期 2026-11-23"
         if self.item is not None:
@@ -206,17 +220,18 @@ class _Shape:
         return by_type.get(str(first.node.get("type")), plain)
 
 
-def _shape(name: str) -> _Shape:
+def shape_of(name: str) -> Shape:
+    """The content of a command with its version. Refused when there is no such command."""
     schema = spec_of(name).payload.model_json_schema(by_alias=True)
-    return _Shape(schema, schema.get("$defs", {}))
+    return Shape(schema, schema.get("$defs", {}))
 
 
 def columns(name: str) -> list[Column]:
     """Every column of a command with its version, in order. Refused when there is no such command."""
-    return list(_columns(_shape(name), ""))
+    return list(_columns(shape_of(name), ""))
 
 
-def _columns(shape: _Shape, path: str) -> Iterator[Column]:
+def _columns(shape: Shape, path: str) -> Iterator[Column]:
     for key, part in shape.parts.items():
         where = f"{path}{key}"
         item = part.item
@@ -231,7 +246,7 @@ def _columns(shape: _Shape, path: str) -> Iterator[Column]:
 
 def skeleton(name: str) -> dict[str, Any]:
     """An example of the content, without the id that `prepare` makes."""
-    return {key: part.example(key) for key, part in _shape(name).parts.items() if key not in left_out(name)}
+    return {key: part.example(key) for key, part in shape_of(name).parts.items() if key not in left_out(name)}
 
 
 def explained(name: str, refusal: BadShape) -> BadShape:
@@ -265,42 +280,12 @@ def fault_lines(faults: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def left_out(name: str) -> frozenset[str]:
-    """The columns that `completed` fills in: the ids of what the command itself brings, and the term of a proposal."""
-    own = _OWN.get(name.rpartition(".v")[0], ())
-    return frozenset((*own, TERM) if "proposal" in own else own)
+    """The columns that `filling.completed` fills in."""
+    plain = name.rpartition(".v")[0]
+    own = brought(name)
+    return frozenset((*own, *_FOUND.get(plain, ()), *((TERM,) if "proposal" in own else ())))
 
 
-def completed(
-    name: str, payload: Mapping[str, Any], desk: Desk | None, look_up: Callable[[str], str] | None = None
-) -> dict[str, Any]:
-    """The content with the new id of its own subject, a term of 30 days for a proposal, and ids where `area:青溪乡` or `project:QX-0001` stood.
-
-    `look_up` finds the ids; without it, whatever the ledger knows. Raises NotFound for a name that it does not know.
-    """
-    filled = dict(payload)
-    for key in left_out(name):
-        filled.setdefault(key, days_after(china_today(), VALID_DAYS) if key == TERM else new_id(key))
-    if desk is None:
-        return filled
-    if name.startswith("parameter.set."):  # the same parameter is set again under the id that it has
-        known = (
-            one.id for one in desk.ledger.directory.parameters.values() if one.name == filled.get("name")
-        )
-        filled.setdefault("parameter", next(known, None) or new_id("parameter"))
-    reader = desk.reader
-    found: dict[str, Any] = _resolved(_shape(name), filled, look_up or (lambda text: resolve(reader, text)))
-    return found
-
-
-def _resolved(shape: _Shape, value: Any, look_up: Callable[[str], str]) -> Any:
-    if isinstance(value, str) and shape.identity and value.startswith(f"{shape.identity}:"):
-        return look_up(value)
-    if isinstance(value, dict):
-        parts = shape.parts
-        return {
-            key: _resolved(parts[key], one, look_up) if key in parts else one for key, one in value.items()
-        }
-    if isinstance(value, list) and shape.item is not None:
-        item = shape.item
-        return [_resolved(item, one, look_up) for one in value]
-    return value
+def brought(name: str) -> tuple[str, ...]:
+    """The columns with the ids of what a command itself brings."""
+    return _OWN.get(name.rpartition(".v")[0], ())

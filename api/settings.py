@@ -1,12 +1,16 @@
-"""Every setting, by environment `BANGFU_*` or a TOML file `bangfu.toml` in the data directory. The only reader of the environment."""
+"""Every setting, by environment `BANGFU_*` or a TOML file `bangfu.toml` in the data directory. The only reader of the environment.
+
+A relative path is taken from the data directory, wherever it is written and from wherever the program is started.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -17,6 +21,8 @@ from pydantic_settings import (
 LEDGER_KEY = "ledger.key"
 VAULT_KEY = "vault.key"
 TOML = "bangfu.toml"
+# A file of SQLite by its URL: what stands before the path, and the path, which is relative without a third slash more.
+_SQLITE = re.compile(r"(sqlite(?:\+\w+)?:///)(?!/|file:|:memory:)(.+)")
 
 
 class BadSettings(Exception):
@@ -74,6 +80,17 @@ class Settings(BaseSettings):
         if toml is not None and toml.exists():
             sources.append(TomlConfigSettingsSource(settings_cls, toml_file=toml))
         return tuple(sources)
+
+    @field_validator("database_url", "projections_url", "vault_url")
+    @classmethod
+    def _url_from_the_data_directory(cls, url: str, info: ValidationInfo) -> str:
+        found = _SQLITE.fullmatch(url)
+        return url if found is None or "data" not in info.data else f"{found[1]}{info.data['data'] / found[2]}"
+
+    @field_validator("ledger_key", "trust", "vault_key")
+    @classmethod
+    def _path_from_the_data_directory(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        return path if path is None or "data" not in info.data else info.data["data"] / path
 
     @property
     def log_url(self) -> str:

@@ -13,8 +13,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import erasing
 from api.clerk import Clerk, latest
-from api.columns import completed, explained
+from api.columns import explained
 from api.desk import Answer, Desk
+from api.filling import completed
 from api.http import body
 from api.http.auth import Reader, outside
 from api.http.gathered import Gathered

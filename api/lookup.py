@@ -1,0 +1,66 @@
+"""From what an office is called to its id: `organisation:青溪乡农服中心`, `post:青溪乡农服中心/核查岗`, and the key or the person there.
+
+Organisations and posts have no codes, and persons no names (D17): whoever holds the one good key of a post is found by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from domain.authority import Directory
+from domain.errors import NotFound
+from domain.standing import KeyFacts
+from domain.values import is_id, kind_of
+from projections.labels import KINDS
+
+# The word that people write -> the kind of the id.
+KIND_OF: Mapping[str, str] = {"debt": "obligation"}
+
+
+def in_office(directory: Directory, text: str) -> str:
+    """The id of an organisation, a post, or the key or person in a post. Refused (ID-2) when there is none, or several."""
+    kind, _, name = text.partition(":")
+    found = list(dict.fromkeys(OFFICES[kind](directory, name)))
+    if not found:
+        raise NotFound(
+            f"台账中没有 {text}，{KINDS[kind]}的写法见 bangfu posts：{kind}:{_FORM[kind]}", subject=text
+        )
+    if len(found) > 1:
+        raise NotFound(f"“{text}”不止一个：{'、'.join(found)}，请写明是哪一个", subject=text, bearers=found)
+    return found[0]
+
+
+def post_called(directory: Directory, text: str) -> str:
+    """The id of the post in whose name a deputy signs; an id passes through."""
+    if is_id(text) and kind_of(text) == "post":
+        return text
+    return in_office(directory, f"post:{text.removeprefix('post:')}")
+
+
+def _organisations(directory: Directory, name: str) -> Iterable[str]:
+    return (one.id for one in directory.organisations.values() if one.name == name)
+
+
+def _posts(directory: Directory, name: str) -> list[str]:
+    """Those that are not closed: by title alone, or after the organisation's name."""
+    body, _, title = name.rpartition("/")
+    bodies = set(_organisations(directory, body))
+    return [
+        one.id
+        for one in directory.posts.values()
+        if one.title == title and not one.closed and (not body or one.organisation in bodies)
+    ]
+
+
+def _holders(directory: Directory, name: str) -> list[KeyFacts]:
+    posts = set(_posts(directory, name))
+    return [one for one in directory.keys.values() if one.post in posts and not one.ended]
+
+
+OFFICES: Mapping[str, Callable[[Directory, str], Iterable[str]]] = {
+    "key": lambda directory, name: (one.id for one in _holders(directory, name)),
+    "organisation": _organisations,
+    "person": lambda directory, name: (one.person for one in _holders(directory, name)),
+    "post": _posts,
+}
+_FORM = {"key": "单位/岗位", "organisation": "单位", "person": "单位/岗位", "post": "单位/岗位"}
