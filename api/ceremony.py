@@ -27,6 +27,8 @@ from domain.organisation import Kind
 class NotDone(Exception):
     """A ceremony that cannot go on; the message says what is missing."""
 
+    code = "not_done"
+
 
 def _rules(epoch: int) -> dict[str, object]:
     sha256, _ = own_archive()

@@ -10,10 +10,12 @@ from importlib import metadata
 from typing import Annotated, Any, NoReturn
 
 import typer
+from pydantic import ValidationError
 
 from api import cli_import, cli_keys, cli_names, cli_read, cli_record, cli_serve
 from api.archive import own_archive
 from api.ceremony import NotDone
+from api.cli_help import Group
 from api.cli_say import (
     EXIT_CONFLICT,
     EXIT_IMPORT,
@@ -39,6 +41,7 @@ from domain.errors import NotFound, Refused
 
 app = typer.Typer(
     name="bangfu",
+    cls=Group,
     help="帮扶台账：签名、封印、可独立核验的资产债务审计台账。",
     no_args_is_help=True,
     add_completion=False,
@@ -100,7 +103,7 @@ def run(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code. The one place where what went wrong is told."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        code = app(words, standalone_mode=False)
+        code = app(words, prog_name="bangfu", standalone_mode=False)
     except typer.Abort:
         return EXIT_OTHER
     except _ANY as error:
@@ -128,7 +131,7 @@ def _failure(error: Exception) -> _Failure:
         return _Failure(EXIT_NOT_FOUND, "not_found", f"没有找到：{error.args[0] if error.args else error}")
     if isinstance(error, OSError):
         return _of_system(error)
-    return _Failure(EXIT_OTHER, "not_done", str(error))
+    return _Failure(EXIT_OTHER, error.code if isinstance(error, NotDone) else "not_done", str(error))
 
 
 def _of_system(error: OSError) -> _Failure:
@@ -167,15 +170,31 @@ def _usage(error: Any) -> str:
     if kind == "NoSuchOption":
         return f"没有选项 {error.option_name}"
     if kind == "BadOptionUsage":
-        return f"选项 {error.option_name} 后面缺少值"
+        needs = "requires" in said
+        return f"选项 {error.option_name} 后面{'缺少值' if needs else '不写值'}"
     if said.startswith("No such command"):
         return f"没有命令 {said.partition(chr(39))[2].rpartition(chr(39))[0]}"
     if said.startswith("Got unexpected extra"):
         return f"多出的词：{said.rpartition('(')[2].removesuffix(')')}"
     if kind == "BadParameter":
         # What the library itself says of a value is not for a clerk.
-        return f"{name} {'的值不对' if error.message.isascii() else error.message}".strip()
-    return said
+        return f"{name} {_wanted(error) if error.message.isascii() else error.message}".strip()
+    return "命令的写法不对" if said.isascii() else said
+
+
+def _wanted(error: Any) -> str:
+    """What may stand where a value of another type stood."""
+    cause = error.__cause__
+    if isinstance(cause, ValidationError):
+        fault = cause.errors()[0]
+        bounds = fault.get("ctx", {})
+        if fault["type"].startswith("int_"):
+            return "应为整数"
+        if "ge" in bounds:
+            return f"应不小于 {bounds['ge']}"
+        if "le" in bounds:
+            return f"应不大于 {bounds['le']}"
+    return "的值不对"
 
 
 def main() -> NoReturn:

@@ -16,9 +16,9 @@ from api.cli_say import (
     AsJson,
     Data,
     KeyPath,
+    add,
     clerk_at,
     day,
-    exits,
     open_desk,
     out,
     out_json,
@@ -320,6 +320,6 @@ def row_ranges(rows: Iterable[int]) -> str:
 
 
 def register(app: typer.Typer) -> None:
-    app.command("import")(exits(import_file))
-    app.command("template")(exits(template_file))
-    app.command("export")(exits(export_file))
+    add(app, "import", import_file)
+    add(app, "template", template_file)
+    add(app, "export", export_file)

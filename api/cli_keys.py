@@ -25,10 +25,9 @@ from api.ceremony import (
 from api.cli_say import (
     AsJson,
     Data,
-    KeyPaths,
+    add,
     answer,
     clerk_at,
-    exits,
     open_desk,
     out,
     out_json,
@@ -43,6 +42,9 @@ from domain.authority import ROLE_LABELS, ROLES
 from domain.command import bad_shape
 from domain.errors import BadShape
 
+RegistrarKeys = Annotated[
+    list[Path], typer.Option("--key", metavar="FILE", help="登记员的密钥文件；须两名登记员的，逐个给出")
+]
 _SAMPLE = ("999999001", "示例县青溪乡")
 
 
@@ -57,7 +59,7 @@ def _key(path: Path, name: str) -> KeyFile:
 
 
 def keygen(
-    name: Annotated[str, typer.Argument(help="密钥的名称，只写在文件里")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="密钥的名称，只写在文件里，不入账")],
     out_file: Annotated[Path, typer.Option("--out", metavar="FILE", help="写到哪个文件")],
     as_json: AsJson = False,
 ) -> None:
@@ -73,7 +75,9 @@ def keygen(
 def init(
     data: Data,
     trust_out: Annotated[Path, typer.Option("--trust-out", metavar="FILE", help="交给核验人的信任文件")],
-    area_code: Annotated[str, typer.Option(metavar="CODE", help="行政区划代码，6 至 12 位")] = "",
+    area_code: Annotated[
+        str, typer.Option(metavar="CODE", help="行政区划代码，6 至 12 位；不写则按示例县青溪乡开账")
+    ] = "",
     area_name: Annotated[str, typer.Option(metavar="NAME", help="县、乡名称")] = "",
     registrar: Annotated[
         list[Path] | None,
@@ -133,7 +137,7 @@ def trust(
 
 def enrol_key(
     person: Annotated[Path, typer.Argument(metavar="PERSON.json", help="单位、岗位、辖区；不写人名")],
-    key: KeyPaths,
+    key: RegistrarKeys,
     new_key: Annotated[Path, typer.Option("--new-key", metavar="FILE", help="新密钥的文件，没有则生成")],
     data: Data,
     as_json: AsJson = False,
@@ -165,7 +169,7 @@ def _explained(refusal: BadShape) -> BadShape:
 
 
 def posts(data: Data, as_json: AsJson = False) -> None:
-    """岗位一览：单位、辖区、任期，谁的密钥在任，谁代理。只有编号，没有人名。"""
+    """岗位一览：单位、辖区、任期，谁的密钥有效，谁代理。人员只有编号，没有姓名。"""
     with open_desk(data) as desk:
         found = offices(desk)
         if as_json:
@@ -175,16 +179,16 @@ def posts(data: Data, as_json: AsJson = False) -> None:
             out(line)
 
 
-def adopt(key: KeyPaths, data: Data, as_json: AsJson = False) -> int:
+def adopt(key: RegistrarKeys, data: Data, as_json: AsJson = False) -> int:
     """启用本程序的规则为下一版：两名登记员共同签名。"""
     with open_desk(data) as desk:
         return answer(adopt_rules(desk, clerk_at(desk, key).keys), as_json)
 
 
 def register(app: typer.Typer) -> None:
-    app.command("init")(exits(init))
-    app.command("keygen")(exits(keygen))
-    app.command("trust")(exits(trust))
-    app.command("enrol")(exits(enrol_key))
-    app.command("posts")(exits(posts))
-    app.command("adopt-rules")(exits(adopt))
+    add(app, "init", init)
+    add(app, "keygen", keygen)
+    add(app, "trust", trust)
+    add(app, "enrol", enrol_key)
+    add(app, "posts", posts)
+    add(app, "adopt-rules", adopt)

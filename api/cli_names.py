@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from api import erasing, names
-from api.cli_say import AsJson, Data, KeyPath, exits, open_desk, out, out_json
+from api.cli_say import AsJson, Data, ReaderKey, UrlOrNone, add, open_desk, out, out_json
 from api.compose import china_today
 from api.desk import Desk
 from api.keyfile import KeyFile, load
+from api.lookup import found_as
+from api.offices import called
 from audit.admission import NotAdmitted
 from domain.erasure import GROUNDS
 from domain.personal import FIELDS
-from projections.resolve import resolve
 
 if TYPE_CHECKING:
     from api.http.auth import Reader
@@ -37,9 +38,9 @@ def reader_at(desk: Desk, key: KeyFile) -> Reader:
 
 def show_names(
     subject: Annotated[str, typer.Argument(metavar="SUBJECT", help="如 debt:QX-Z-0001，或编号")],
-    key: KeyPath,
+    key: ReaderKey,
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="数据目录")] = None,
-    url: Annotated[str, typer.Option("--url", metavar="URL", help="或者：台账服务的地址")] = "",
+    url: UrlOrNone = "",
     as_json: AsJson = False,
 ) -> None:
     """一个事项所涉自然人的姓名等：限有权的岗位，在其辖区之内，每次读取另行记录。"""
@@ -54,16 +55,18 @@ def show_names(
     for one in found["names"]:
         field = FIELDS.get(one["field"], "")
         shown = one["value"] or names.STATES[one["state"]]
-        out(f"{field}  {shown}  {one['commitment']}".strip())
+        out(f"{one['whose']} {field}  {shown}  {one['commitment']}")
 
 
 def _read(data: Path, subject: str, key: KeyFile) -> Mapping[str, Any]:
     with open_desk(data) as desk:
         reader = reader_at(desk, key)
-        identity = resolve(desk.reader, subject)
+        identity = found_as(desk, subject)
         names.require(reader, identity, names.areas_now(desk, identity))
-        found = names.reveal(desk, reader, identity, names.of_subject(desk, identity))
-    return {"subject": identity, "names": [asdict(one) for one in found.values()]}
+        whose = names.whose(desk, identity)
+        found = names.reveal(desk, reader, identity, list(whose))
+    told = [asdict(one) | {"whose": whose[one.commitment]} for one in found.values()]
+    return {"subject": identity, "names": told}
 
 
 def _asked(url: str, subject: str, key: KeyFile) -> Mapping[str, Any]:
@@ -80,6 +83,7 @@ def erasures(data: Data, as_json: AsJson = False) -> None:
         found = [] if ledger is None else list(erasing.orders(desk.reader, ledger.id))
         with desk.vault_at_work() as vault:  # opening it carries out what is still to be done
             left = {one.id: len(vault.kept(one.commitments)) for one in found}
+        answers = {copy.post: called(desk, copy.post) for one in found for copy in one.copies}
     if as_json:
         out_json([asdict(one) | {"state": _state(one, left[one.id])} for one in found])
         return
@@ -87,10 +91,11 @@ def erasures(data: Data, as_json: AsJson = False) -> None:
         out("没有删除令")
     for one in found:
         out(f"第 {one.position} 号  {_WORDS[_state(one, left[one.id])]}  {one.id}")
+        out(f"    涉及 {'、'.join(one.subjects)}")
         out(f"    {GROUNDS[one.ground]}，依据 {one.basis}，承诺 {len(one.commitments)} 项")
         for copy in one.copies:
             done = "待确认" if copy.confirmed_at is None else f"已删，第 {copy.confirmed_at} 号"
-            out(f"    副本 {copy.medium}（{copy.post}）：{done}")
+            out(f"    副本 {copy.medium}（{answers[copy.post]}）：{done}")
     if found:
         out("每次删除都换保管钥：末次删除之前的保管库备份都不能再打开，请另作备份")
 
@@ -103,5 +108,5 @@ def _state(order: erasing.Order, left: int) -> str:
 
 
 def register(app: typer.Typer) -> None:
-    app.command("names")(exits(show_names))
-    app.command("erasures")(exits(erasures))
+    add(app, "names", show_names)
+    add(app, "erasures", erasures)

@@ -12,10 +12,11 @@ import typer
 
 from api import names, trustfile
 from api.cli_names import reader_at
-from api.cli_say import EXIT_VERIFY, AsJson, Data, day, exits, open_desk, out, out_json, say
+from api.cli_say import EXIT_VERIFY, AsJson, Data, add, day, open_desk, out, out_json, say
 from api.compose import china_today
 from api.keyfile import load
 from api.lines import register_lines, session_lines, verdict_lines
+from api.lookup import found_as
 from api.verifying import check
 from audit.export import export_log
 from audit.trust import Trust
@@ -49,19 +50,26 @@ def trace_subject(
         str, typer.Argument(metavar="SUBJECT", help="如 project:QX-0007、area:青溪乡，或编号")
     ],
     data: Data,
-    as_of: Annotated[str, typer.Option(metavar="DATE", callback=day, help="业务日期")] = "",
+    as_of: Annotated[
+        str,
+        typer.Option(metavar="DATE", callback=day, help="看这个业务日期的情况，如 2026-11-23；不写则为现状"),
+    ] = "",
     known_at: Annotated[
-        str, typer.Option(metavar="TIME", callback=_known, help="入账时间，或日期，或第几号")
+        str,
+        typer.Option(
+            metavar="TIME", callback=_known, help="看当时已知的情况：第几号，或日期，或入账时间；不写则为现在"
+        ),
     ] = "",
     key: Annotated[
-        Path | None, typer.Option("--names", metavar="KEY", help="以此密钥的岗位读取姓名，须有权，另行记录")
+        Path | None,
+        typer.Option("--names", metavar="KEY", help="用这把密钥的岗位读取姓名：须有权，读取另行记录"),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """一个项目的来龙去脉：两个时钟、签名人、更正，都来自分录。"""
+    """一个事项（项目、资产、债权债务、处置、区域等）的来龙去脉：两个时钟、签名人、更正，都来自分录。"""
     with open_desk(data) as desk:
         known = int(known_at) if known_at.isdigit() else known_at or None
-        found = trace(desk.reader, resolve(desk.reader, subject), as_of or None, known)
+        found = trace(desk.reader, found_as(desk, subject), as_of or None, known)
         if key is not None:
             reader = reader_at(desk, load(key))
             areas = {one: names.areas_now(desk, one) for one in commitments_of(found)}
@@ -84,7 +92,7 @@ def diff_subject(
 ) -> None:
     """同一对象在两个业务日期之间有何不同，依据哪些分录。"""
     with open_desk(data) as desk:
-        found = diff_of(desk.reader, resolve(desk.reader, subject), before, after)
+        found = diff_of(desk.reader, found_as(desk, subject), before, after)
         if as_json:
             out_json(found.as_dict() | {"verified_to": desk.log.size})
         else:
@@ -102,8 +110,12 @@ def _without_rows(found: Trace) -> Trace:
 
 def verify_target(
     target: Annotated[Path, typer.Argument(metavar="TARGET", help="数据目录或导出的账本")],
-    trust: Annotated[Path | None, typer.Option(metavar="FILE", help="信任文件")] = None,
-    event: Annotated[int | None, typer.Option(metavar="N", min=0, help="核验后显示第 N 号")] = None,
+    trust: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="手里的信任文件；不给则只证明自洽，不证明身份")
+    ] = None,
+    event: Annotated[
+        int | None, typer.Option(metavar="N", min=0, help="核验通过后，另外显示第 N 号分录")
+    ] = None,
     replay: Annotated[bool, typer.Option("--replay", help="按各版规则重新执行（使用本程序的代码）")] = False,
     raise_trust: Annotated[
         bool, typer.Option("--raise", help="核验通过后，把信任文件提高到新检查点")
@@ -141,7 +153,7 @@ def export(
 
 
 def rebuild_tables(data: Data, as_json: AsJson = False) -> None:
-    """把读表从零重建，并与现有的比较。"""
+    """把查阅用的读表从零重建，并与现有的比较。读表不是凭据，丢了、错了都可以重建。"""
     with open_desk(data) as desk:
         follow(desk.reader, desk.projections)
         began = time.monotonic()
@@ -175,7 +187,7 @@ def register_list(
 
 
 def load_sessions(data: Data, as_json: AsJson = False) -> None:
-    """集中登记场次：每场一行，应登记与已登记相对照。"""
+    """集中登记场次（建账）：每场一段，应登记与已登记相对照。"""
     with open_desk(data) as desk:
         follow(desk.reader, desk.projections)
         found = sessions(desk.projections, china_today())
@@ -211,11 +223,11 @@ def demo(
 
 
 def register(app: typer.Typer) -> None:
-    app.command("trace")(exits(trace_subject))
-    app.command("diff")(exits(diff_subject))
-    app.command("verify")(exits(verify_target))
-    app.command("export-log")(exits(export))
-    app.command("rebuild")(exits(rebuild_tables))
-    app.command("register")(exits(register_list))
-    app.command("loads")(exits(load_sessions))
-    app.command("demo")(exits(demo))
+    add(app, "trace", trace_subject)
+    add(app, "diff", diff_subject)
+    add(app, "verify", verify_target)
+    add(app, "export-log", export)
+    add(app, "rebuild", rebuild_tables)
+    add(app, "register", register_list)
+    add(app, "loads", load_sessions)
+    add(app, "demo", demo)

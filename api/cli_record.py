@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from api.awaiting import next_lines, shown
 from api.ceremony import NotDone
 from api.clerk import latest
 from api.cli_say import (
@@ -21,10 +22,11 @@ from api.cli_say import (
     KeyPath,
     KeyPaths,
     Post,
+    UrlOrNone,
+    add,
     answer,
     clerk_at,
     exit_of,
-    exits,
     open_desk,
     out,
     out_json,
@@ -99,10 +101,16 @@ def prepare(
     name: Annotated[str, typer.Argument(metavar="NAME", help="指令名，可不写版本")],
     fields: Annotated[
         Path,
-        typer.Argument(metavar="FIELDS.json", help="内容；或含 payload 和签名头各栏的对象；- 为标准输入"),
+        typer.Argument(
+            metavar="FIELDS.json",
+            help="内容；或含 payload、nature（性质）、occurred_on（业务日期）等的对象；- 为标准输入",
+        ),
     ],
     data: Annotated[
-        Path | None, typer.Option("--data", metavar="DIR", help="数据目录；不给则 FIELDS.json 要写全签名头")
+        Path | None,
+        typer.Option(
+            "--data", metavar="DIR", help="数据目录；不给则 FIELDS.json 里要写全 payload、origin、signers"
+        ),
     ] = None,
     key: Annotated[
         list[Path] | None,
@@ -112,12 +120,12 @@ def prepare(
     disclosures: Annotated[
         Path | None,
         typer.Option(
-            "--disclosures", metavar="FILE", help="内容写有自然人时：其明文另写入此文件，签名内容里只有承诺"
+            "--disclosures", metavar="FILE", help="内容写有自然人时，其姓名等另写入此文件，所签的只有承诺"
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """写出待签名的确切字节（JSON）：所见次数、摘要、有效期、新编号都已填好。"""
+    """写出待签名的确切字节（JSON）：所见次数、摘要、有效期、新编号都已填好；名称换成编号。"""
     command = latest(name)
     stated = _prepared(fields)
     concealed = conceal(command, stated.payload)
@@ -206,9 +214,10 @@ def sign(
 def submit(
     envelope: Annotated[Path, typer.Argument(metavar="ENVELOPE.json", help="sign 的输出；- 为标准输入")],
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="数据目录")] = None,
-    url: Annotated[str, typer.Option("--url", metavar="URL", help="或者：台账服务的地址")] = "",
+    url: UrlOrNone = "",
     disclosures: Annotated[
-        Path | None, typer.Option("--disclosures", metavar="FILE", help="prepare 另存的明文，存入保管库")
+        Path | None,
+        typer.Option("--disclosures", metavar="FILE", help="prepare 另存的姓名等，随信封交给保管库"),
     ] = None,
     as_json: AsJson = False,
 ) -> int:
@@ -223,7 +232,12 @@ def submit(
         text, value = read_statement(envelope)
         if disclosures is not None:
             text = json.dumps(_with(disclosures, value)).encode()
-        return answer(desk.submit(text), as_json)
+        found = desk.submit(text)
+        code = answer(found, as_json)
+        if found.ok and found.position is not None and not as_json:
+            for line in next_lines(desk, found.position):
+                say(line)
+        return code
 
 
 def _with(disclosures: Path | None, envelope: Any) -> Any:
@@ -250,18 +264,25 @@ def endorse_position(
         ),
     ] = None,
     post: Post = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示要签的是什么，不签")] = False,
     as_json: AsJson = False,
 ) -> int:
-    """签署第 POSITION 号：一批事实、一条事实，或一个提议。"""
+    """签署第 POSITION 号：一批事实、一条事实，或一个提议。先显示所签的是什么，签后说明还须谁签。"""
     if capacity not in CAPACITIES:
         raise typer.BadParameter(f"--as 应为 {'、'.join(CAPACITIES)}")
     wanted = [_exception(text) for text in excepted or []]
     with open_desk(data) as desk:
         clerk, rows = clerk_at(desk, [key], post), members(desk, position)
+        for line in shown(desk, position):
+            say(line)
+        if dry_run:
+            say(f"以{CAPACITIES[capacity]}的身份；没有签")
+            return EXIT_OK
         left = sorted(
             ((member_of(rows, row), reason) for row, reason in wanted), key=lambda one: one[0].index
         )
         found = endorse(clerk, position, capacity, [(member.index, reason) for member, reason in left])
+        after = list(next_lines(desk, position)) if found.ok else []
     if as_json:
         told = found.json()
         if found.ok and rows:
@@ -272,7 +293,10 @@ def endorse_position(
         out(f"已核 {len(rows) - len(left)} 行，除外 {len(left)} 行")
         for member, reason in left:
             out(f"  除外 {member}：{reason}")
-    return answer(found, as_json=False)
+    code = answer(found, as_json=False)
+    for line in after:
+        out(line)
+    return code
 
 
 def _told(member: Member, reason: str) -> dict[str, Any]:
@@ -288,8 +312,8 @@ def _exception(text: str) -> tuple[str, str]:
 
 
 def register(app: typer.Typer) -> None:
-    app.command("commands")(exits(commands))
-    app.command("prepare")(exits(prepare))
-    app.command("sign")(exits(sign))
-    app.command("submit")(exits(submit))
-    app.command("endorse")(exits(endorse_position))
+    add(app, "commands", commands)
+    add(app, "prepare", prepare)
+    add(app, "sign", sign)
+    add(app, "submit", submit)
+    add(app, "endorse", endorse_position)

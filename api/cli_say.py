@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from api.clerk import Clerk
+from api.cli_help import Command
 from api.columns import fault_lines
 from api.compose import china_today
 from api.desk import Answer, Desk
@@ -38,8 +40,27 @@ KeyPaths = Annotated[
     list[Path],
     typer.Option("--key", metavar="FILE", help="签名人的密钥文件；须几人共同签名的，按签名次序逐个给出"),
 ]
+ReaderKey = Annotated[Path, typer.Option("--key", metavar="FILE", help="查阅人自己的密钥文件")]
 Post = Annotated[
     str, typer.Option("--post", metavar="POST", help="作为代理人签名的：被代理的岗位，写 单位/岗位 或其编号")
+]
+
+
+def _url(text: str) -> str:
+    """An address, or none. Its parts are looked at here, so that a slip of the pen is told as one."""
+    if text and not re.match(r"https?://[^/]", text):
+        raise typer.BadParameter(f"“{text}”不是服务的地址，应写作 http://127.0.0.1:8000")
+    return text
+
+
+UrlOrNone = Annotated[
+    str,
+    typer.Option(
+        "--url", metavar="URL", callback=_url, help="或者：台账服务的地址，如 http://127.0.0.1:8000"
+    ),
+]
+Url = Annotated[
+    str, typer.Option("--url", metavar="URL", callback=_url, help="服务的地址，如 http://127.0.0.1:8000")
 ]
 
 
@@ -55,6 +76,11 @@ def exits(command: Run) -> Run:
             raise typer.Exit(code)
 
     return ran  # type: ignore[return-value]
+
+
+def add(app: typer.Typer, name: str, command: Callable[..., int | None]) -> None:
+    """Put a command under its name, with a page of help in Chinese."""
+    app.command(name, cls=Command)(exits(command))
 
 
 def seen(text: str) -> str:

@@ -9,10 +9,8 @@ from typing import Annotated
 import typer
 
 from api.ceremony import NotDone
-from api.cli_say import AsJson, Data, KeyPath, exits, open_desk, out, out_json, say
+from api.cli_say import AsJson, Data, ReaderKey, Url, add, open_desk, out, out_json, say
 from api.keyfile import load
-
-Url = Annotated[str, typer.Option("--url", metavar="URL", help="服务的地址，如 http://127.0.0.1:8000")]
 
 
 def serve(
@@ -47,7 +45,7 @@ def _ready(host: str, port: int) -> None:
 
 def login(
     url: Url,
-    key: KeyPath,
+    key: ReaderKey,
     token: Annotated[bool, typer.Option("--token", help="给出会话，供程序使用，不给链接")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -67,5 +65,5 @@ def login(
 
 
 def register(app: typer.Typer) -> None:
-    app.command("serve")(exits(serve))
-    app.command("login")(exits(login))
+    add(app, "serve", serve)
+    add(app, "login", login)

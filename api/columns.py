@@ -78,14 +78,20 @@ _FORMS = {
 _NAMED = {
     "area": "area:青溪乡",
     "asset": "asset:QX-A-0001",
+    "batch": "batch:21",
     "disposal": "disposal:QX-C-0001",
+    "document": "document:30",
+    "erasure": "erasure:60",
     "key": "key:青溪乡农服中心/核查岗",
     "load": "load:1",
+    "meeting": "meeting:31",
+    "notice": "notice:32",
     "obligation": "debt:QX-Z-0001",
     "organisation": "organisation:青溪乡农服中心",
     "person": "person:青溪乡农服中心/核查岗",
     "post": "post:青溪乡农服中心/核查岗",
     "project": "project:QX-0001",
+    "proposal": "proposal:27",
 }
 _ID = "_[a-z2-7]{26}$"
 _DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"

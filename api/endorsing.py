@@ -13,7 +13,7 @@ from domain.command import COMMANDS
 from domain.record import Recorded
 from domain.values import kind_of
 
-_BATCH = "batch.recorded.v1"
+BATCH = "batch.recorded.v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def endorse(
 def members(desk: Desk, position: int) -> list[Member]:
     """The rows that the batch at a position entered; none when no batch stands there. Raises LookupError."""
     entry = desk.reader.entry(position)
-    return list(_members(desk, entry)) if entry.event == _BATCH else []
+    return list(_members(desk, entry)) if entry.event == BATCH else []
 
 
 def _members(desk: Desk, outcome: Recorded) -> Iterator[Member]:
@@ -88,11 +88,8 @@ def endorsement(
     desk: Desk, position: int, capacity: str, excepted: Sequence[tuple[int, str]] = ()
 ) -> tuple[str, dict[str, Any]]:
     """The command and payload that endorse what stands at a position."""
-    entry = desk.reader.entry(position)
-    entry = desk.reader.entry(
-        position - entry.i + 1
-    )  # what was signed stands in the first entry of a command
-    made = _proposal(desk, entry)
+    entry = first_of(desk, position)
+    made = proposal_of(desk, entry)
     if made is not None:
         return "proposal.endorse.v1", {
             "capacity": capacity,
@@ -104,7 +101,7 @@ def endorsement(
         }
     if capacity != "checks":
         raise NotDone(f"第 {position} 号是登记的事实，只能以 checks（核查）签署")
-    if entry.event == _BATCH:
+    if entry.event == BATCH:
         return "batch.endorse.v1", {
             "batch": entry.stream,
             "excepted": [[index, reason] for index, reason in excepted],
@@ -124,7 +121,13 @@ def endorsement(
     raise NotDone(f"第 {position} 号是 {entry.event}，不是可以签署的")
 
 
-def _proposal(desk: Desk, first: Recorded) -> Recorded | None:
+def first_of(desk: Desk, position: int) -> Recorded:
+    """The first entry of the command whose entry stands at a position: there stands what was signed. Raises LookupError."""
+    entry = desk.reader.entry(position)
+    return entry if entry.i == 1 else desk.reader.entry(position - entry.i + 1)
+
+
+def proposal_of(desk: Desk, first: Recorded) -> Recorded | None:
     """The proposal that a command made, among its entries."""
     for entry in desk.reader.entries(first.position, first.position + first.n):
         if entry.event.startswith("proposal.made."):

@@ -6,15 +6,15 @@ It saves a clerk what only a machine can read or think up; everything else is th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from api import names
 from api.columns import TERM, Shape, brought, left_out, shape_of
 from api.compose import VALID_DAYS, china_today, new_id
 from api.desk import Desk
-from api.lookup import KIND_OF, OFFICES, in_office
+from api.lookup import KIND_OF, OFFICES, found_as, in_office
 from domain.values import days_after
-from projections.resolve import resolve
 
 Content = dict[str, Any]
 LookUp = Callable[[str], str]
@@ -35,8 +35,7 @@ def completed(
         filled.setdefault(TERM, days_after(china_today(), VALID_DAYS))
     if desk is None:
         return filled
-    reader = desk.reader
-    seek = look_up or (lambda text: resolve(reader, text))
+    seek = look_up or partial(found_as, desk)
     found: Content = _resolved(shape_of(name), filled, desk, seek)
     if (fill := _FILL.get(name.rpartition(".v")[0])) is not None:
         fill(desk, found)

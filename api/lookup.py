@@ -1,20 +1,50 @@
-"""From what an office is called to its id: `organisation:青溪乡农服中心`, `post:青溪乡农服中心/核查岗`, and the key or the person there.
+"""From what people write to the id: `debt:QX-Z-1`, `post:青溪乡农服中心/核查岗` and the key or the person there, `proposal:27`.
 
 Organisations and posts have no codes, and persons no names (D17): whoever holds the one good key of a post is found by it.
+What has neither code nor name is found by the position that was told when it was recorded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from api.desk import Desk
+from audit.reader import Reader
 from domain.authority import Directory
 from domain.errors import NotFound
 from domain.standing import KeyFacts
 from domain.values import is_id, kind_of
 from projections.labels import KINDS
+from projections.resolve import resolve
 
 # The word that people write -> the kind of the id.
 KIND_OF: Mapping[str, str] = {"debt": "obligation"}
+
+
+# What nobody gives a number: `proposal:27` is the one that was recorded at position 27.
+_BY_POSITION = frozenset({"batch", "document", "erasure", "meeting", "notice", "proposal"})
+
+
+def found_as(desk: Desk, text: str) -> str:
+    """The id of anything that the ledger knows. Refused (ID-2) when it knows none, or several."""
+    kind, _, name = text.strip().partition(":")
+    if kind in OFFICES:
+        return in_office(desk.ledger.refresh(), text.strip())
+    if kind in _BY_POSITION and name.isdecimal():
+        return _at(desk.reader, kind, int(name))
+    return resolve(desk.reader, text)
+
+
+def _at(reader: Reader, kind: str, position: int) -> str:
+    try:
+        entry = reader.entry(position)
+    except LookupError:
+        raise NotFound(f"台账中没有第 {position} 号", subject=f"{kind}:{position}") from None
+    first = position - entry.i + 1
+    for one in reader.entries(first, first + entry.n):
+        if kind_of(one.stream) == kind:
+            return one.stream
+    raise NotFound(f"第 {position} 号没有记载{KINDS[kind]}", subject=f"{kind}:{position}")
 
 
 def in_office(directory: Directory, text: str) -> str:

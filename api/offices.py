@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from api.compose import china_today
 from api.desk import Desk
-from domain.authority import ROLE_LABELS
+from domain.authority import ROLE_LABELS, Directory
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,16 @@ class Office:
     deputies: tuple[StandIn, ...]  # whose last day has not passed
 
 
+def called(desk: Desk, post: str) -> str:
+    """A post by its organisation and title; the id when there is none."""
+    directory = desk.ledger.refresh()
+    found = directory.posts.get(post)
+    if found is None:
+        return post
+    body = directory.organisations.get(found.organisation)
+    return f"{_opening(directory) if body is None else body.name}/{found.title}"
+
+
 def offices(desk: Desk) -> list[Office]:
     """Every post of the ledger that is not closed, in the order in which they were established."""
     directory, today = desk.ledger.refresh(), china_today()
@@ -58,7 +68,7 @@ def offices(desk: Desk) -> list[Office]:
                 post=post.id,
                 title=post.title,
                 role=post.role,
-                organisation=post.organisation if body is None else body.name,
+                organisation=_opening(directory) if body is None else body.name,
                 areas=tuple(directory.areas[area].name for area in post.areas),
                 valid_from=post.term.valid_from,
                 until=post.term.until,
@@ -68,6 +78,12 @@ def offices(desk: Desk) -> list[Office]:
             )
         )
     return found
+
+
+def _opening(directory: Directory) -> str:
+    """The unit of the first registrars: it is set up with the ledger and has no name but that."""
+    assert directory.ledger is not None
+    return f"{directory.ledger.area_name}（开账登记）"
 
 
 def office_lines(found: Sequence[Office]) -> Iterator[str]:

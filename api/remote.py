@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import socket
+import ssl
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 
+from api.ceremony import NotDone
 from api.desk import Answer
 from api.http.auth import SESSION, statement
 from api.keyfile import KeyFile
@@ -44,6 +48,12 @@ class LoggedIn:
         }
 
 
+class Unreachable(NotDone):
+    """Nobody who speaks for a ledger answers at an address; the message says what to look at."""
+
+    code = "unreachable"
+
+
 class Told(NotAdmitted):
     """A refusal that came as a problem document."""
 
@@ -53,11 +63,10 @@ class Told(NotAdmitted):
 
 
 def call(url: str, value: Any = None, *, token: str = "", method: str = "POST") -> Any:
-    """POST a JSON value, or GET without one; the JSON answer. Raises Told for what the server refuses, OSError when it is not there."""
+    """POST a JSON value, or GET without one; the JSON answer. Raises Told for what the server refuses, Unreachable when it is not there."""
     headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    scheme = urllib.parse.urlsplit(url).scheme
-    if scheme not in ("http", "https"):
-        raise OSError(f"{url} 不是网址，应写作 http://127.0.0.1:8000")
+    if not is_address(url):
+        raise Unreachable(f"{url} 不是网址，应写作 http://127.0.0.1:8000")
     body = json.dumps(value or {}).encode() if method == "POST" else None
     request = urllib.request.Request(url, body, headers, method=method)  # noqa: S310 - looked at above
     try:
@@ -65,8 +74,37 @@ def call(url: str, value: Any = None, *, token: str = "", method: str = "POST") 
             return json.load(answer)
     except urllib.error.HTTPError as error:
         raise _refused(error) from None
-    except (urllib.error.URLError, TimeoutError, ValueError) as error:
-        raise OSError(f"{url} 没有答复：{getattr(error, 'reason', error)}") from None
+    except (OSError, HTTPException, ValueError) as error:
+        raise Unreachable(_silent(url, error)) from None
+
+
+def is_address(url: str) -> bool:
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _silent(url: str, error: Exception) -> str:
+    """Why nobody answers, for people."""
+    place, cause = "{0.scheme}://{0.netloc}".format(urllib.parse.urlsplit(url)), error
+    if isinstance(error, urllib.error.URLError) and isinstance(error.reason, Exception):
+        cause = error.reason
+    match cause:
+        case ConnectionRefusedError():
+            why = "那里没有服务在运行。请核对地址和端口，并确认对方已运行 bangfu serve"
+        case TimeoutError():
+            why = f"等了 {SECONDS} 秒没有答复。请核对地址，或稍后再试"
+        case socket.gaierror():
+            why = "找不到这台主机。请核对地址的写法和网络"
+        case ssl.SSLError():
+            why = "证书或加密对不上。请核对是 https 还是 http，并请对方检查证书"
+        case ValueError():
+            why = "答复的不是台账的内容。请核对地址"
+        case _:
+            why = "连接中断。请检查网络，稍后再试"
+    return f"连不上 {place}：{why}"
 
 
 def _refused(error: urllib.error.HTTPError) -> Exception:
@@ -75,7 +113,7 @@ def _refused(error: urllib.error.HTTPError) -> Exception:
             told: Mapping[str, Any] = json.load(error)
             return Told(told)
         except (ValueError, KeyError, TypeError):
-            return OSError(f"{error.url} 答复 {error.code}，不像是台账的服务")
+            return Unreachable(f"{error.url} 答复 {error.code}，不像是台账的服务。请核对地址")
 
 
 def submit(url: str, value: Any) -> Answer:

@@ -85,7 +85,9 @@ class Settings(BaseSettings):
     @classmethod
     def _url_from_the_data_directory(cls, url: str, info: ValidationInfo) -> str:
         found = _SQLITE.fullmatch(url)
-        return url if found is None or "data" not in info.data else f"{found[1]}{info.data['data'] / found[2]}"
+        return (
+            url if found is None or "data" not in info.data else f"{found[1]}{info.data['data'] / found[2]}"
+        )
 
     @field_validator("ledger_key", "trust", "vault_key")
     @classmethod

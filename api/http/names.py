@@ -33,6 +33,7 @@ class Name(BaseModel):
     field: str = Field(description="name、phone、identity_number 或 address；不在库的为空")
     value: str
     salt: str
+    whose: str = Field(description="写在哪一栏：债权人、经手人等")
 
 
 class Names(BaseModel):
@@ -59,8 +60,10 @@ def _names_of(service: Service, reader: Reader, noun: Noun, text: str) -> dict[s
         names.require(reader, subject, areas_of(service, subject))
     except NamesClosed as refusal:
         raise closed(refusal) from None
-    found = names.reveal(service.desk, reader, subject, names.of_subject(service.desk, subject))
-    return {"subject": subject, "names": [asdict(one) for one in found.values()]}
+    whose = names.whose(service.desk, subject)
+    found = names.reveal(service.desk, reader, subject, list(whose))
+    told = [asdict(one) | {"whose": whose[one.commitment]} for one in found.values()]
+    return {"subject": subject, "names": told}
 
 
 def _router(noun: Noun) -> APIRouter:

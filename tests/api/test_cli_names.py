@@ -135,7 +135,10 @@ def test_who_may_is_told_the_names(shell: Shell, who: str) -> None:
     submitted(shell)
     done = shell.bangfu("names", "debt:QX-Z-1", "--data", "town", "--key", f"{who}.key")
     assert done.code == 0, done.err
-    assert [line.split()[:2] for line in done.out.splitlines()] == [["姓名", NAME], ["姓名", HANDLER]]
+    assert [line.split()[:3] for line in done.out.splitlines()] == [
+        ["债权人", "姓名", NAME],
+        ["经手人", "姓名", HANDLER],
+    ]
     found = json.loads(shell.bangfu("names", DEBT, "--data", "town", "--key", f"{who}.key", "--json").out)
     opened = json.loads(Path("names.json").read_text("utf-8"))["disclosures"]
     assert [{key: one[key] for key in ("field", "salt", "value")} for one in found["names"]] == opened

@@ -64,10 +64,29 @@ def test_login_is_refused_in_words(
     code, _, err = bangfu(capsys, "login", "--url", office.url, "--key", str(tmp_path / "stranger.key"))
     assert code == 4
     assert "未登记" in err
-    for url in ("http://127.0.0.1:1", "ftp://x", "x"):
-        code, _, err = bangfu(capsys, "login", "--url", url, "--key", str(tmp_path / "kang.key"))
-        assert code == 1
-        assert url in err
+    key = str(tmp_path / "kang.key")
+    for url in ("ftp://x", "x", "http://"):
+        code, _, err = bangfu(capsys, "login", "--url", url, "--key", key)
+        assert (code, err) == (
+            2,
+            f"--url “{url}”不是服务的地址，应写作 http://127.0.0.1:8000。用法见 --help\n",
+        )
+
+
+def test_a_server_that_is_not_there_is_told_in_words_that_say_what_to_do(
+    office: Served, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key, envelope = str(tmp_path / "kang.key"), tmp_path / "envelope.json"
+    envelope.write_bytes(dsse.print_envelope(listing(office, "甲")))
+    dead, nowhere = "http://127.0.0.1:1", "http://no.such.host.invalid"
+    refused = f"连不上 {dead}：那里没有服务在运行。请核对地址和端口，并确认对方已运行 bangfu serve"
+    for words in (("login", "--key", key), ("submit", str(envelope)), ("names", "debt:QX-1", "--key", key)):
+        code, out, err = bangfu(capsys, *words, "--url", dead)
+        assert (code, out, err) == (1, "", refused + "\n")
+    code, _, err = bangfu(capsys, "login", "--key", key, "--url", nowhere)
+    assert (code, err.strip()) == (1, f"连不上 {nowhere}：找不到这台主机。请核对地址的写法和网络")
+    code, out, _ = bangfu(capsys, "login", "--key", key, "--url", dead, "--json")
+    assert (code, json.loads(out)["code"], json.loads(out)["message"]) == (1, "unreachable", refused)
 
 
 def test_submit_over_http_answers_as_at_the_desk(

@@ -1,0 +1,136 @@
+"""The pages of --help and the words for a slip of the pen: nothing in them is left in the English of the library."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from api import cli
+from tests.api.test_cli import FIRST, HEADING, settled, shell, submit, write
+from tests.support.shell import Shell
+
+assert settled, shell  # fixtures
+
+COMMANDS = sorted(one.name or "" for one in cli.app.registered_commands)
+# What stays: names of options, files and places, and the words that a command line is made of.
+KEPT = re.compile(r"--?[a-z-]+|[A-Z]{3,}(\.[a-z]+)*|https?://\S+|[a-z-]+\.[a-z]+|[a-z_]+:[A-Z][\w-]*")
+ENGLISH = re.compile(r"\b(usage|options?|arguments?|required|default|show|message|exit|str|path|int)\b", re.I)
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_a_page_of_help_is_chinese(shell: Shell, name: str) -> None:
+    done = shell.bangfu(*filter(None, (name, "--help")))
+    assert done.code == 0
+    assert done.out.startswith("用法：bangfu")
+    assert ENGLISH.findall(KEPT.sub("", done.out)) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ((), "用法：bangfu [选项] 命令 …"),
+        (("nope",), "没有命令 nope。用法见 --help"),
+        (("keygen",), "缺少 NAME。用法见 --help"),
+        (("verify", "county", "--trust"), "选项 --trust 后面缺少值。用法见 --help"),
+        (("verify", "county", "--json=3"), "选项 --json 后面不写值。用法见 --help"),
+        (("verify", "county", "--event", "x"), "--event 应为整数。用法见 --help"),
+        (("verify", "county", "--event", "-1"), "--event 应不小于 0。用法见 --help"),
+        (("serve", "--data", "county", "--port", "70000"), "--port 应不大于 65535。用法见 --help"),
+        (("verify", "county", "--nope"), "没有选项 --nope。用法见 --help"),
+        (("verify", "county", "out"), "多出的词：out。用法见 --help"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_in_chinese(shell: Shell, words: tuple[str, ...], told: str) -> None:
+    done = shell.bangfu(*words)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.splitlines()[0] == told
+
+
+# --- names in the place of ids ----------------------------------------------------------------------------------
+
+REGISTRAR = "county-registrar-1.key"
+
+
+def deputise(shell: Shell, **changed: str) -> tuple[int, str]:
+    wish = {
+        "deputy": "person:示例单位clerk/clerk",
+        "document": "示例委〔2026〕9号",
+        "ground": "外出学习",
+        "post": "post:示例单位office/office",
+        "title": "office",
+        "until": "2099-12-31",
+        "valid_from": "2020-01-01",
+    }
+    done = submit(shell, "post.deputise", write("deputy.json", wish | changed), REGISTRAR)
+    return done.code, done.err
+
+
+def test_posts_and_persons_are_named_by_what_posts_shows(shell: Shell) -> None:
+    assert deputise(shell)[0] == 0
+    assert deputise(shell, post="post:office")[0] == 0  # the title alone is enough where there is one
+    code, err = deputise(shell, post="post:示例单位office/没有")
+    assert (code, "台账中没有 post:示例单位office/没有" in err, "post:单位/岗位" in err) == (3, True, True)
+    code, err = deputise(shell, deputy="person:登记员")
+    assert (code, "不止一个" in err) == (3, True)
+
+
+def test_a_name_of_another_kind_is_not_looked_up(shell: Shell) -> None:
+    code, err = deputise(shell, post="person:示例单位office/office")
+    assert (code, "岗位（post）" in err) == (5, True)
+
+
+def test_what_has_no_name_is_named_by_its_position(shell: Shell) -> None:
+    for text, code, told in (
+        ("proposal:1", 3, "第 1 号没有记载提议"),
+        ("proposal:9999", 3, "没有第 9999 号"),
+        ("post:示例单位office/office", 0, "岗位 post_"),
+        ("organisation:示例单位office", 0, "示例单位office"),
+    ):
+        done = shell.bangfu("trace", text, "--data", "county")
+        assert (done.code, told in done.out + done.err) == (code, True), done
+
+
+def test_registrars_are_shown_under_the_name_with_which_the_ledger_was_opened(shell: Shell) -> None:
+    lines = shell.bangfu("posts", "--data", "county").out.splitlines()
+    assert [line.partition(" ")[0] for line in lines if "（登记员）" in line] == [
+        "示例县青溪乡（开账登记）"
+    ] * 3
+
+
+# --- deputies whose days are over -------------------------------------------------------------------------------
+
+
+def endorsed(shell: Shell, *more: str) -> tuple[int, str, str]:
+    write("表.csv", f"{HEADING}\n{FIRST}\n")
+    done = shell.bangfu("import", "表.csv", "--key", "office.key", "--data", "county", "--json")
+    position = str(json.loads(done.out)["batches"][0]["position"])
+    done = shell.bangfu("endorse", position, "--key", "clerk.key", "--data", "county", *more)
+    return done.code, done.out, done.err
+
+
+def test_auth_9_a_deputy_who_was_ended_is_told_on_which_day(shell: Shell) -> None:
+    assert deputise(shell)[0] == 0
+    end = {"deputy": "person:clerk", "post": "post:office", "reason": "已返岗", "title": "office"}
+    done = submit(shell, "post.end_deputy", write("end.json", end), REGISTRAR)
+    assert done.code == 0, done.err
+    ended = re.search(r"第 (\d+) 号", done.out)
+    assert ended is not None
+    code, out, err = endorsed(shell, "--post", "示例单位office/office")
+    day = re.search(r"的代理已于 (\d{4}-\d\d-\d\d) 终止（第 (\d+) 号，已返岗）", err)
+    assert (code, out) == (4, "")
+    assert day is not None, err
+    assert day[2] == ended[1]
+    assert "由登记员另行授权" in err
+
+
+def test_auth_9_a_deputy_whose_days_are_over_is_told_the_last_of_them(shell: Shell) -> None:
+    assert deputise(shell, until="2020-12-31")[0] == 0
+    code, _, err = endorsed(shell, "--post", "office")
+    assert (code, "的代理已于 2020-12-31 期满" in err) == (4, True)
+
+
+def test_auth_9_who_never_was_a_deputy_is_refused_as_before(shell: Shell) -> None:
+    code, _, err = endorsed(shell, "--post", "office")
+    assert (code, "期满" in err, "终止" in err) == (4, False, False)
