@@ -28,6 +28,7 @@ _TITLES: dict[str, str] = {
     **KINDS,
     **DIMENSIONS,
     **FIELDS,
+    "alias": "别名",
     "amount_fen": "金额（分）",
     "areas": "区域",
     "as_read": "金额原文",
@@ -35,6 +36,7 @@ _TITLES: dict[str, str] = {
     "changes": "所改各栏",
     "collective": "村集体经济组织理事长",
     "contact": "联系人（空置）",
+    "count": "项数",
     "differs_from": "所不同意的村级提议",
     "farmers": "有关农户",
     "field": "栏",
@@ -43,7 +45,9 @@ _TITLES: dict[str, str] = {
     "late_reason": "迟登原因",
     "leaf": "所签那一条的哈希",
     "nature": "性质",
+    "new_name": "新名称",
     "now": "应为",
+    "obligations": "债权债务",
     "occurred_on": "业务日期",
     "opinions_sought": "征求过意见",
     "origin": "台账标识",
@@ -123,6 +127,7 @@ _OWN: Mapping[str, tuple[str, ...]] = {
 }
 # What the ledger itself can be asked for.
 _FOUND: Mapping[str, tuple[str, ...]] = {
+    "disposal.propose": (TERM,),
     "erasure.order": ("commitments",),
     "parameter.set": ("parameter",),
 }
@@ -213,6 +218,8 @@ class Shape:
             return self.values[0]
         if self.identity in _NAMED:
             return _NAMED[self.identity]
+        if self.kinds:
+            return _NAMED["obligation"]
         if self.parts:
             return {name: part.example(name) for name, part in self.parts.items()}
         if self.item is not None:

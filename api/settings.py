@@ -29,6 +29,11 @@ class BadSettings(Exception):
     """A setting that cannot be used; the message names the file, or the variable, and the key."""
 
 
+def _there(data: Path, path: str | Path) -> Path:
+    """Absolute, so that settings handed to another process mean the same there."""
+    return (data / path).absolute()
+
+
 class Settings(BaseSettings):
     """Where one ledger is. A data directory holds everything of an embedded ledger."""
 
@@ -86,13 +91,15 @@ class Settings(BaseSettings):
     def _url_from_the_data_directory(cls, url: str, info: ValidationInfo) -> str:
         found = _SQLITE.fullmatch(url)
         return (
-            url if found is None or "data" not in info.data else f"{found[1]}{info.data['data'] / found[2]}"
+            url
+            if found is None or "data" not in info.data
+            else f"{found[1]}{_there(info.data['data'], found[2])}"
         )
 
     @field_validator("ledger_key", "trust", "vault_key")
     @classmethod
     def _path_from_the_data_directory(cls, path: Path | None, info: ValidationInfo) -> Path | None:
-        return path if path is None or "data" not in info.data else info.data["data"] / path
+        return path if path is None or "data" not in info.data else _there(info.data["data"], path)
 
     @property
     def log_url(self) -> str:

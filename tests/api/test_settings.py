@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from api.settings import TOML, BadSettings, settings_of
+from api.settings import TOML, BadSettings, Settings, settings_of
 from tests.support.shell import Shell
 
 
@@ -30,12 +30,13 @@ def test_a_relative_path_is_taken_from_the_data_directory(shell: Shell) -> None:
         'trust = "own.trust"',
     )
     found = settings_of(Path("county"))
-    assert found.log_url == "sqlite:///county/log.db"
-    assert found.read_url == "sqlite:///county/read/rows.db"
-    assert found.vault_place == "sqlite:///county/../vault.db"
-    assert found.key_path == Path("county/keys/ledger.key")
-    assert found.vault_key_path == Path("county/../vault.key")
-    assert found.trust == Path("county/own.trust")
+    assert found.log_url == f"sqlite:///{Path.cwd()}/county/log.db"
+    assert found.read_url == f"sqlite:///{Path.cwd()}/county/read/rows.db"
+    assert found.vault_place == f"sqlite:///{Path.cwd()}/county/../vault.db"
+    assert found.key_path == Path.cwd() / "county/keys/ledger.key"
+    assert found.vault_key_path == Path.cwd() / "county/../vault.key"
+    assert found.trust == Path.cwd() / "county/own.trust"
+    assert Settings(**found.model_dump(mode="json")) == found  # as a workbook's process gets them
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,10 @@ def test_a_relative_path_of_the_environment_is_taken_from_the_data_directory_too
     monkeypatch.setenv("BANGFU_PROJECTIONS_URL", "sqlite:///rows.db")
     monkeypatch.setenv("BANGFU_LEDGER_KEY", "other.key")
     found = settings_of(Path("county"))
-    assert (found.read_url, found.key_path) == ("sqlite:///county/rows.db", Path("county/other.key"))
+    assert (found.read_url, found.key_path) == (
+        f"sqlite:///{Path.cwd()}/county/rows.db",
+        Path.cwd() / "county/other.key",
+    )
 
 
 def test_a_ledger_reads_the_same_tables_from_wherever_it_is_asked(
