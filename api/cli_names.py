@@ -53,9 +53,9 @@ def show_names(
     if not found["names"]:
         out("没有自然人的信息")
     for one in found["names"]:
-        field = FIELDS.get(one["field"], "")
+        title = f"{one['whose']} {FIELDS.get(one['field'], '')}".strip()
         shown = one["value"] or names.STATES[one["state"]]
-        out(f"{one['whose']} {field}  {shown}  {one['commitment']}")
+        out(f"{title}  {shown}  {one['commitment']}")
 
 
 def _read(data: Path, subject: str, key: KeyFile) -> Mapping[str, Any]:

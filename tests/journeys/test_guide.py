@@ -71,8 +71,7 @@ def test_every_command_of_the_guide_does_what_the_guide_says(followed: dict[str,
 
 
 def test_the_positions_in_the_guide_are_those_that_the_program_prints(followed: dict[str, Done]) -> None:
-    imported = said_by(followed, "import").out
-    assert "相同 3" in imported
+    assert "相同 3" in said_by(followed, "import projects.csv", "clerk.key --data county").out
     first = followed[
         "".join(
             [".venv/bin/bangfu import projects.csv --area 青溪乡 --key clerk.key --data county --dry-run"]
@@ -92,6 +91,50 @@ def test_the_guide_ends_in_a_project_determined_and_verified(followed: dict[str,
     assert "discipline_independent" in said_by(followed, "discipline.key", "endorse").err
     assert "核验通过" in said_by(followed, "verify county", "--replay").out
     assert "核验通过" in said_by(followed, "python -m audit").out
+
+
+def test_an_opening_that_is_filled_in_is_entered_once_and_checked(followed: dict[str, Done]) -> None:
+    again = said_by(followed, "import assets.csv").out
+    assert "相同 2" in again
+    shown = said_by(followed, "--as checks", "--dry-run")
+    assert "ZC-0001 示例一村冷库" in shown.err
+    assert shown.err.endswith("没有签\n")
+    assert "【已核】" in said_by(followed, "trace asset:ZC-0001").out
+
+
+def test_a_deputy_seals_until_he_is_ended_and_is_told_the_day(followed: dict[str, Done]) -> None:
+    # The same line stands in the guide twice: the first seals, the second is refused.
+    lines = [line for line in followed if "--key finance.key --post" in line]
+    assert GUIDE.count("--as seals --key finance.key --post") == 2
+    (after,) = (followed[line] for line in lines)
+    story = said_by(followed, "trace project:QX-0003").out
+    assert "代理" in story
+    assert story.splitlines()[2] == "分类 薄弱类"
+    assert re.search(r"的代理已于 \d{4}-\d\d-\d\d 终止（第 \d+ 号，已返岗）", after.err)
+
+
+def test_areas_are_found_by_what_they_were_called(followed: dict[str, Done]) -> None:
+    assert "QX-0003 示例二村花椒基地项目" in said_by(followed, "register --area 示例二大队").out
+    assert "区域合并：示例三村" in said_by(followed, "trace area:示例三村").out
+
+
+def test_a_load_session_is_opened_and_closed_by_two_and_takes_nothing_after(
+    followed: dict[str, Done],
+) -> None:
+    shown = said_by(followed, "loads").out
+    assert "已封账" in shown
+    assert "相差 -1 项 -3.6万元" in shown
+    assert "books_closed，LOAD-6" in said_by(followed, "debts-late.csv").err
+
+
+def test_names_are_told_by_authority_and_erased_by_two(followed: dict[str, Done]) -> None:
+    assert "债权人 姓名  示例农户甲" in said_by(followed, "names", "discipline.key").out
+    assert "names_closed" in said_by(followed, "names", "county-registrar-1.key").err
+    assert "（示例农户甲）" in said_by(followed, "trace debt:ZW-0009 --names").out
+    assert "示例农户甲" not in said_by(followed, "trace debt:ZW-0009 --data").out
+    assert "NAME-1" in said_by(followed, "erasure.order", "submit").err
+    assert said_by(followed, "names", "clerk.key").out.count("〔已删除〕") == 2
+    assert "已删除" in said_by(followed, "erasures").out
 
 
 def test_the_guide_lists_every_role_and_every_kind_of_organisation() -> None:
