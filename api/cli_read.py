@@ -69,7 +69,7 @@ def trace_subject(
     """一个事项（项目、资产、债权债务、处置、区域等）的来龙去脉：两个时钟、签名人、更正，都来自分录。"""
     with open_desk(data) as desk:
         known = int(known_at) if known_at.isdigit() else known_at or None
-        found = trace(desk.reader, found_as(desk, subject), as_of or None, known)
+        found = trace(desk.reader, found_as(desk, subject), as_of or None, known, china_today())
         if key is not None:
             reader = reader_at(desk, load(key))
             areas = {one: names.areas_now(desk, one) for one in commitments_of(found)}

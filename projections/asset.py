@@ -8,8 +8,9 @@ from domain.assertions import FOREVER
 from domain.asset_card import booked_says, figures, gone_says, opened_says, reported_says, title_says
 from domain.title import OWNER_TYPES
 from projections.area import is_external
+from projections.disposal import lapsed_on
 from projections.entered import Checks, EnteredRows, says, says_corrected, says_nothing
-from projections.noun import Noun, Teller
+from projections.noun import Look, Noun, Others, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
 from projections.tables import asset, asset_project
@@ -59,6 +60,14 @@ def money(said: Said, day: str = FOREVER, known: int | None = None) -> Row:
         "disposed_fen": stood.disposed_fen,
         "carrying_fen": stood.carrying_fen,
     }
+
+
+def _remarks(said: Said, others: Others, look: Look) -> Row:
+    """An asset whose disposal waited too long is free for another (DISP-25)."""
+    within = look.at(said, "open_disposal")
+    disposal = others(within) if within else None
+    until = "" if disposal is None else lapsed_on(disposal, look)
+    return {"open_disposal": f"该处置的提议已于 {until} 到期，可另行提出处置"} if until else {}
 
 
 # --- the rows ----------------------------------------------------------------------------------------
@@ -113,5 +122,6 @@ NOUN = Noun(
     about=asset_project,
     groups=OWNER_TYPES,
     sums=money,
+    remarks=_remarks,
     leads=("batch", "proposal", "disposal"),
 )

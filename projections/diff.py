@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.assertions import FOREVER
 from domain.values import kind_of
-from projections import labels
+from projections import cards, labels
 from projections.ports import Entries
 from projections.said import Said
 from projections.story import KnownAt, as_of_day, gather, known_position
@@ -82,7 +82,7 @@ def diff(
     said = Said()
     for _, told in tell(story.entries):
         said = told.get(subject, said)
-    differences = tuple(_differences(said, before, after))
+    differences = tuple(_differences(subject, said, before, after, story.names))
     making = {position for one in differences for position in one.by}
     return Diff(
         subject=subject,
@@ -95,18 +95,21 @@ def diff(
     )
 
 
-def _differences(said: Said, before: Point, after: Point) -> Iterator[Differing]:
-    """In the order in which the fields were first said."""
-    was, now = _at(said, before), _at(said, after)
-    for name in said.names():
+def _differences(
+    subject: str, said: Said, before: Point, after: Point, names: labels.Names
+) -> Iterator[Differing]:
+    """In the order of the card."""
+    kind = kind_of(subject)
+    was, now = _at(kind, said, before, names), _at(kind, said, after, names)
+    for name in cards.ordered(kind, said.names()):
         old, new = was.get(name), now.get(name)
         if (None if old is None else (old.value,)) != (None if new is None else (new.value,)):
             by = {*_ceased(said, old, after), *_ceased(said, new, before)}
-            yield Differing(name, labels.FIELDS.get(name, name), old, new, tuple(sorted(by)))
+            yield Differing(name, cards.label(kind, name), old, new, tuple(sorted(by)))
 
 
-def _at(said: Said, point: Point) -> Mapping[str, Held]:
-    return {one.field: one for one in held(said, point.day, point.known_at)}
+def _at(kind: str, said: Said, point: Point, names: labels.Names) -> Mapping[str, Held]:
+    return {one.field: one for one in held(kind, said, point.day, point.known_at, names)}
 
 
 def _ceased(said: Said, one: Held | None, point: Point) -> Iterator[int]:

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from domain.paths import STEPS
+from domain.paths import PATHS, STEPS
 from projections.entered import Checks, Corrections, says_its_state, says_nothing, told
 from projections.entry import Entry
-from projections.noun import Noun, Teller
+from projections.noun import Look, Noun, Others, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
 from projections.tables import disposal, disposal_asset
@@ -30,6 +30,7 @@ _PROPOSED = (
     "project",
     "reason",
     "months",
+    "expires_on",
     "expected_fen",
     "land_house_vehicle",
 )
@@ -142,11 +143,50 @@ def _corrected(rows: Rows, entry: Entry, _said: Said) -> None:
         rows.change(disposal, entry.stream, handled="")  # whoever handled it knew nothing of this one
 
 
+# --- its term ------------------------------------------------------------------------------------------
+
+
+def lapsed_on(said: Said, look: Look) -> str:
+    """The term of the proposal, if it ran out before the decision and the approval were signed (DISP-25); else ""."""
+    until: str = look.at(said, "expires_on") or ""
+    if not "" < until < look.today:
+        return ""
+    ended = look.at(said, "progress") in _ENDED or look.at(said, "outcome") == "rectify"
+    settled = look.at(said, "account") is not None
+    before = PATHS[look.at(said, "owner_type")].before("settle")
+    signed = all(look.at(said, f"{one}_nature") == "act" for one in _SIGNED if one in before)
+    return "" if ended or settled or signed else until
+
+
+_ENDED = ("withdrawn", "rejected", "derecognise")
+_SIGNED = ("decide", "approve")
+
+
+def _remarks(said: Said, _others: Others, look: Look) -> Row:
+    until = lapsed_on(said, look)
+    return {"progress": f"提议已于 {until} 到期，不再办理"} if until else {}
+
+
+# --- what its events say -------------------------------------------------------------------------------
+
+
+def _says_step(step: str) -> Teller:
+    """A step says its state, how far it brings the disposal and, of a step that is waited for, whether it is an act."""
+    if step not in _SIGNED:
+        return says_its_state(progress=step)
+
+    def teller(said: Said, entry: Entry) -> Said:
+        nature = {f"{step}_nature": entry.state["nature"]}
+        return says_its_state(progress=step, **nature)(said, entry)
+
+    return teller
+
+
 _CORRECTIONS = Corrections(disposal, ("counterparty",), _corrected)
 # Why it was handled, withdrawn or rejected is not why it was proposed (原因).
 TELLERS: dict[str, Teller] = {
     "disposal.proposed.v1": says_its_state(progress="propose"),
-    **{event: says_its_state(progress=step) for event, (step, _) in _STEPS.items()},
+    **{event: _says_step(step) for event, (step, _) in _STEPS.items()},
     "disposal.handled.v1": says_its_state("reason", progress="handled"),
     "disposal.withdrawn.v1": says_its_state("reason", progress="withdrawn"),
     "disposal.rejected.v1": says_its_state("reason", progress="rejected"),
@@ -170,5 +210,6 @@ NOUN = Noun(
     TELLERS,
     about=disposal_asset,
     groups=STEPS,
+    remarks=_remarks,
     leads=("batch", "document", "meeting", "notice"),
 )

@@ -42,6 +42,8 @@ FIELDS: dict[str, str] = {
     "pages": "页数",
     "quality": "材料来源",
     "subjects": "关联事项",
+    "decide_nature": "决定的性质",
+    "approve_nature": "审批的性质",
     # meetings
     "abstained": "弃权",
     "against": "反对",

@@ -1,6 +1,7 @@
 """Chinese words for what is recorded: events, fields, classes, roles. Unknown words are shown as they are."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from domain.area import LABELS as AREA_KINDS
@@ -11,11 +12,13 @@ from domain.corrections import ASSET_WORDS, OBLIGATION_WORDS
 from domain.erasure import GROUNDS as ERASURE_GROUNDS
 from domain.holding import ASSET_KINDS, CONDITIONS, EVIDENCE, MOVEMENTS
 from domain.money import Money
+from domain.natures import LABELS
 from domain.owing import CATEGORIES, CHANNELS, FUNDS, MEANS, SIDE_LABELS
 from domain.party import PARTY_KINDS, Party
 from domain.proposal import CAPACITIES
 from domain.scope import FUND_SOURCES
 from domain.title import OWNER_TYPES
+from domain.values import is_id, kind_of
 from projections import disposal_labels, standing_labels
 
 EVENTS: dict[str, str] = {
@@ -184,6 +187,7 @@ FIGURES: dict[str, str] = {
     "outstanding_fen": "余额",
 }
 
+NATURES: Mapping[str, str] = dict(LABELS.items())
 STATUSES: dict[str, str] = {"open": "待签", "completed": "已完成", "withdrawn": "已撤回"}
 _STAGES = {**STAGES, "township": "乡镇认定"}
 DIMENSIONS: dict[str, str] = {
@@ -247,6 +251,8 @@ WORDS: dict[str, Mapping[str, str]] = {
     "side": SIDE_LABELS,
     **disposal_labels.WORDS,
     "ground": {**disposal_labels.WORDS["ground"], **ERASURE_GROUNDS},
+    "decide_nature": NATURES,
+    "approve_nature": NATURES,
     **standing_labels.WORDS,
 }
 
@@ -269,36 +275,117 @@ def amount(fen: int | None) -> str:
     return "未载" if fen is None else str(Money(fen))
 
 
-def shown(field: str, value: Any) -> str:
-    """A recorded value in words, for people to read."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of what is shown of a value: text, or the name of the subject `id`."""
+
+    text: str
+    id: str = ""
+
+
+Names = Mapping[str, str]
+"""Id -> what people call the subject."""
+NOBODY: Names = {}
+
+
+def shown(field: str, value: Any, names: Names = NOBODY) -> str:
+    """A recorded value in words, for people to read; an id only where no name of it is given."""
+    return "".join(one.text for one in pieces(field, value, names))
+
+
+def pieces(field: str, value: Any, names: Names = NOBODY) -> Iterator[Piece]:
+    """As `shown`, with each subject that is named by itself, so that a page can lead to it."""
+    if isinstance(value, str) and is_id(value) and kind_of(value) != "code":
+        yield Piece(names.get(value) or value, value)
+    elif isinstance(value, Mapping) and field == "resolutions":
+        yield from _resolution(value, names)
+    elif isinstance(value, Mapping) and field == "parts":
+        yield from pieces("asset", value["asset"], names)
+        yield Piece(f" {_part(value['amount_fen'])}")
+    elif isinstance(value, Mapping) and _worded(field, value) is None:
+        known = [one for one in FIELDS if one in value]  # states know no order, the words do
+        told = [*known, *(one for one in value if one not in FIELDS)]
+        title = {**FIELDS, **DIMENSIONS}
+        runs = [[Piece(f"{title.get(name, name)}："), *pieces(name, value[name], names)] for name in told]
+        yield from _joined("；", runs)
+    elif isinstance(value, (list, tuple)) and _worded(field, value) is None:
+        parted = "；" if any(isinstance(one, Mapping) for one in value) else "、"
+        yield from _joined(parted, [[*pieces(field, one, names)] for one in value])
+    else:
+        yield Piece(_worded(field, value) or _word(field, value))
+
+
+def _joined(separator: str, runs: Iterable[Sequence[Piece]]) -> Iterator[Piece]:
+    none = True
+    for run in runs:
+        if not none:
+            yield Piece(separator)
+        none = False
+        yield from run
+    if none:
+        yield Piece("无")
+
+
+def _worded(field: str, value: Any) -> str | None:
+    """What has words of its own as a whole; None for anything else."""
+    if isinstance(value, Mapping) and value.keys() == _PARTY:
+        return party(value)
+    if field in standing_labels.POPULATIONS and isinstance(value, Mapping):
+        return standing_labels.population(value)
+    if not isinstance(value, (list, tuple)):
+        return None
+    whole = _WHOLES.get(field)
+    return None if whole is None else whole(value)
+
+
+def _word(field: str, value: Any) -> str:
     if value is None:
         return "不详"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int) and (field.endswith("_fen") or field in _AMOUNTS):
         return amount(value)
-    if field == "fund_lines":
-        return "；".join(_fund_line(line) for line in value) or "无"
-    if isinstance(value, Mapping) and value.keys() == _PARTY:
-        return party(value)
-    if field == "shares":
-        return "；".join(_share(one) for one in value) or "不详"
-    if field == "parts":
-        return "；".join(f"{one['asset']} {_part(one['amount_fen'])}" for one in value)
-    if field == "excepted":
-        return "；".join(f"序号 {index}：{reason}" for index, reason in value) or "无"
-    if field in standing_labels.POPULATIONS:
-        return standing_labels.population(value)
-    if isinstance(value, Mapping):
-        return "；".join(
-            f"{DIMENSIONS.get(name, FIELDS.get(name, name))}：{shown(name, one)}"
-            for name, one in value.items()
-        )
-    if isinstance(value, (list, tuple)):
-        return "、".join(shown(field, one) for one in value) or "无"
     if isinstance(value, str) and value.startswith(COMMITTED):
         return f"自然人（{person(value)}）"
     return WORDS.get(field, {}).get(str(value), str(value)) or "空"
+
+
+def _resolution(value: Mapping[str, Any], names: Names) -> Iterator[Piece]:
+    """One resolution: what was put to the vote, about what, with how many votes."""
+    yield Piece(f"{value['text']}（{_word('matter', value['matter'])}，")
+    yield from pieces("subject", value["subject"], names)
+    fixed = "" if value["amount_fen"] is None else f"，所定金额 {amount(value['amount_fen'])}"
+    yield Piece(f"）：同意 {value['agreed']}，反对 {value['against']}，弃权 {value['abstained']}{fixed}")
+
+
+def nth(index: int) -> str:
+    """A row of a batch as people count them: FORMAT counts from 0 (8.1)."""
+    return f"第 {index + 1} 条"
+
+
+def _rows(spans: Sequence[Sequence[int]]) -> str:
+    return "、".join(
+        nth(first) if first == last else f"第 {first + 1} 至 {last + 1} 条" for first, last in spans
+    )
+
+
+def _need(need: Sequence[str]) -> str:
+    capacity, role = need
+    return f"{CAPACITIES.get(capacity, capacity)}（{ROLE_LABELS.get(role, role)}）"
+
+
+# Field -> the words of a whole list.
+_WHOLES: Mapping[str, Callable[[Sequence[Any]], str]] = {
+    "fund_lines": lambda lines: "；".join(map(_fund_line, lines)) or "无",
+    "shares": lambda shares: "；".join(map(_share, shares)) or "不详",
+    "excepted": lambda rows: "；".join(f"{nth(index)}：{reason}" for index, reason in rows) or "无",
+    "refused": lambda rows: "；".join(f"{nth(index)}（{rule}）" for index, _code, rule in rows) or "无",
+    "accepted": lambda spans: _rows(spans) or "无",
+    "needs": lambda needs: "、".join(map(_need, needs)) or "无",
+    "instalments": lambda some: (
+        "；".join(f"{one['due_on']} {amount(one['amount_fen'])}" for one in some) or "无"
+    ),
+}
 
 
 def party(value: Mapping[str, Any] | None) -> str:

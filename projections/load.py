@@ -15,10 +15,11 @@ from domain.load import PARTS
 from projections import labels
 from projections.area import territories_in
 from projections.database import snapshot
+from projections.entered import says_its_state, told
 from projections.entry import Entry
-from projections.noun import Noun
+from projections.noun import Noun, Teller
 from projections.rows import Rows
-from projections.said import Said, compact, plain
+from projections.said import compact
 from projections.tables import asset, load, obligation, project, proposal
 
 Population = Mapping[str, Mapping[str, int]]  # part -> count, total_fen
@@ -51,7 +52,7 @@ def _proposed(rows: Rows, entry: Entry) -> None:
             "explanation": "",
             "opened_at": None,
             "closing_at": None,
-            "said": plain(Said(), entry).dumps(),
+            "said": told(TELLERS, entry),
             "recorded_at": entry.recorded.recorded_at,
             "position": entry.position,
             "last_position": entry.position,
@@ -83,10 +84,15 @@ def _closed(rows: Rows, entry: Entry) -> None:
 def _change(rows: Rows, entry: Entry, **values: Any) -> None:
     row = rows.get(load, entry.stream)
     assert row is not None, f"load session {entry.stream} is changed before it is proposed"
-    said = plain(Said.loads(row["said"]), entry).dumps()
-    rows.change(load, entry.stream, said=said, last_position=entry.position, **values)
+    rows.change(load, entry.stream, said=told(TELLERS, entry, row), last_position=entry.position, **values)
 
 
+TELLERS: dict[str, Teller] = {
+    "load.proposed.v1": says_its_state(phase="proposed"),
+    "load.opened.v1": says_its_state(phase="open"),
+    "load.closing_proposed.v1": says_its_state(phase="closing"),
+    "load.closed.v1": says_its_state(phase="closed"),
+}
 NOUN = Noun(
     "load",
     load,
@@ -96,6 +102,7 @@ NOUN = Noun(
         "load.closing_proposed.v1": _closing,
         "load.closed.v1": _closed,
     },
+    TELLERS,
 )
 
 
@@ -115,6 +122,13 @@ class Session:
     difference: Population  # loaded less stated
     signed: bool  # whether `loaded` is what was signed at the closing, or what is there now
     explanation: str
+
+
+def session(engine: Engine, identity: str, today: str) -> Session | None:
+    """One session; None when it is not (yet) in the rows."""
+    with snapshot(engine) as connection:
+        row = connection.execute(select(load).where(load.c.id == identity)).one_or_none()
+        return None if row is None else _session(connection, row, today)
 
 
 def sessions(engine: Engine, today: str) -> list[Session]:

@@ -45,7 +45,7 @@ def named(found: Trace, told: Mapping[str, Told]) -> Trace:
     own = told.get(found.subject, {})
     return replace(
         found,
-        state=tuple(_held(one, own) for one in found.state),
+        state=tuple(_held(one, own, found.names) for one in found.state),
         timeline=tuple(_item(one, told) for one in found.timeline),
         obligations=tuple(_owed(one, told.get(one.id, {})) for one in found.obligations),
     )
@@ -61,9 +61,11 @@ def _said(value: Any, told: Told) -> Any:
     return value
 
 
-def _held(one: Held, told: Told) -> Held:
+def _held(one: Held, told: Told, names: labels.Names) -> Held:
     value = _said(one.value, told)
-    return replace(one, value=value, shown=labels.shown(one.field, value)) if value != one.value else one
+    if value == one.value:
+        return one
+    return replace(one, value=value, shown=labels.shown(one.field, value, names))
 
 
 def _item(one: Item, told: Mapping[str, Told]) -> Item:

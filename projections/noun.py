@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Table
 
@@ -14,6 +15,28 @@ from projections.tally import Tally
 Handler = Callable[[Rows, Entry], None]
 Teller = Callable[[Said, Entry], Said]
 Sums = Callable[[Said, str, int | None], Mapping[str, int | None]]
+Others = Callable[[str], Said | None]
+"""What has been said of another subject; None when it is not at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """From where a subject is looked at: a business day, the last position known (None: all), and the day of the reader."""
+
+    day: str
+    known: int | None
+    today: str
+
+    def at(self, said: Said, name: str) -> Any:
+        return said.dated(name).at(self.day, self.known)
+
+
+Remarks = Callable[[Said, Others, Look], Mapping[str, str]]
+"""Field -> what the day of the reader adds to it: no entry says that a term has run out."""
+
+
+def no_remarks(_said: Said, _others: Others, _look: Look) -> Mapping[str, str]:
+    return {}
 
 
 def no_sums(_said: Said, _day: str, _known: int | None) -> Mapping[str, int | None]:
@@ -39,6 +62,7 @@ class Noun:
     )  # what its sums are shown by: value -> Chinese, in order
     # What was said, a day, the last position known (None: all) -> derived totals in fen, and what was stated (D20).
     sums: Sums = no_sums
+    remarks: Remarks = no_remarks
     # Kinds whose own entries belong to the story of a subject that they are named with.
     leads: tuple[str, ...] = ()
 

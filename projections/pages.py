@@ -7,16 +7,19 @@ subjects lie in an area is decided by the areas of now; what is shown of them by
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
 from domain.assertions import FOREVER, chosen
 from domain.errors import BadShape
+from domain.values import kind_of
 from projections import tables
 from projections.database import snapshot
 from projections.entered import is_checked
-from projections.noun import Noun
+from projections.noun import Look, Noun, Others
+from projections.nouns import TABLES
 from projections.said import Said
 from projections.tally import NAMES
 from projections.walk import walk
@@ -39,6 +42,7 @@ class Item:
     checked: bool | None  # None for a noun that needs no check
     fields: Mapping[str, Any]  # as they held; of a noun without dated fields its columns
     sums: Mapping[str, int | None]  # derived totals, fen (D20)
+    remarks: Mapping[str, str]  # field -> what the day of the reader adds to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,14 @@ class Page:
 
 
 def page(
-    engine: Engine, noun: Noun, wanted: Wanted | None = None, after: str | None = None, limit: int = 100
+    engine: Engine,
+    noun: Noun,
+    wanted: Wanted | None = None,
+    after: str | None = None,
+    limit: int = 100,
+    today: str = "",
 ) -> Page:
-    """One page, its items and its position from one snapshot.
+    """One page, its items and its position from one snapshot. `today` is the day of the reader (ISO); "": nobody's.
 
     Refused (CMD-2): a cursor that is none, a limit out of 1..LIMIT_MAX, a filter that the noun does not have, a day
     that is none, a past of a noun that has no dated fields.
@@ -64,7 +73,8 @@ def page(
     with snapshot(engine) as connection:
         following = int(connection.execute(select(tables.position.c.next)).scalar_one())
         found: list[Item] = []
-        for item in _items(connection, noun, wanted, start, limit + 1 if wanted.is_now else _BLOCK):
+        block = limit + 1 if wanted.is_now else _BLOCK
+        for item in _items(connection, noun, wanted, start, block, today):
             if len(found) == limit:
                 return Page(tuple(found), following, str(found[-1].position))
             found.append(item)
@@ -80,22 +90,41 @@ def _position(cursor: str | None) -> int:
     return int(cursor)
 
 
-def _items(connection: Connection, noun: Noun, wanted: Wanted, start: int, block: int) -> Iterator[Item]:
+def _items(
+    connection: Connection, noun: Noun, wanted: Wanted, start: int, block: int, today: str
+) -> Iterator[Item]:
+    look = Look(wanted.as_of or FOREVER, wanted.known_at, today)
+    others = _others(connection)
     for row in walk(connection, noun, choice(connection, noun, wanted), start, block):
         said = Said.loads(row["said"]) if "said" in row else None
-        item = _item(noun, row, said, wanted)
+        item = _item(noun, row, said, wanted, others, look)
         if wanted.is_now or _is_wanted(item, row, said, wanted):
             yield item
 
 
-def _item(noun: Noun, row: Mapping[Any, Any], said: Said | None, wanted: Wanted) -> Item:
+def _others(connection: Connection) -> Others:
+    """What has been said of a subject that a row names: each asked for once."""
+
+    @cache
+    def said_of(subject: str) -> Said | None:
+        table = TABLES[kind_of(subject)]
+        found = connection.execute(select(table.c.said).where(table.c.id == subject)).scalar()
+        return None if found is None else Said.loads(found)
+
+    return said_of
+
+
+def _item(
+    noun: Noun, row: Mapping[Any, Any], said: Said | None, wanted: Wanted, others: Others, look: Look
+) -> Item:
     return Item(
         id=row["id"],
         position=row["position"],
         last_position=row["last_position"] if wanted.is_now else None,
         checked=is_checked(row, wanted.known_at) if noun.is_checked else None,
         fields=_columns(row) if said is None else _held(said, wanted),
-        sums={} if said is None else noun.sums(said, wanted.as_of or FOREVER, wanted.known_at),
+        sums={} if said is None else noun.sums(said, look.day, look.known),
+        remarks={} if said is None or not said.sayings else noun.remarks(said, others, look),
     )
 
 

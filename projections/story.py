@@ -59,6 +59,18 @@ def _until(text: str) -> datetime:
     return until.astimezone(UTC)
 
 
+def reading_day(entries: Entries, as_of: str | None, known_at: KnownAt, today: str | None) -> str:
+    """The day of the reader (ISO, UTC+8): that which is asked for, else that on which was known what is known, else `today`."""
+    if as_of is not None:
+        return as_of
+    if isinstance(known_at, str) and not known_at.isdecimal():
+        return _until(known_at).astimezone(CHINA).date().isoformat()
+    if known_at is None and today is not None:
+        return today
+    last = next(entries.entries(known := known_position(entries, known_at), known + 1))
+    return moment(last.recorded_at).astimezone(CHINA).date().isoformat()
+
+
 def as_of_day(text: str | None) -> str | None:
     """A business day as stated; refused when it is none."""
     try:
@@ -84,6 +96,12 @@ class Story:
     checks: tuple[Entry, ...]  # what checked any of these, be it in the story or not
     followed: tuple[Link, ...]
     not_followed: tuple[Link, ...]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Id -> what people call each subject that the story names."""
+        links = (*self.followed, *self.not_followed)
+        return {one.id: one.label for one in links if one.label}
 
 
 def gather(entries: Entries, subject: str, known_at: KnownAt = None) -> Story:
@@ -171,6 +189,9 @@ class Signer:
         return f"{self.post_title}{role}{'，代理' if self.deputy else ''}"
 
 
+_NUMBERED = frozenset({"project", "asset", "obligation", "disposal", "document"})
+
+
 class Names:
     """Names of standing subjects, from the entry that first named each: its enrolment or registration."""
 
@@ -184,10 +205,29 @@ class Names:
         return self._first[subject]
 
     def link(self, subject: str) -> Link:
+        return Link(subject, kind_of(subject), self.label(subject))
+
+    def label(self, subject: str) -> str:
+        """What people call it: number and name, title, matter; whose key or post it is. "" where it has no such word."""
         kind = kind_of(subject)
+        if kind == "code":
+            return subject.split(":", 2)[-1]
+        if kind == "key":
+            key = self._key(subject)
+            return self._office(key.get("organisation", ""), key.get("post", ""), key.get("role", ""))
         own = self._own(subject)
-        label = own.get("name") or own.get("title") or own.get("label") or ""
-        return Link(subject, kind, str(label))
+        if kind == "post":
+            return self._office(own.get("organisation", ""), subject, own.get("role", ""))
+        if kind == "batch" and own:
+            return f"{own['rows']} 行"
+        number = own.get("number")
+        named = own.get("name") or own.get("title") or own.get("label") or own.get("area_name") or ""
+        return " ".join(str(one) for one in (number if kind in _NUMBERED else "", named) if one)
+
+    def _office(self, organisation: str, post: str, role: str) -> str:
+        """An organisation's post; the opening's own posts have no entry of their own: their title is their role."""
+        title = self._own(post).get("title") or ROLE_LABELS.get(role, role)
+        return f"{self._own(organisation).get('name', '')} {title}".strip()
 
     def signer(self, stated: Mapping[str, str]) -> Signer:
         key = self._key(stated["key"])

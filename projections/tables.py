@@ -392,6 +392,7 @@ disposal = Table(
     Column("project", String(200), nullable=False),
     Column("reason", Text, nullable=False),
     Column("months", Integer),
+    Column("expires_on", String(10), nullable=False),  # "" of a fact
     Column("land_house_vehicle", Boolean, nullable=False),
     *_areas(),
     Column("assets", Text, nullable=False),

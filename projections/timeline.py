@@ -9,12 +9,12 @@ from typing import Any
 
 from domain.natures import LABELS as NATURES
 from domain.values import kind_of
-from projections import labels
+from projections import cards, labels
 from projections.entry import Entry
 from projections.nouns import CHECKS, TELLERS
 from projections.ports import Entries
 from projections.said import Said, Saying, plain
-from projections.story import KnownAt, Names, Signer, Story, gather
+from projections.story import KnownAt, Link, Names, Signer, Story, gather
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,9 @@ class Item:
     nature: str
     nature_title: str
     summary: str
+    concerns: tuple[
+        Link, ...
+    ]  # what else it is about, where the summary of its command does not say it of this entry
     signers: tuple[Signer, ...]
     changes: tuple[Change, ...]
     notes: tuple[str, ...]  # rules not met, or not known to be met
@@ -88,7 +91,7 @@ def items(entries: Entries, story: Story) -> list[Item]:
     for entry, after in told:
         changes = tuple(_changes(entry, before, after, said))
         before = {**before, **after}
-        found.append(_item(entry, names, changes, checks))
+        found.append(_item(entry, names, changes, checks, story.subject))
     return found
 
 
@@ -118,11 +121,12 @@ def _changes(
         new = [one for one in said.sayings if one.position == entry.position]
         spoken = {name for one in new for name in one.fields}
         for one in new:
-            for name in one.fields:
+            for name in cards.ordered(kind_of(subject), one.fields):
                 gone = last[one.position].withdrawn.get(name)
                 yield _change(subject, name, was.at(name, one.valid_from), one.fields[name], gone)
         for one in said.sayings:  # withdrawn, and nothing said in its place
-            for name in _withdrawn_by(one, entry.position) - spoken:
+            gone_now = _withdrawn_by(one, entry.position) - spoken
+            for name in cards.ordered(kind_of(subject), sorted(gone_now)):
                 yield _change(subject, name, one.fields[name], said.at(name), None)
 
 
@@ -131,7 +135,7 @@ def _withdrawn_by(saying: Saying, position: int) -> set[str]:
 
 
 def _change(subject: str, name: str, old: Any, new: Any, withdrawn_at: int | None) -> Change:
-    return Change(subject, name, labels.FIELDS.get(name, name), old, new, withdrawn_at)
+    return Change(subject, name, cards.label(kind_of(subject), name), old, new, withdrawn_at)
 
 
 class _Checks:
@@ -157,7 +161,19 @@ class _Checks:
         return None if endorsed is None or index in endorsed[1] else endorsed[0]
 
 
-def _item(entry: Entry, names: Names, changes: tuple[Change, ...], checks: _Checks) -> Item:
+# What an event of one subject names of another that it is about.
+_ABOUT = ("disposal", "proposal", "subject")
+
+
+def _concerns(entry: Entry, names: Names, subject: str) -> tuple[Link, ...]:
+    """The summary of a command tells its first entry; of a later one it is told whose it is, and what it is about."""
+    if entry.recorded.i == 1:
+        return ()
+    named = dict.fromkeys((entry.stream, *(entry.state.get(name, "") for name in _ABOUT)))
+    return tuple(names.link(one) for one in named if isinstance(one, str) and one not in ("", subject))
+
+
+def _item(entry: Entry, names: Names, changes: tuple[Change, ...], checks: _Checks, subject: str) -> Item:
     state, recorded = entry.state, entry.recorded
     return Item(
         position=entry.position,
@@ -174,6 +190,7 @@ def _item(entry: Entry, names: Names, changes: tuple[Change, ...], checks: _Chec
         nature=entry.nature,
         nature_title=NATURES.get(entry.nature, entry.nature),  # type: ignore[call-overload]
         summary=entry.statement.get("summary", ""),
+        concerns=_concerns(entry, names, subject),
         signers=tuple(names.signer(stated) for stated in entry.statement.get("signers", ())),
         changes=changes,
         notes=tuple(state.get("notes", ())),

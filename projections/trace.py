@@ -4,25 +4,25 @@
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from domain.assertions import FOREVER, chosen
 from domain.money import Money
 from domain.values import kind_of
-from projections import labels, owed
+from projections import cards, labels, owed
 from projections.entry import CHINA, moment
+from projections.noun import Look, Others
 from projections.nouns import NOUNS
 from projections.owed import Owed
 from projections.ports import Entries
 from projections.project import derived_total
 from projections.said import Said
-from projections.story import KnownAt, Link, Signer, as_of_day, gather
+from projections.story import KnownAt, Link, Signer, as_of_day, gather, reading_day
 from projections.text import table, wrap
 from projections.timeline import Change, Item, items, tell
 
-# Ids are shown by their labels, and among the links; movements by the figures that they make.
-HIDDEN = frozenset({"areas", "opined_in", "projects", "assets", "custodian", "open_disposal"})
+# Movements are shown by the figures that they make.
 _IN_FIGURES = frozenset({"movement", "additions_fen", "depreciation_fen", "disposed_fen", "original_fen"}) | {
     "principal_fen",
     "interest_fen",
@@ -46,6 +46,7 @@ class Held:
     shown: str
     valid_from: str
     position: int  # of the entry that said it
+    remark: str = ""  # what the day of the reader adds to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +74,25 @@ class Trace:
     timeline: tuple[Item, ...]
     followed: tuple[Link, ...]
     not_followed: tuple[Link, ...]
+    names: Mapping[str, str]  # id -> what people call each subject that the story names
 
     def value(self, field: str) -> Any:
         """A field's value; None when nothing was said of it."""
         return next((one.value for one in self.state if one.field == field), None)
 
     def told(self) -> list[Held]:
-        """The fields to read one by one: without ids, which are among the links, and what the figures sum up."""
+        """The fields to read one by one, in the order of the card; without what the figures sum up."""
         return [
             one
             for one in self.state
-            if one.field not in HIDDEN
+            if cards.is_shown(self.kind, one.field)
             and _filled(one.value)
             and not (self.figures and one.field in _IN_FIGURES)
         ]
+
+    def changes_of(self, item: Item) -> list[Change]:
+        """What an item changed, to be read: of the subject, all; of what it leads to, what its own words do not tell."""
+        return [one for one in item.changes if _is_shown(one, self.subject)]
 
     def as_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -97,14 +103,28 @@ class Trace:
         return "\n".join(_text(self)) + "\n"
 
 
-def trace(entries: Entries, subject: str, as_of: str | None = None, known_at: KnownAt = None) -> Trace:
-    """What is recorded of a subject. Refused (ID-2) when nothing known by then names it."""
+def trace(
+    entries: Entries,
+    subject: str,
+    as_of: str | None = None,
+    known_at: KnownAt = None,
+    today: str | None = None,
+) -> Trace:
+    """What is recorded of a subject. Refused (ID-2) when nothing known by then names it.
+
+    `today` is the day of the reader (ISO), where no other is asked for; None: the day of the last entry.
+    """
     day = as_of_day(as_of)
     story = gather(entries, subject, known_at)
-    said = Said()
-    for _, after in tell(story.entries):
-        said = after.get(subject, said)
-    state = tuple(held(said, day or FOREVER, story.known))
+    told = {one: said for _, after in tell(story.entries) for one, said in after.items()}
+    said = told.get(subject, Said())
+    look = Look(day or FOREVER, story.known, reading_day(entries, day, known_at, today))
+    names = story.names
+    remarks = _remarks(subject, said, told.get, look)
+    state = tuple(
+        replace(one, remark=remarks.get(one.field, ""))
+        for one in held(kind_of(subject), said, look.day, story.known, names)
+    )
     shown = tuple(items(entries, story))
     last = next(entries.entries(story.known, story.known + 1))
     return Trace(
@@ -122,7 +142,13 @@ def trace(entries: Entries, subject: str, as_of: str | None = None, known_at: Kn
         timeline=shown,
         followed=story.followed,
         not_followed=story.not_followed,
+        names=names,
     )
+
+
+def _remarks(subject: str, said: Said, others: Others, look: Look) -> Mapping[str, str]:
+    noun = NOUNS.get(kind_of(subject))
+    return {} if noun is None or not said.sayings else noun.remarks(said, others, look)
 
 
 def _figures(subject: str, said: Said, day: str, known: int) -> Mapping[str, int | None]:
@@ -132,13 +158,13 @@ def _figures(subject: str, said: Said, day: str, known: int) -> Mapping[str, int
     return noun.sums(said, day, known)
 
 
-def held(said: Said, day: str, known: int) -> Iterator[Held]:
-    """Every field as it held on a day, known at a position, in the order first said."""
-    for name in said.names():
+def held(kind: str, said: Said, day: str, known: int, names: labels.Names) -> Iterator[Held]:
+    """Every field as it held on a day, known at a position, in the order of the noun's card."""
+    for name in cards.ordered(kind, said.names()):
         one = chosen(said.assertions(name), day, known)
         if one is not None:
-            label = labels.FIELDS.get(name, name)
-            yield Held(name, label, one.value, labels.shown(name, one.value), one.valid_from, one.order)
+            shown = labels.shown(name, one.value, names)
+            yield Held(name, cards.label(kind, name), one.value, shown, one.valid_from, one.order)
 
 
 def _amounts(state: Sequence[Held]) -> Amounts:
@@ -161,7 +187,7 @@ def _text(found: Trace) -> Iterator[str]:
     yield from _heading(found)
     yield ""
     yield "现状" if found.as_of is None else f"状态（截至 {found.as_of}）"
-    pairs = [(one.label, f"{one.shown}（自 {one.valid_from}，第 {one.position} 号）") for one in found.told()]
+    pairs = [(one.label, _held_text(one)) for one in found.told()]
     yield from table(pairs) if pairs else ["  此前尚无记载"]
     if found.amounts is not None:
         yield ""
@@ -175,11 +201,16 @@ def _text(found: Trace) -> Iterator[str]:
     yield f"经过（{len(found.timeline)} 条）"
     before = None
     for one in found.timeline:
-        yield from _item_lines(one, found.subject, goes_on=one.command_at == before)
+        yield from _item_lines(one, found, goes_on=one.command_at == before)
         before = one.command_at
     yield ""
     yield from _links("已一并查看", found.followed)
     yield from _links("提到而未展开", found.not_followed)
+
+
+def _held_text(one: Held) -> str:
+    remark = f"【{one.remark}】" if one.remark else ""
+    return f"{one.shown}{remark}（自 {one.valid_from}，第 {one.position} 号）"
 
 
 def _heading(found: Trace) -> Iterator[str]:
@@ -202,7 +233,7 @@ def _amount_lines(amounts: Amounts) -> Iterator[str]:
         yield f"  相差 {Money(amounts.difference_fen)}（所写总额减明细合计）"
 
 
-def _item_lines(item: Item, subject: str, *, goes_on: bool) -> Iterator[str]:
+def _item_lines(item: Item, found: Trace, *, goes_on: bool) -> Iterator[str]:
     """A few lines; what was signed stands with the first entry of its command only."""
     late = f"（迟 {item.late_days} 天）" if item.late_days > 0 else ""
     yield from wrap(
@@ -215,7 +246,9 @@ def _item_lines(item: Item, subject: str, *, goes_on: bool) -> Iterator[str]:
     yield from wrap(f"{item.title}{gone}" + (f"（{'，'.join(marks)}）" if marks else ""), "    ", "    ")
     if item.summary and not goes_on:
         yield from wrap(item.summary, "    摘要  ", "          ")
-    yield from _change_lines([one for one in item.changes if _is_shown(one, subject)])
+    if item.concerns:
+        yield from wrap("，".join(_concern(one) for one in item.concerns), "    涉及  ", "          ")
+    yield from _change_lines(found.changes_of(item), found.names)
     if item.reason:
         yield from wrap(item.reason, "    原因  ", "          ")
     if item.late_reason:
@@ -226,30 +259,41 @@ def _item_lines(item: Item, subject: str, *, goes_on: bool) -> Iterator[str]:
         yield from wrap(_signer(signer), "    签名  ", "          ")
 
 
+# Of what a story leads to, the fields that its summaries do not tell: how a proposal was signed, what was proposed.
+_BESIDE = frozenset({"capacity", "excepted", "label", "needs", "expires_on"})
+
+
 def _is_shown(change: Change, subject: str) -> bool:
-    """Of the subject, all; of what it leads to, what is not in the summary."""
     if change.subject != subject:
-        return change.field in ("capacity", "excepted") and _filled(change.new)
-    return change.field not in HIDDEN and (_filled(change.new) or _filled(change.old))
+        return (
+            change.field in _BESIDE
+            and kind_of(change.subject) in ("proposal", "batch")
+            and _filled(change.new)
+        )
+    return cards.is_shown(kind_of(subject), change.field) and (_filled(change.new) or _filled(change.old))
 
 
-def _change_lines(changes: Sequence[Change]) -> Iterator[str]:
+def _concern(one: Link) -> str:
+    return f"{labels.KINDS.get(one.kind, one.kind)} {one.label or one.id}"
+
+
+def _change_lines(changes: Sequence[Change], names: labels.Names) -> Iterator[str]:
     """What is new in one paragraph; what took the place of something, or was withdrawn, on lines of their own."""
     plain = [
         one for one in changes if one.withdrawn_at is None and (not _filled(one.old) or one.old == one.new)
     ]
     if plain:
-        yield from wrap("；".join(_change_text(one) for one in plain), "    内容  ", "          ")
+        yield from wrap("；".join(_change_text(one, names) for one in plain), "    内容  ", "          ")
     for one in changes:
         if one not in plain:
-            yield from wrap(_change_text(one), "    变动  ", "          ")
+            yield from wrap(_change_text(one, names), "    变动  ", "          ")
 
 
-def _change_text(change: Change) -> str:
-    new = labels.shown(change.field, change.new)
+def _change_text(change: Change, names: labels.Names) -> str:
+    new = labels.shown(change.field, change.new, names)
     text = f"{change.label}：{new}"
     if _filled(change.old) and change.old != change.new:
-        text = f"{change.label}：{labels.shown(change.field, change.old)} → {new}"
+        text = f"{change.label}：{labels.shown(change.field, change.old, names)} → {new}"
     return text if change.withdrawn_at is None else f"{text}（已由第 {change.withdrawn_at} 号撤销）"
 
 
@@ -265,7 +309,7 @@ def _origin(item: Item) -> str:
     batch = (
         ""
         if item.origin.batch_position is None
-        else f"第 {item.origin.batch_position} 号批次序号 {item.origin.index}"
+        else f"第 {item.origin.batch_position} 号批次{labels.nth(item.origin.index or 0)}"
     )
     sheet = "" if item.origin.row is None else f"工作表“{item.origin.sheet}”第 {item.origin.row} 行"
     return "，".join(one for one in (batch, sheet) if one)

@@ -22,7 +22,7 @@ from domain.values import kind_of
 from projections import pages
 from projections.diff import diff as diff_of
 from projections.resolve import nowhere, resolve
-from projections.story import as_of_day, known_position
+from projections.story import as_of_day, known_position, reading_day
 from projections.timeline import timeline
 from projections.trace import Trace, trace
 from projections.wanted import Wanted
@@ -143,7 +143,9 @@ def list_of(service: Service, reader: Reader, noun: Noun, query: ListQuery) -> p
         known_at=known(service, query.known_at or None),
     )
     after = paging.after(query.cursor)
-    return pages.page(service.engine, noun.projected, wanted, None if after < 0 else str(after), query.limit)
+    cursor = None if after < 0 else str(after)
+    today = reading_day(service.desk.reader, wanted.as_of, query.known_at or None, service.today())
+    return pages.page(service.engine, noun.projected, wanted, cursor, query.limit, today)
 
 
 def subject_of(service: Service, reader: Reader, noun: Noun, text: str) -> str:
@@ -189,7 +191,8 @@ def in_view(service: Service, reader: Reader, subject: str) -> bool:
 def told(service: Service, subject: str, as_of: str | None, known_at: str | None) -> Trace:
     """Raises Failed when nothing known by then names the subject."""
     try:
-        return trace(service.desk.reader, subject, as_of, known(service, known_at))
+        known(service, known_at)  # or Failed
+        return trace(service.desk.reader, subject, as_of, known_at, service.today())
     except NotFound as refusal:
         raise of_refusal(refusal) from None
 
@@ -235,7 +238,11 @@ def _router(noun: Noun) -> APIRouter:
         found = list_of(service, reader, noun, query)
         last = found.items[-1].position if found.more else None
         body, headers = paging.page(request, [asdict(item) for item in found.items], last)
-        return tagged(request, f"size.{found.next}.{reader.key}", body | {"size": found.next}, headers)
+        # What the day adds to a list is not of an entry.
+        day_of = f".{service.today()}" if any(item.remarks for item in found.items) else ""
+        return tagged(
+            request, f"size.{found.next}.{reader.key}{day_of}", body | {"size": found.next}, headers
+        )
 
     @router.get("/{id}", operation_id=f"get_{noun.kind}", summary=f"一个{noun.title}的状态", responses=one)
     def get(
@@ -253,7 +260,8 @@ def _router(noun: Noun) -> APIRouter:
         for name in ("timeline", "known_on", "size"):
             del body[name]
         body |= {"version": version, "known_at": found.known_at if query.known_at else None}
-        return tagged(request, f"{version}.{found.timeline[-1].position}", body)
+        remarked = ".lapsed" if any(one.remark for one in found.state) else ""
+        return tagged(request, f"{version}.{found.timeline[-1].position}{remarked}", body)
 
     @router.get(
         "/{id}/timeline",

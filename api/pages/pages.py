@@ -18,9 +18,10 @@ from api.http.subjects import ClockQuery, ListQuery
 from api.pages import overview
 from api.pages.login import reader_at
 from api.pages.show import COLUMNS, page, query
+from projections.load import Session, session
 from projections.named import commitments_of
 from projections.register import tallied
-from projections.trace import HIDDEN, Trace
+from projections.trace import Trace
 
 router = APIRouter(include_in_schema=False)
 
@@ -37,7 +38,7 @@ def _frame(service: Service, reader: Reader, size: int) -> dict[str, Any]:
         "nouns": NOUNS.values(),
         "places": None
         if reader.areas is None
-        else "、".join(directory.areas[one].name for one in _tops(service, reader)),
+        else [directory.areas[one].name for one in _tops(service, reader)],
     }
 
 
@@ -108,15 +109,22 @@ def _subject(noun: Noun, request: Request, service: Service, text: str, asked: C
         opened=opened,
         **_frame(service, reader, found.size),
         noun=noun,
+        session=_session(service, noun, subject, asked),
         found=found,
         title=_title(found),
         state=found.told(),
         version=subjects.version_of(service, found),
         asked=asked,
-        hidden=HIDDEN,
         by_kind=BY_KIND,
         links=[one for one in (*found.followed, *found.not_followed) if not one.id.startswith("code:row:")],
     )
+
+
+def _session(service: Service, noun: Noun, subject: str, asked: ClockQuery) -> Session | None:
+    """A load session with what has been loaded: counted as of now, so of no past."""
+    if noun.kind != "load" or asked.as_of or asked.known_at:
+        return None
+    return session(service.engine, subject, service.today())
 
 
 def _title(found: Trace) -> str:

@@ -12,6 +12,7 @@ from fastapi import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.classification import CLASSES
+from domain.load import PARTS as LOADED
 from domain.rules import RULES
 from projections import labels
 from projections.entry import CHINA, moment
@@ -35,8 +36,18 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "meeting": {"area_label": "地点", "body": "机构", "entitled": "应到", "present": "实到"},
     "notice": {"kind": "事由", "board": "地点", "until": "截止"},
     "document": {"kind": "类型", "issuer": "出具单位", "issued_on": "日期"},
-    "load": {"area_label": "地点", "population": "应登记", "loaded": "已登记"},
+    "load": {
+        "area_label": "登记区域",
+        "cut_over_on": "基准日",
+        "phase": "阶段",
+        "population": "应登记",
+        "loaded": "已登记",
+    },
 }
+
+# Part of a load session -> what it counts, and the amount that is summed.
+PARTS: Mapping[str, str] = {"projects": "资金", "assets": "原值", "obligations": "本金"}
+assert PARTS.keys() == LOADED.keys()
 
 # How those of a noun are called that are still open, and the others.
 OPEN: Mapping[str, tuple[str, str]] = {
@@ -52,7 +63,9 @@ def money(fen: int | None) -> str:
 
 
 def yuan(fen: int | None) -> str:
-    return "" if fen is None else f"{fen // 100:,}.{fen % 100:02d} 元"
+    if fen is None:
+        return ""
+    return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d} 元"
 
 
 def at(recorded_at: str) -> str:
@@ -64,11 +77,16 @@ def filled(value: Any) -> bool:
     return value not in ("", None, [], {}, ())
 
 
+def is_unknown(text: str) -> bool:
+    """Whether a note says that nobody knows whether the rule was met: what was to be stated stands empty (`编号:unknown`)."""
+    return ":" in text
+
+
 def note(text: str) -> str:
     """A rule that was not met, or of which it is not known, in its own words."""
-    number, _, unknown = text.partition(":")
+    number = text.partition(":")[0]
     said = f"{number} {RULES[number].statement}" if number in RULES else number
-    return f"{said.removesuffix('。')}（{'是否符合不详' if unknown else '不符合'}）"
+    return f"{said.removesuffix('。')}（{'有关各栏未载明，是否符合不详' if is_unknown(text) else '不符合'}）"
 
 
 def query(**values: object) -> str:
@@ -105,16 +123,19 @@ _environment.globals.update(
     BATCHES=BATCHES,
     FIGURES=labels.FIGURES,
     KINDS=labels.KINDS,
+    LOADED=[(part, title, PARTS[part]) for part, (_, title) in LOADED.items()],
     OPEN=OPEN,
     class_label=labels.class_label,
     checked_label=labels.checked_label,
     level=level,
     note=note,
+    nth=labels.nth,
+    pieces=labels.pieces,
     query=query,
     shown=labels.shown,
 )
 _environment.filters.update(money=money, yuan=yuan, at=at)
-_environment.tests.update(filled=filled)
+_environment.tests.update(filled=filled, unknown=is_unknown)
 
 
 def page(

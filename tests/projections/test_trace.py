@@ -80,7 +80,7 @@ def test_d5_what_was_followed_and_what_was_not_are_both_listed(log: Log) -> None
     found = trace(log, project)
     followed = {(one.kind, one.id, one.label) for one in found.followed}
     assert followed == {
-        ("batch", an_id("batch", "1"), ""),
+        ("batch", an_id("batch", "1"), "2 行"),
         ("proposal", an_id("proposal", "1"), "村级初步认定"),
         ("area", VILLAGE, "青溪村"),
     }

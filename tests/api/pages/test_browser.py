@@ -17,6 +17,7 @@ from tests.api.pages.conftest import link_of
 from tests.support import programs
 from tests.support.households import owed
 from tests.support.served import Served
+from tests.support.world import area
 
 PATHS = (
     "/",
@@ -91,6 +92,53 @@ def test_every_noun_is_whole_on_a_telephone_and_axe_finds_nothing(
                 assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
                 found = Axe().run(page)
                 assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["360 px", "1280 px"])
+def test_the_tables_of_home_are_whole_at_any_width_and_axe_finds_nothing(
+    village: tuple[Served, neighbours.Village], chrome: Browser, size: dict[str, int]
+) -> None:
+    """A home with assets, debts and disposals; of a reader with many villages too."""
+    office, _ = village
+    many = [f"第{number}村" for number in range(1, 13)]
+    who = f"十二村 {size['width']}"
+    for name in many:
+        if not office.world.desk.ledger.directory.area_called(name):
+            made = {"area": area(name), "division_code": "", "kind": "village", "name": name}
+            office.world.accepted("area.register.v1", made | {"parent": area("town")}, "registrar")
+    office.world.employ(who, "recorder", "kang", [*many, "kang"])
+    office.projected()
+    with looking(office, chrome, size, script=True, who=who) as (page, _):
+        for kind in ("asset", "obligation", "disposal"):
+            table = page.locator(f"table:has(caption#{kind})")
+            assert table.count() == 1
+            assert table.locator("tbody tr").count() >= 1
+        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+        who_is_it = page.locator(".who").bounding_box()
+        name = page.locator(".top .name").bounding_box()
+        assert who_is_it is not None
+        assert name is not None
+        assert who_is_it["height"] < 60, "one line"
+        if size == DESK:
+            assert abs(who_is_it["y"] - name["y"]) < 20, "in the line of the name"
+
+
+def test_the_tables_of_home_go_on_paper_whole(
+    village: tuple[Served, neighbours.Village], chrome: Browser, tmp_path: Path
+) -> None:
+    office, _ = village
+    with looking(office, chrome, {"width": 680, "height": 960}, who="kang") as (page, _):  # the width of A4
+        page.emulate_media(media="print")
+        assert not page.locator("nav").is_visible()
+        for kind in ("sums", "asset", "obligation", "disposal"):
+            table = page.locator(f"table:has(caption#{kind})")
+            box = table.bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= 680, "nothing is cut off"
+        page.pdf(path=str(tmp_path / "home.pdf"), format="A4")
+        assert (tmp_path / "home.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_subject_goes_on_paper_whole(office: Served, chrome: Browser, tmp_path: Path) -> None:

@@ -109,13 +109,13 @@ def test_what_a_count_says_is_what_its_list_shows(office: Served) -> None:
         abroad = client.get("/projects?external=true&q=&class=&area=").text
         assert re.findall(r'<a href="/projects/(project_[a-z2-7]+)', abroad) == [project_of("外地的")]
         text = client.get(f"/projects/{project_of('外地的')}").text
-        assert "PROJ-4 处于存续期内，或已形成经营性资产（是否符合不详）" in text
+        assert "PROJ-4 处于存续期内，或已形成经营性资产（有关各栏未载明，是否符合不详）" in text
 
 
 def test_a_row_of_a_workbook_is_named(office: Served) -> None:
     with browser(office, "registrar") as client:
         text = client.get("/projects/QX-0002").text
-    assert re.search(r"第 \d+ 号批次序号 0", text)
+    assert re.search(r"第 \d+ 号批次第 1 条", text), "people count rows from one"
 
 
 def test_the_past_is_shown_and_said_to_be_past(office: Served) -> None:
