@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from api.titles import common, title
 from domain.classification import STAGES
 from domain.command import spec_of
 from domain.errors import BadShape
 from domain.scope import FUND_SOURCES
-from projections.labels import DIMENSIONS, FIELDS, KINDS, WORDS
+from projections import cards
+from projections.labels import FIELDS, KINDS, WORDS
 
 ORGANISATION_KINDS: dict[str, str] = {
     "village_committee": "村（居）民委员会",
@@ -23,46 +25,6 @@ ORGANISATION_KINDS: dict[str, str] = {
     "town_discipline": "乡镇纪委",
     "county_department": "县级部门",
     "other": "其他",
-}
-_TITLES: dict[str, str] = {
-    **KINDS,
-    **DIMENSIONS,
-    **FIELDS,
-    "alias": "别名",
-    "amount_fen": "金额（分）",
-    "areas": "区域",
-    "as_read": "金额原文",
-    "capacity": "签署身份",
-    "changes": "所改各栏",
-    "collective": "村集体经济组织理事长",
-    "contact": "联系人（空置）",
-    "count": "项数",
-    "differs_from": "所不同意的村级提议",
-    "farmers": "有关农户",
-    "field": "栏",
-    "file": "文件哈希",
-    "from_position": "自第几号起",
-    "late_reason": "迟登原因",
-    "leaf": "所签那一条的哈希",
-    "nature": "性质",
-    "new_name": "新名称",
-    "now": "应为",
-    "obligations": "债权债务",
-    "occurred_on": "业务日期",
-    "opinions_sought": "征求过意见",
-    "origin": "台账标识",
-    "position": "第几号",
-    "public": "公钥",
-    "row": "表格行",
-    "seen": "所见次数",
-    "sheet": "工作表",
-    "signers": "签名人",
-    "source": "资金来源",
-    "stage": "认定层级",
-    "suite": "签名算法",
-    "version": "版次",
-    "was": "原为",
-    "year": "年度",
 }
 _VALUES: dict[str, Mapping[str, str]] = {
     **WORDS,
@@ -193,7 +155,7 @@ class Shape:
 
     def form(self) -> str:
         words = [one for shape in self.forms if (one := shape._word())]
-        return "，".join(dict.fromkeys(words))
+        return "，".join(dict.fromkeys(words)) if words != ["可空"] else "留空"
 
     def _word(self) -> str:
         if self.node.get("const") == "":
@@ -229,7 +191,7 @@ class Shape:
         if first.node.get("pattern") == _DAY:
             return "2026-12-31"
         by_type: dict[str, Any] = {"integer": first.node.get("minimum", 0), "boolean": True}
-        plain = _TITLES.get(key, key) if "const" not in first.node else ""
+        plain = common(key) if "const" not in first.node else ""
         return by_type.get(str(first.node.get("type")), plain)
 
 
@@ -240,26 +202,40 @@ def shape_of(name: str) -> Shape:
 
 
 def columns(name: str) -> list[Column]:
-    """Every column of a command with its version, in order. Refused when there is no such command."""
-    return list(_columns(shape_of(name), ""))
+    """Every column of a command with its version, as a form asks for them. Refused when there is no such command."""
+    return list(_columns(name, shape_of(name), ""))
 
 
-def _columns(shape: Shape, path: str) -> Iterator[Column]:
-    for key, part in shape.parts.items():
+def _ordered(name: str, shape: Shape) -> dict[str, Shape]:
+    """The parts of a content: whose it is, then in the order of the noun's card, then what is about the entry alone."""
+    kind, parts = name.partition(".")[0], shape.parts
+    return {
+        key: parts[key]
+        for key in (
+            *(one for one in parts if one == kind),
+            *cards.ordered(kind, (one for one in parts if one != kind)),
+        )
+    }
+
+
+def _columns(name: str, shape: Shape, path: str) -> Iterator[Column]:
+    for key, part in (shape.parts if path else _ordered(name, shape)).items():
         where = f"{path}{key}"
         item = part.item
         values = part.values or (item.values if item is not None else [])
         meaning = _VALUES.get(key, {})
         allowed = {value: meaning.get(value, "") for value in values}
-        yield Column(where, _TITLES.get(key, key), part.form(), allowed)
-        yield from _columns(part, f"{where}/")
+        form = part.form().replace("整数", "整数，单位分", 1) if key.endswith("_fen") else part.form()
+        yield Column(where, title(name, where), form, allowed)
+        yield from _columns(name, part, f"{where}/")
         if item is not None:
-            yield from _columns(item, f"{where}/*/")
+            yield from _columns(name, item, f"{where}/*/")
 
 
 def skeleton(name: str) -> dict[str, Any]:
     """An example of the content, without the id that `prepare` makes."""
-    return {key: part.example(key) for key, part in shape_of(name).parts.items() if key not in left_out(name)}
+    parts = _ordered(name, shape_of(name))
+    return {key: part.example(key) for key, part in parts.items() if key not in left_out(name)}
 
 
 def explained(name: str, refusal: BadShape) -> BadShape:
@@ -283,10 +259,10 @@ def fault_lines(faults: list[dict[str, Any]]) -> Iterator[str]:
     """The faults of a content for a clerk, a line each."""
     for fault in faults:
         key = next((one for one in reversed(fault["pointer"].split("/")) if not one.isdigit()), "")
-        title = fault.get("title") or _TITLES.get(key, key)
+        named = fault.get("title") or common(key)
         allowed = "、".join(f"{value} {label}".strip() for value, label in fault.get("allowed", {}).items())
         may = f"；可填 {allowed}" if allowed else f"；应为{fault['form']}" if fault.get("form") else ""
-        yield f"  {title}（{fault['pointer'].removeprefix('/payload/')}）{fault['problem']}{may}"
+        yield f"  {named}（{fault['pointer'].removeprefix('/payload/')}）{fault['problem']}{may}"
 
 
 # --- what a clerk need not write ------------------------------------------------------------------------

@@ -342,12 +342,15 @@ def _word(field: str, value: Any) -> str:
     if value is None:
         return "不详"
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return _YES_OR_NO.get(field, ("否", "是"))[value]
     if isinstance(value, int) and (field.endswith("_fen") or field in _AMOUNTS):
         return amount(value)
     if isinstance(value, str) and value.startswith(COMMITTED):
         return f"自然人（{person(value)}）"
     return WORDS.get(field, {}).get(str(value), str(value)) or "空"
+
+
+_YES_OR_NO: Mapping[str, tuple[str, str]] = {"no_rceo": ("有", "没有")}
 
 
 def _resolution(value: Mapping[str, Any], names: Names) -> Iterator[Piece]:

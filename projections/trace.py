@@ -246,10 +246,11 @@ def _item_lines(item: Item, found: Trace, *, goes_on: bool) -> Iterator[str]:
     yield from wrap(f"{item.title}{gone}" + (f"（{'，'.join(marks)}）" if marks else ""), "    ", "    ")
     if item.summary and not goes_on:
         yield from wrap(item.summary, "    摘要  ", "          ")
-    if item.concerns:
+    changes = found.changes_of(item)
+    if item.concerns and not changes:
         yield from wrap("，".join(_concern(one) for one in item.concerns), "    涉及  ", "          ")
-    yield from _change_lines(found.changes_of(item), found.names)
-    if item.reason:
+    yield from _change_lines(changes, found.names)
+    if item.reason and not any(one.field == "reason" for one in changes):
         yield from wrap(item.reason, "    原因  ", "          ")
     if item.late_reason:
         yield from wrap(item.late_reason, "    迟登原因  ", "              ")

@@ -1,0 +1,64 @@
+"""What `bangfu commands` and a refusal say of each column: Chinese, of its own noun, in the order of a form."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from api.columns import Column, columns, skeleton
+from domain.command import COMMANDS
+
+
+def titles(name: str) -> dict[str, Column]:
+    return {one.path: one for one in columns(name)}
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_column_and_every_value_has_a_chinese_word_and_none_has_that_of_another(name: str) -> None:
+    for one in columns(name):
+        assert re.search("[一-鿿]", one.title), one
+        assert one.form, one
+        for value, label in one.allowed.items():
+            assert re.search("[一-鿿]", label), (one.path, value)
+    counted = Counter(one.title for one in columns(name) if "/" not in one.path)
+    assert [title for title, count in counted.items() if count > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "title"),
+    [
+        ("project.list.v1", "area_label", "实施地点"),
+        ("asset.open.v1", "area_label", "所在区域"),
+        ("obligation.register.v1", "area_label", "所属区域"),
+        ("load.open.v1", "area_label", "登记区域"),
+        ("load.open.v1", "population/assets/count", "项数"),
+        ("load.open.v1", "population/obligations", "债权债务"),
+        ("document.register.v1", "document", "材料"),
+        ("notice.post.v1", "notice", "公示"),
+        ("post.deputise.v1", "ground", "代理事由"),
+        ("disposal.propose.v1", "ground", "处置情形"),
+        ("asset.book.v1", "kind", "入账类别"),
+        ("asset.open.v1", "kind", "资产类型"),
+        ("project.list.v1", "row/row", "第几行"),
+    ],
+)
+def test_a_column_is_called_as_its_noun_calls_it(name: str, path: str, title: str) -> None:
+    assert titles(name)[path].title == title
+
+
+def test_the_columns_stand_as_a_form_asks_for_them() -> None:
+    names = [one.path for one in columns("disposal.propose.v1") if "/" not in one.path]
+    assert names[:6] == ["disposal", "number", "name", "assets", "method", "owner_type"]
+    assert names[-2:] == ["evidence", "late_reason"]
+    assert list(skeleton("disposal.propose.v1"))[:3] == ["number", "name", "assets"]
+
+
+def test_d20_amounts_are_said_to_be_whole_fen() -> None:
+    assert titles("asset.open.v1")["original_fen"].form == "整数，单位分，不详填 null"
+    assert titles("asset.open.v1")["life_months"].form == "整数，不详填 null"
+
+
+def test_batch_the_rows_that_are_left_out_are_written_as_format_counts_them() -> None:
+    assert "从 0 起" in titles("batch.endorse.v1")["excepted"].title
