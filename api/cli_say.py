@@ -26,6 +26,7 @@ from audit import dsse
 from audit.admission import NotAdmitted
 from audit.errors import Malformed
 from domain.errors import BadShape, UnknownKey
+from projections.labels import nth
 
 EXIT_OK, EXIT_OTHER, EXIT_USAGE, EXIT_NOT_FOUND, EXIT_NOT_ALLOWED, EXIT_CONFLICT, EXIT_IMPORT, EXIT_VERIFY = (
     range(8)
@@ -176,9 +177,9 @@ def answer(found: Answer, as_json: bool) -> int:
         again = "（早已入账，没有重复）" if found.replayed else ""
         out(f"已入账{again}：第 {found.position} 号，共 {found.n} 条，指令 {found.command[:16]}")
         for first, last in found.accepted:
-            out(f"  已收序号 {first} 至 {last}")
+            out(f"  已收{nth(first)}至{nth(last)}" if first != last else f"  已收{nth(first)}")
         for index, code, rule, message in found.refused:
-            say(f"  未收序号 {index}（{code}，{rule}）：{message}")
+            say(f"  未收{nth(index)}（{code}，{rule}）：{message}")
     else:
         say_refused(found.code, found.rule, found.message, found.detail)
     return EXIT_OK if found.ok else exit_of(found.code, found.rule)

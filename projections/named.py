@@ -32,7 +32,7 @@ def committed(value: Any) -> Iterator[str]:
 def commitments_of(found: Trace) -> dict[str, list[str]]:
     """Subject -> the commitments that a trace states of it: of its own, of what its story leads to, of each obligation beside it."""
     stated: dict[str, list[Any]] = {found.subject: [one.value for one in found.state]}
-    for change in (change for item in found.timeline for change in item.changes):
+    for change in (change for item in found.timeline for change in (*item.changes, *item.proposed)):
         stated.setdefault(change.subject, []).extend((change.old, change.new))
     for one in found.obligations:
         stated.setdefault(one.id, []).extend(one.sides)
@@ -69,9 +69,10 @@ def _held(one: Held, told: Told, names: labels.Names) -> Held:
 
 
 def _item(one: Item, told: Mapping[str, Told]) -> Item:
-    return replace(
-        one, changes=tuple(_change(change, told.get(change.subject, {})) for change in one.changes)
-    )
+    def of(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+        return tuple(_change(change, told.get(change.subject, {})) for change in changes)
+
+    return replace(one, changes=of(one.changes), proposed=of(one.proposed))
 
 
 def _change(one: Change, told: Told) -> Change:

@@ -64,6 +64,9 @@ class Item:
     ]  # what else it is about, where the summary of its command does not say it of this entry
     signers: tuple[Signer, ...]
     changes: tuple[Change, ...]
+    proposed: tuple[
+        Change, ...
+    ]  # what holds only when the others have signed: of a correction, of an ownership
     notes: tuple[str, ...]  # rules not met, or not known to be met
     needs_check: bool  # entered as 未核
     checked_at: int | None  # position of the endorsement that checked it
@@ -173,6 +176,18 @@ def _concerns(entry: Entry, names: Names, subject: str) -> tuple[Link, ...]:
     return tuple(names.link(one) for one in named if isinstance(one, str) and one not in ("", subject))
 
 
+def _proposed(entry: Entry) -> Iterator[Change]:
+    kind = kind_of(entry.stream)
+    if entry.event == f"{kind}.correction_proposed.v1":
+        for one in entry.state["changes"]:
+            yield _change(entry.stream, one["field"], one["was"], one["now"], None)
+    elif entry.event == "asset.ownership_proposed.v1":
+        title = entry.state["title"]
+        for name in cards.ordered(kind, title):
+            if name in cards.CARDS[kind]:
+                yield _change(entry.stream, name, None, title[name], None)
+
+
 def _item(entry: Entry, names: Names, changes: tuple[Change, ...], checks: _Checks, subject: str) -> Item:
     state, recorded = entry.state, entry.recorded
     return Item(
@@ -193,6 +208,7 @@ def _item(entry: Entry, names: Names, changes: tuple[Change, ...], checks: _Chec
         concerns=_concerns(entry, names, subject),
         signers=tuple(names.signer(stated) for stated in entry.statement.get("signers", ())),
         changes=changes,
+        proposed=tuple(_proposed(entry)),
         notes=tuple(state.get("notes", ())),
         needs_check=state.get("unchecked", False),
         checked_at=checks.of(entry),

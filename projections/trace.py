@@ -250,6 +250,9 @@ def _item_lines(item: Item, found: Trace, *, goes_on: bool) -> Iterator[str]:
     if item.concerns and not changes:
         yield from wrap("，".join(_concern(one) for one in item.concerns), "    涉及  ", "          ")
     yield from _change_lines(changes, found.names)
+    if item.proposed and item.stream == found.subject:
+        told = "；".join(_change_text(one, found.names) for one in item.proposed if is_told(one))
+        yield from wrap(told, "    拟为  ", "          ")
     if item.reason and not any(one.field == "reason" for one in changes):
         yield from wrap(item.reason, "    原因  ", "          ")
     if item.late_reason:
@@ -271,7 +274,12 @@ def _is_shown(change: Change, subject: str) -> bool:
             and kind_of(change.subject) in ("proposal", "batch")
             and _filled(change.new)
         )
-    return cards.is_shown(kind_of(subject), change.field) and (_filled(change.new) or _filled(change.old))
+    return cards.is_shown(kind_of(subject), change.field) and is_told(change)
+
+
+def is_told(change: Change) -> bool:
+    """Whether there is anything to read: a value, or one that is gone."""
+    return _filled(change.new) or _filled(change.old)
 
 
 def _concern(one: Link) -> str:

@@ -82,7 +82,7 @@ def recorded(file: str, found: Imported) -> None:
     for answer in found.answers:
         done(file, answer)
         for index, code, rule, message in answer.refused:
-            raise NotDone(f"示例中断，{file} 的序号 {index} 未收（{code}，{rule}）：{message}")
+            raise NotDone(f"示例中断，{file} 的第 {index + 1} 条未收（{code}，{rule}）：{message}")
 
 
 def position(answer: Answer) -> int:

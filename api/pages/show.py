@@ -16,6 +16,7 @@ from domain.load import PARTS as LOADED
 from domain.rules import RULES
 from projections import labels
 from projections.entry import CHINA, moment
+from projections.trace import is_told
 
 # 四类 and the batch that each belongs to (四个一批), with a sign of its own: never told apart by colour alone.
 BATCHES: Mapping[str, tuple[str, str]] = {
@@ -127,6 +128,7 @@ _environment.globals.update(
     OPEN=OPEN,
     class_label=labels.class_label,
     checked_label=labels.checked_label,
+    is_told=is_told,
     level=level,
     note=note,
     nth=labels.nth,

@@ -118,7 +118,7 @@ def test_submit_over_http_takes_a_batch(
     (tmp_path / "batch.json").write_text(json.dumps(wire), encoding="utf-8")
     code, out, _ = bangfu(capsys, "submit", str(tmp_path / "batch.json"), "--url", office.url)
     assert code == 0
-    assert "已收序号" in out
+    assert "已收第 1 条" in out
 
 
 def test_serve_runs_until_it_is_told_to_end(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from html import unescape
 
 import pytest
 
+from api.compose import new_id
 from api.http.nouns import NOUNS
 from api.pages.show import yuan
 from tests.api.http import neighbours
@@ -61,12 +62,40 @@ def test_a_load_session_shows_phase_cut_over_and_the_difference(
     cells = [
         unescape(re.sub("<[^>]+>", "", one)).strip() for one in re.findall(r"<t[dh].*?</t[dh]>", loaded, re.S)
     ]
-    assert cells[5:10] == ["项目", "资金", "0 项 0万元", "0 项 0万元", "相符"]
-    assert cells[10:15] == ["资产", "原值", "3 项 1万元", "0 项 0万元", "-3 项 -1万元"]
+    assert cells[10:15] == ["资产", "原值", "3 项 1万元", "0 项 0万元", "尚未开立"]
     with browser(office, "kang") as client:
         listed = client.get("/loads").text
     for word in ("阶段", "待批", "基准日", "2026-06-30"):
         assert word in listed
+
+
+def test_an_open_load_session_shows_what_was_stated_beside_what_is_there(
+    village: tuple[Served, neighbours.Village],
+) -> None:
+    office, there = village
+    where = {"areas": [area("shan")], "area_label": "山背村"}
+    session = there._session() | where | {"load": new_id("load"), "name": "山背村清产核资"}
+    at = office.world.accepted("load.open.v1", session, "centre")
+    office.world.endorsed(at + 1, "approves", "township")
+    held = opening_of(asset=new_id("asset"), name="山背村冷库", number="SC-1", **where)
+    office.world.accepted("asset.open.v1", held, "shan", nature="opening", occurred_on="2026-06-30")
+    office.projected()
+    with browser(office, "shan") as client:
+        text = client.get(f"/loads/{session['load']}").text
+    assert re.search(r"<dt>阶段</dt><dd>\s*登记中", text)
+    cells = [
+        unescape(re.sub("<[^>]+>", "", one)).strip()
+        for one in re.findall(r"<t[dh].*?</t[dh]>", section(text, "loaded"), re.S)
+    ]
+    assert cells[5:10] == ["项目", "资金", "0 项 0万元", "0 项 0万元", "相符"]
+    assert cells[10:15] == ["资产", "原值", "3 项 1万元", "1 项 50万元", "-2 项 +49万元"]
+
+
+def test_a_correction_that_is_proposed_says_from_what_to_what(
+    village: tuple[Served, neighbours.Village],
+) -> None:
+    story = section(page_of(village, "asset"), "story")
+    assert re.search(r"拟为：规格型号：\s*200吨\s*→\s*180吨", seen(story))
 
 
 def test_of_a_past_nothing_is_counted(village: tuple[Served, neighbours.Village]) -> None:
