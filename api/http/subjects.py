@@ -167,6 +167,8 @@ def named(service: Service, reader: Reader, written: str) -> str:
 
     Codes can be guessed: that of a subject outside the reader's areas is answered as one that nobody bears.
     """
+    if is_broken(written):
+        raise nowhere(written)
     try:
         subject = resolve(service.desk.reader, written)
     except NotFound as refusal:
@@ -176,6 +178,11 @@ def named(service: Service, reader: Reader, written: str) -> str:
     if subject != written.strip() and not in_view(service, reader, subject):
         raise nowhere(written)
     return subject
+
+
+def is_broken(text: str) -> bool:
+    """Whether a text holds half a character, as JSON may (RFC 8259, 8.2)."""
+    return any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def in_view(service: Service, reader: Reader, subject: str) -> bool:
