@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -190,6 +191,25 @@ def test_nobody_is_brought_back_by_a_command_that_names_them_again(world: World,
     assert (answer.code, answer.rule) == ("erased", "FORMAT-5"), answer.message
     assert OLD not in answer.message
     assert world.desk.vault.kept(old.commitments) == set()
+
+
+def test_two_orders_for_the_same_name_at_once_are_one_order(world: World, old: Owed) -> None:
+    envelopes = [
+        sign_command(
+            world.clerk(*TWO).prepare(ORDER, order(old, name=name)), *(world.keys[one].signer for one in TWO)
+        )
+        for name in ("甲", "乙")
+    ]
+    with Desk(world.settings) as other, ThreadPoolExecutor(2) as hands:
+        answers = list(hands.map(lambda desk, one: desk.take(one), (world.desk, other), envelopes))
+        [refused] = [answer.code for answer in answers if not answer.ok]
+        assert refused in ("subject_moved", "taken")  # by which of the two it was noticed
+        assert states(world.desk, old) == states(other, old) == ["erasing", "erasing"]
+        assert other.vault.kept(old.commitments) == set()
+    world.desk.log.refresh()
+    ledger = world.desk.ledger.refresh().ledger
+    assert ledger is not None
+    assert len(list(erasing.orders(world.desk.reader, ledger.id))) == 1
 
 
 def test_an_order_that_comes_while_a_command_brings_its_names_leaves_none_of_them(

@@ -105,8 +105,8 @@ LONG: dict[str, Callable[[], bytes]] = {
     "an attribute without end": lambda: sheet(b'<row x="' + b"a" * 100_000_000 + b'"/>'),
     "spaces without end": lambda: ods(b'<x:s x:c="1000"/>' * 5_000_000),
     "as many rows as there may be": lambda: (
-        HEADINGS + "\r\n".join(f"B-{n},好{n},康家村,5" for n in range(190_000))
-    ).encode(),
+        HEADINGS.encode() + b"".join(f"B-{n},好{n},康家村,5\r\n".encode() for n in range(190_000))
+    ),
 }
 
 
