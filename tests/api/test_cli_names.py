@@ -76,6 +76,21 @@ def test_prepare_asks_where_to_put_the_names_and_says_none(shell: Shell) -> None
     assert holding(said(done), [NAME, HANDLER]) == []
 
 
+def test_prepare_refuses_a_name_in_a_field_that_would_be_signed(shell: Shell) -> None:
+    """PARTY-1: the name of a household is written in `person`; the field that it stands in is told, and no name."""
+    wrong = {"kind": "household", "name": NAME, "organisation": "", "person": ""}
+    right = fields()
+    write("fields.json", right | {"payload": right["payload"] | {"creditor": wrong}})
+    words = ("prepare", "obligation.register", "fields.json", "--data", "town", "--key", "kang.key")
+    done = shell.bangfu(*words, "--disclosures", "names.json")
+    assert (done.code, done.out) == (5, "")
+    assert "wrong_party，PARTY-1" in done.err
+    assert "creditor/name" in done.err
+    assert "person 栏" in done.err
+    assert holding(said(done), [NAME]) == []
+    assert not Path("names.json").exists()
+
+
 def test_what_is_signed_holds_commitments_and_the_file_beside_it_is_its_owners(shell: Shell) -> None:
     envelope = signed(shell)
     payload = json.loads(Path("command.json").read_text("utf-8"))["payload"]

@@ -245,6 +245,21 @@ def test_prepare_says_what_is_wrong_column_by_column(office: Served) -> None:
     assert any(one.get("title") == "建设年度" for one in answer.json()["errors"])
 
 
+def test_prepare_refuses_a_natural_person_before_anything_is_signed(office: Served) -> None:
+    payload = office.world.project("壬", operator="示例某甲")
+    wish = {"command": "project.list", "payload": payload, "nature": "fact"}
+    answer = office.as_("kang").post("/api/v1/commands:prepare", wish)
+    assert (answer.status_code, answer.json()["code"], answer.json()["rule"]) == (
+        422,
+        "personal_text",
+        "PROJ-6",
+    )
+    assert [one["pointer"] for one in answer.json()["errors"]] == ["/payload/operator"]
+    assert "示例某甲" not in answer.text
+    wish["payload"] = payload | {"operator": "示例油茶合作社"}
+    assert office.as_("kang").post("/api/v1/commands:prepare", wish).status_code == 200
+
+
 def test_prepare_needs_a_session_and_tells_nothing_of_another_village(office: Served) -> None:
     wish = {"command": "project.endorse", "payload": {"project": "project:QX-0001"}}
     assert office.stranger.post("/api/v1/commands:prepare", wish).status_code == 401
