@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.obligation_card import limitation_until
+from domain.said import DUPLICATE_OF
 from domain.values import kind_of
 from projections import labels, obligation
 from projections.entry import read
@@ -40,7 +41,7 @@ def of(entries: Entries, story: Story, subject: str, day: str) -> Iterator[Owed]
         values = {name: said.dated(name).at(day, story.known) for name in said.names()}
         yield Owed(
             id=identity,
-            name=values["name"] or "",
+            name=(values["name"] or "") + ("（重复登记，不计）" if values.get(DUPLICATE_OF) else ""),
             category=labels.shown("category", values["category"] or ""),
             creditor=labels.party(values["creditor"]),
             debtor=labels.party(values["debtor"]),
