@@ -373,12 +373,16 @@ def test_corr_2_a_duplicate_disposal_holds_no_asset_and_uses_up_no_paper(town: T
     its = estate(town)
     its.fact("propose", its.proposal())
     assert of(town, its.asset).open_disposal == its.disposal
+    receipt = its.paper("receipt")
+    its.fact("settle", its.settlement(documents=[receipt]))
     again = Estate(town, COLLECTIVE, number="2")
     again.fact("propose", again.proposal())
     propose(town, twice(its.disposal, its.name, again.disposal, again.name))
     check(town)
     assert of(town, its.asset).open_disposal == ""
-    its.town.check()
+    again.fact("settle", again.settlement(documents=[receipt]))
+    assert "DISP-24" not in of(town, again.disposal).not_met
+    town.check()
     acted = Estate(town, COLLECTIVE, number="3").proposed()
     with town.refused(NotCorrectable):
         payload = twice(acted.disposal, acted.name, again.disposal, again.name)

@@ -14,7 +14,16 @@ from domain.errors_names import (
 )
 from tests.domain.disposals import HOUSEHOLD, Estate
 from tests.domain.erasures import DEBT, OTHER, ROLES, confirmation, copy, old_debt, order, repaid, ten_years
-from tests.domain.estate import COMMITTED, correct, correction_of, obligation_id, opened, party, share
+from tests.domain.estate import (
+    COMMITTED,
+    correct,
+    correction_of,
+    obligation_id,
+    opened,
+    party,
+    share,
+    signature,
+)
 from tests.domain.story import LEDGER_ID, Town, identity, settled
 
 ORDER, CONFIRM = "erasure.order.v1", "erasure.confirm.v1"
@@ -121,6 +130,20 @@ def test_name_3_a_debt_that_is_still_owed_needs_its_names(town: Town) -> None:
         town.when(ORDER, order(subjects=[live]), ROLES)
     repaid(town, "示例新欠")
     town.when(ORDER, order(subjects=[live]), ROLES)
+
+
+def test_name_3_a_debt_that_was_registered_twice_needs_its_names_once(town: Town) -> None:
+    live, again = old_debt(town, "示例新欠"), old_debt(town, "示例新欠又一笔")
+    twice = {"instead": live, "instead_name": "示例新欠", "kind": "duplicate"}
+    with town.refused(NameStillNeeded, again):
+        town.when(ORDER, order(subjects=[again]), ROLES)
+    asked = correction_of(again, "示例新欠又一笔", proposal="重复") | twice
+    town.when("obligation.correct.v1", asked, "clerk")
+    town.when("proposal.endorse.v1", signature(town, "checks", "重复"), "centre")
+    with town.refused(NameStillNeeded, live):
+        town.when(ORDER, order(subjects=sorted([live, again])), ROLES)
+    town.when(ORDER, order(subjects=[again]), ROLES)
+    town.check()
 
 
 def test_name_3_an_asset_that_is_in_the_books_needs_its_names(town: Town) -> None:
