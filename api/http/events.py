@@ -38,9 +38,11 @@ class EventsQuery(BaseModel):
 
 
 class EventStream(StreamingResponse):
-    """Keeps a place for as long as it lasts; it ends when its listener goes away."""
-
     media_type = "text/event-stream"
+
+
+class _Placed(EventStream):
+    """Keeps a place for as long as it lasts; it ends when its listener goes away."""
 
     def __init__(self, told: AsyncIterator[bytes], place: ExitStack) -> None:
         super().__init__(told, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
@@ -69,7 +71,7 @@ def events(
     begin = _begin(service, query.after, last_event_id)
     place = ExitStack()
     place.enter_context(place_of(service.listeners, reader.key, "在听的事件流"))
-    return EventStream(_told(service, bearer(request), begin, query.limit), place)
+    return _Placed(_told(service, bearer(request), begin, query.limit), place)
 
 
 def _begin(service: Service, after: int | None, last: str | None) -> int:

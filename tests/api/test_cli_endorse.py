@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.api.test_cli import FIRST, SECOND, imported, settled, shell, submit, write
-from tests.support.shell import Done, Shell
-
-assert settled, shell  # fixtures
+from tests.api.county import FIRST, SECOND, imported, submit
+from tests.support.shell import Done, Shell, write_json
 
 TOWNSHIP = {
     "organisation": {"name": "示例乡政府", "kind": "town_government", "area": "青溪乡"},
@@ -23,7 +21,7 @@ def endorse(shell: Shell, position: int, *more: str, key: str = "office.key") ->
 def opined(shell: Shell) -> tuple[Done, int]:
     """An opinion of the village on a project that is checked, and the position of it."""
     done = shell.bangfu(
-        *("enrol", write("township.json", TOWNSHIP), "--key", "county-registrar-1.key"),
+        *("enrol", write_json("township.json", TOWNSHIP), "--key", "county-registrar-1.key"),
         *("--new-key", "township.key", "--data", "county"),
     )
     assert done.code == 0, done.err
@@ -43,7 +41,7 @@ def opined(shell: Shell) -> tuple[Done, int]:
         ),
         "opinions_sought": {"operator": True, "collective": True, "farmers": True},
     }
-    done = submit(shell, "project.opine_class", write("opinion.json", opinion), "clerk.key")
+    done = submit(shell, "project.opine_class", write_json("opinion.json", opinion), "clerk.key")
     assert done.code == 0, done.err
     found = re.search(r"第 (\d+) 号", done.out)
     assert found is not None
@@ -58,7 +56,7 @@ def test_the_rows_of_a_batch_are_shown_before_they_are_signed(shell: Shell) -> N
     assert shown[0].startswith(f"第 {told[1]} 号  批次入账，")
     assert "  入账  2 行（提交 2 行），合计 216.5万元" in shown
     assert "    第 2 行 QX-0001 油茶项目" in shown
-    assert "  签名  示例单位clerk/clerk" in shown
+    assert "  签名  示例中心clerk/clerk" in shown
     assert "已核 2 行，除外 0 行" in done.out
 
 
@@ -97,7 +95,7 @@ def test_a_refused_signature_is_told_nothing_of_the_next(shell: Shell) -> None:
 def test_a_proposal_may_be_withdrawn_by_its_position(shell: Shell) -> None:
     _, at = opined(shell)
     wish = {"label": "村级初步认定：闲置类", "proposal": f"proposal:{at}", "reason": "写错了"}
-    done = submit(shell, "proposal.withdraw", write("withdraw.json", wish), "clerk.key")
+    done = submit(shell, "proposal.withdraw", write_json("withdraw.json", wish), "clerk.key")
     assert done.code == 0, done.err
     done = endorse(shell, at, "--as", "checks")
     assert (done.code, "已撤回" in done.err) == (5, True)

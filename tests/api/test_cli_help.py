@@ -8,10 +8,8 @@ import re
 import pytest
 
 from api import cli
-from tests.api.test_cli import FIRST, HEADING, settled, shell, submit, write
-from tests.support.shell import Shell
-
-assert settled, shell  # fixtures
+from tests.api.county import FIRST, HEADING, submit
+from tests.support.shell import Shell, write_json
 
 COMMANDS = sorted(one.name or "" for one in cli.app.registered_commands)
 # What stays: names of options, files and places, and the words that a command line is made of.
@@ -55,29 +53,29 @@ REGISTRAR = "county-registrar-1.key"
 
 def deputise(shell: Shell, **changed: str) -> tuple[int, str]:
     wish = {
-        "deputy": "person:示例单位clerk/clerk",
+        "deputy": "person:示例中心clerk/clerk",
         "document": "示例委〔2026〕9号",
         "ground": "外出学习",
-        "post": "post:示例单位office/office",
+        "post": "post:示例中心office/office",
         "title": "office",
         "until": "2099-12-31",
         "valid_from": "2020-01-01",
     }
-    done = submit(shell, "post.deputise", write("deputy.json", wish | changed), REGISTRAR)
+    done = submit(shell, "post.deputise", write_json("deputy.json", wish | changed), REGISTRAR)
     return done.code, done.err
 
 
 def test_posts_and_persons_are_named_by_what_posts_shows(shell: Shell) -> None:
     assert deputise(shell)[0] == 0
     assert deputise(shell, post="post:office")[0] == 0  # the title alone is enough where there is one
-    code, err = deputise(shell, post="post:示例单位office/没有")
-    assert (code, "台账中没有 post:示例单位office/没有" in err, "post:单位/岗位" in err) == (3, True, True)
+    code, err = deputise(shell, post="post:示例中心office/没有")
+    assert (code, "台账中没有 post:示例中心office/没有" in err, "post:单位/岗位" in err) == (3, True, True)
     code, err = deputise(shell, deputy="person:登记员")
     assert (code, "不止一个" in err) == (3, True)
 
 
 def test_a_name_of_another_kind_is_not_looked_up(shell: Shell) -> None:
-    code, err = deputise(shell, post="person:示例单位office/office")
+    code, err = deputise(shell, post="person:示例中心office/office")
     assert (code, "岗位（post）" in err) == (5, True)
 
 
@@ -85,8 +83,8 @@ def test_what_has_no_name_is_named_by_its_position(shell: Shell) -> None:
     for text, code, told in (
         ("proposal:1", 3, "第 1 号没有记载提议"),
         ("proposal:9999", 3, "没有第 9999 号"),
-        ("post:示例单位office/office", 0, "岗位 post_"),
-        ("organisation:示例单位office", 0, "示例单位office"),
+        ("post:示例中心office/office", 0, "岗位 post_"),
+        ("organisation:示例中心office", 0, "示例中心office"),
     ):
         done = shell.bangfu("trace", text, "--data", "county")
         assert (done.code, told in done.out + done.err) == (code, True), done
@@ -103,7 +101,7 @@ def test_registrars_are_shown_under_the_name_with_which_the_ledger_was_opened(sh
 
 
 def endorsed(shell: Shell, *more: str) -> tuple[int, str, str]:
-    write("表.csv", f"{HEADING}\n{FIRST}\n")
+    write_json("表.csv", f"{HEADING}\n{FIRST}\n")
     done = shell.bangfu("import", "表.csv", "--key", "office.key", "--data", "county", "--json")
     position = str(json.loads(done.out)["batches"][0]["position"])
     done = shell.bangfu("endorse", position, "--key", "clerk.key", "--data", "county", *more)
@@ -113,11 +111,11 @@ def endorsed(shell: Shell, *more: str) -> tuple[int, str, str]:
 def test_auth_9_a_deputy_who_was_ended_is_told_on_which_day(shell: Shell) -> None:
     assert deputise(shell)[0] == 0
     end = {"deputy": "person:clerk", "post": "post:office", "reason": "已返岗", "title": "office"}
-    done = submit(shell, "post.end_deputy", write("end.json", end), REGISTRAR)
+    done = submit(shell, "post.end_deputy", write_json("end.json", end), REGISTRAR)
     assert done.code == 0, done.err
     ended = re.search(r"第 (\d+) 号", done.out)
     assert ended is not None
-    code, out, err = endorsed(shell, "--post", "示例单位office/office")
+    code, out, err = endorsed(shell, "--post", "示例中心office/office")
     day = re.search(r"的代理已于 (\d{4}-\d\d-\d\d) 终止（第 (\d+) 号，已返岗）", err)
     assert (code, out) == (4, "")
     assert day is not None, err

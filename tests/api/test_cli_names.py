@@ -80,7 +80,7 @@ def test_prepare_refuses_a_name_in_a_field_that_would_be_signed(shell: Shell) ->
     """PARTY-1: the name of a household is written in `person`; the field that it stands in is told, and no name."""
     wrong = {"kind": "household", "name": NAME, "organisation": "", "person": ""}
     right = fields()
-    write("fields.json", right | {"payload": right["payload"] | {"creditor": wrong}})
+    write_json("fields.json", right | {"payload": right["payload"] | {"creditor": wrong}})
     words = ("prepare", "obligation.register", "fields.json", "--data", "town", "--key", "kang.key")
     done = shell.bangfu(*words, "--disclosures", "names.json")
     assert (done.code, done.out) == (5, "")

@@ -9,7 +9,7 @@ from api.exchange.rules import Problem
 from api.exchange.schema import read_heading, read_unit_line
 from api.exchange.scope import fund_source, no_project
 from api.exchange.text import folded, one_line
-from domain.party import refuse_person
+from domain.party import require_body
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_read_7_what_is_neither_yes_nor_no_is_a_fault() -> None:
 )
 def test_read_14_an_organisation_is_taken_and_the_ledger_takes_it_too(text: str) -> None:
     assert is_organisation(text)
-    refuse_person(text)
+    require_body(text)
 
 
 @pytest.mark.parametrize(
