@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from api.desk import open_driver
-from audit.directory import STEP, DatabaseLog, check_columns
-from audit.driver import Driver
+from audit.directory import STEP, check_columns
 from audit.drivers.sqlite import SqliteDriver
 from audit.errors import NotBelieved
 from audit.export import export_log
 from audit.log import Log
 from audit.sealer import Sealer
-from audit.verify import verify
+from tests.audit.attacked import NEXT, NEXT_HASH, Attacked, files_of, found_by
 from tests.support.stores import Store
 from tests.support.submissions import (
     ARCHIVE_HASH,
@@ -33,100 +28,6 @@ from tests.support.submissions import (
     project,
     ready,
 )
-
-NEXT = b"the next rules"
-NEXT_HASH = hashlib.sha256(NEXT).hexdigest()
-
-
-@dataclass(frozen=True)
-class Attacked:
-    """A log in an SQLite file, closed; as it was exported before."""
-
-    path: Path
-    exported: dict[str, bytes]
-
-    def run(self, *statements: str) -> int:
-        """Write to the file as any program can; how many rows were changed."""
-        connection = sqlite3.connect(self.path)
-        try:
-            with connection:
-                return sum(connection.execute(sql).rowcount for sql in statements)
-        finally:
-            connection.close()
-
-    def swap(self, columns: list[str], first: int, second: int) -> None:
-        """Exchange columns between two entries."""
-        names = ", ".join(columns)
-        connection = sqlite3.connect(self.path)
-        try:
-            with connection:
-                rows = [
-                    connection.execute(f"SELECT * FROM entries WHERE position = {position}").fetchone()
-                    for position in (first, second)
-                ]
-                chosen = [
-                    connection.execute(f"SELECT {names} FROM entries WHERE position = {position}").fetchone()
-                    for position in (second, first)
-                ]
-                assert chosen[0] != chosen[1]
-                connection.execute(f"DELETE FROM entries WHERE position IN ({first}, {second})")
-                whole = ["position", "stream", "version", "command", "leaf", "entry"]
-                for row, other in zip(rows, chosen, strict=True):
-                    values = dict(zip(whole, row, strict=True)) | dict(zip(columns, other, strict=True))
-                    connection.execute("INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?)", list(values.values()))
-        finally:
-            connection.close()
-
-    def driver(self) -> SqliteDriver:
-        return SqliteDriver(f"sqlite:///{self.path}")
-
-
-def files_of(directory: Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(directory)): path.read_bytes() for path in directory.rglob("*") if path.is_file()
-    }
-
-
-@pytest.fixture(scope="module")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Attacked:
-    """A ledger with notes, a batch and a second epoch."""
-    directory = tmp_path_factory.mktemp("attacked")
-    path = directory / "log.sqlite"
-    driver = SqliteDriver(f"sqlite:///{path}")
-    log = founded(driver)
-    ready(log, project("a")).into(log)
-    ready(log, project("a"), asset("b")).into(log)
-    batch(log, [project("r0"), project("r1"), project("r2")], {1: "x"}).into(log)
-    driver.put_archive(NEXT_HASH, NEXT)
-    adoption(log.origin, 1, 2, NEXT_HASH, {LEDGER_ID: 1}).into(log)
-    ready(log, project("a"), epoch=2).into(log)
-    ready(log, asset("b"), names=["code:asset:青溪-0007"], epoch=2).into(log)
-    believe(log)
-    assert {indexed for _, indexed in driver.renewals()} == {0, 3, 9}
-    export_log(log, directory / "exported")
-    driver.close()
-    return Attacked(path, files_of(directory / "exported"))
-
-
-@pytest.fixture
-def attacked(original: Attacked, tmp_path: Path) -> Attacked:
-    """A copy of the ledger, to be attacked."""
-    copy = tmp_path / "log.sqlite"
-    copy.write_bytes(original.path.read_bytes())
-    return Attacked(copy, original.exported)
-
-
-def found_by(driver: Driver) -> int | None:
-    """The step that notices: of the procedure, or 50; None when all is believed."""
-    verdict = verify(DatabaseLog(driver))
-    if verdict.failures:
-        return verdict.failures[0].step
-    try:
-        check_columns(driver)
-    except NotBelieved as error:
-        return error.step
-    return None
-
 
 # Position 4 and 5 are a command of two events, 6 to 8 a batch, 9 the adoption. The index was renewed at 3 and at 9.
 ATTACKS = {
@@ -217,7 +118,6 @@ ATTACKS = {
     "archives.body no bytes": "UPDATE archives SET body = 'x' WHERE sha256 = '" + NEXT_HASH + "'",
     "writer.id changed": "INSERT INTO writer VALUES (7)",
 }
-
 SWAPS = {
     "places in a stream": ["stream", "version"],
     "commands": ["command"],
@@ -226,7 +126,6 @@ SWAPS = {
     "entries with their leaves": ["leaf", "entry"],
     "whole rows": ["stream", "version", "command", "leaf", "entry"],
 }
-
 # What changes nothing that is exported, and hides nothing: a column that no answer is made of.
 HARMLESS = {"an archive that nobody adopted added", "writer.id changed"}
 
@@ -342,71 +241,3 @@ def test_13_a_log_is_exported_into_an_empty_directory_only_and_not_before_it_has
     assert export_log(log, tmp_path / "one") == 3
     with pytest.raises(FileExistsError):
         export_log(log, tmp_path / "one")
-
-
-# A reader believes an index, a view and a collation: step 50 asks whether the database is the one that the program made.
-_ROUNDS = "CREATE TABLE kept AS SELECT * FROM subjects; DROP TABLE subjects; "
-REBUILT = {
-    "a trigger": "CREATE TRIGGER t AFTER INSERT ON entries BEGIN DELETE FROM subjects; END",
-    "a view": "CREATE VIEW seen AS SELECT * FROM entries",
-    "another index": "CREATE INDEX another ON entries (leaf)",
-    "another table": "CREATE TABLE more (a)",
-    "subjects without regard to case": _ROUNDS
-    + "CREATE TABLE subjects (subject TEXT NOT NULL COLLATE NOCASE, count INTEGER NOT NULL, position INTEGER NOT NULL, earlier BLOB NOT NULL); "
-    "INSERT INTO subjects SELECT * FROM kept; DROP TABLE kept",
-}
-
-
-def assert_only_step_50_finds(attacked: Attacked) -> None:
-    """The entries verify; what is wrong is the database around them."""
-    driver = attacked.driver()
-    try:
-        assert verify(DatabaseLog(driver)).ok
-        assert found_by(driver) == STEP
-    finally:
-        driver.close()
-
-
-@pytest.mark.parametrize("name", REBUILT)
-def test_50_a_database_of_another_shape_is_found(attacked: Attacked, name: str) -> None:
-    connection = sqlite3.connect(attacked.path)
-    connection.executescript(REBUILT[name])
-    connection.close()
-    assert_only_step_50_finds(attacked)
-
-
-def test_50_an_index_that_leaves_out_a_row_is_found(attacked: Attacked) -> None:
-    """The index of (stream, version) is emptied behind the back of the database: the table still has every row."""
-    connection = sqlite3.connect(attacked.path)
-    (root,) = connection.execute(
-        "SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_entries_1'"
-    ).fetchone()
-    (size,) = connection.execute("PRAGMA page_size").fetchone()
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    raw = bytearray(attacked.path.read_bytes())
-    at = (root - 1) * size
-    raw[at + 3 : at + 5] = (int.from_bytes(raw[at + 3 : at + 5], "big") - 1).to_bytes(2, "big")
-    attacked.path.write_bytes(raw)
-    assert_only_step_50_finds(attacked)
-
-
-@pytest.mark.parametrize(
-    "attack",
-    [
-        "CREATE RULE quiet AS ON INSERT TO subjects DO INSTEAD NOTHING",
-        "ALTER TABLE entries DROP CONSTRAINT entries_stream_version_key",
-        'ALTER TABLE subjects ALTER COLUMN subject TYPE text COLLATE "default"',
-        "ALTER TABLE entries ADD COLUMN note text",
-    ],
-)
-def test_50_a_postgresql_database_of_another_shape_is_found(postgresql_url: str, attack: str) -> None:
-    driver = open_driver(postgresql_url)
-    try:
-        founded(driver)
-        assert driver.unsound() == ""
-        with psycopg.connect(postgresql_url.replace("postgresql+psycopg", "postgresql")) as connection:
-            connection.execute(attack)
-        assert driver.unsound() != ""
-    finally:
-        driver.close()
