@@ -260,3 +260,11 @@ def test_the_exceptions_to_the_length_are_still_needed() -> None:
         assert len((ROOT / name).read_text("utf-8").splitlines()) > LINES_MAX, (
             f"{name} no longer needs its exception"
         )
+
+
+def test_every_module_of_the_tests_says_what_it_shows_and_is_read_at_once() -> None:
+    for path in sorted((ROOT / "tests").rglob("*.py")):
+        if path.name != "__init__.py":
+            assert ast.get_docstring(tree(path)), f"{name_of(path)} has no docstring"
+        lines = len(path.read_text("utf-8").splitlines())
+        assert lines <= LINES_MAX, f"{name_of(path)} has {lines} lines"
