@@ -66,8 +66,6 @@ class Change(Value):
     @model_validator(mode="after")
     def _check_sides(self) -> Self:
         self.SIDES[self.field].model_validate({"now": self.now, "was": self.was})
-        if self.now == self.was:  # CORR-1
-            raise BrokenRule(NothingCorrected, f"“{self.field}”更正前后相同")
         if self.field == DUPLICATE_OF and self.now:  # CORR-6
             raise BrokenRule(UnlikeKind, "重复登记以该种类（duplicate）更正，此栏只改为空，即恢复计数")
         return self
@@ -96,9 +94,6 @@ class Correction(Payload):
     @model_validator(mode="after")
     def _check_kind(self) -> Self:
         """What each kind states, and what it does not (CORR-3)."""
-        fields = [change.field for change in self.changes]
-        if len(set(fields)) < len(fields):  # CORR-1
-            raise BrokenRule(NothingCorrected, "同一栏只更正一次", "changes")
         elsewhere = self.kind in ("wrong_subject", "duplicate")
         if elsewhere != bool(self.instead) or bool(self.instead) != bool(self.instead_name):
             asked = "须写明正确的或留存的一项及其名称" if elsewhere else "不写另一项"
@@ -135,6 +130,12 @@ class Correction(Payload):
 
     def decide(self, case: Case) -> None:
         """Record the correction, and that it waits for the check of another."""
+        fields = [change.field for change in self.changes]
+        if len(set(fields)) < len(fields):  # CORR-1
+            raise NothingCorrected("同一栏只更正一次")
+        for change in self.changes:
+            if change.now == change.was:  # CORR-1
+                raise NothingCorrected(f"“{change.field}”更正前后相同")
         subject = self.of(case)
         now = {change["field"]: change["now"] for change in case.payload["changes"]}
         self._check_named(case, now)
