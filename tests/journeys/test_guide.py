@@ -4,40 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from api.columns import ORGANISATION_KINDS
 from domain.authority import ROLES
+from tests.journeys.pages import is_whole, steps
 from tests.support.shell import FETCHED, ROOT, Done, Shell
 
 GUIDE = (ROOT / "docs" / "guide.zh.md").read_text("utf-8")
-_BLOCK = re.compile(r"(?P<before>[^\n]*)\n\n```(?P<kind>[a-z]*)\n(?P<text>.*?)\n```", re.DOTALL)
-_FILE = re.compile(r"`([\w./-]+\.(?:json|csv|toml))`")
-_EXIT = re.compile(r"  # 退出码 (\d)\Z")
-
-
-@dataclass(frozen=True)
-class Step:
-    """A file to write, or a line to run with the exit code that the page tells."""
-
-    file: str = ""
-    text: str = ""
-    exit: int = 0
-
-
-def steps() -> Iterator[Step]:
-    for block in _BLOCK.finditer(GUIDE):
-        if block["kind"] != "sh":
-            named = _FILE.findall(block["before"])
-            assert named, f"no file is named before {block['text'][:40]}"
-            yield Step(file=named[0], text=block["text"] + "\n")
-            continue
-        for line in block["text"].splitlines():
-            told = _EXIT.search(line)
-            yield Step(text=_EXIT.sub("", line), exit=int(told[1]) if told else 0)
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +22,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Don
     said: dict[str, Done] = {}
     with pytest.MonkeyPatch.context() as monkeypatch:
         shell = Shell(tmp_path_factory.mktemp("guide"), monkeypatch)
-        for step in steps():
+        for step in steps(GUIDE):
             if step.file:
                 Path(step.file).write_text(step.text, encoding="utf-8")
                 continue
@@ -62,7 +38,7 @@ def said_by(followed: dict[str, Done], *words: str) -> Done:
 
 
 def test_every_block_of_the_guide_is_a_file_or_commands() -> None:
-    assert GUIDE.count("```") == 2 * len(_BLOCK.findall(GUIDE))
+    assert is_whole(GUIDE)
     assert {line.partition(" ")[0] for line in FETCHED} <= set(GUIDE.split())
 
 

@@ -17,7 +17,7 @@ CHROMIUM_ARGUMENTS = (
 # The file of tests that needs them → (the packages that bring them, whether they are there).
 NEEDED = {
     "api/pages/test_browser.py": ("chromium fonts-noto-cjk", bool(CHROMIUM)),
-    "api/http/test_guide_shell.py": (
+    "journeys/test_api_guide.py": (
         "bash curl openssl",
         all(shutil.which(name) for name in ("bash", "curl", "openssl")),
     ),
