@@ -91,6 +91,8 @@ def diff_subject(
     as_json: AsJson = False,
 ) -> None:
     """同一对象在两个业务日期之间有何不同，依据哪些分录。"""
+    if before > after:
+        raise typer.BadParameter(f"--from {before} 应不晚于 --to {after}")
     with open_desk(data) as desk:
         found = diff_of(desk.reader, found_as(desk, subject), before, after)
         if as_json:

@@ -12,6 +12,7 @@ from api.desk import Answer, Desk
 from domain.command import COMMANDS
 from domain.record import Recorded
 from domain.values import kind_of
+from projections.labels import event_title
 
 BATCH = "batch.recorded.v1"
 
@@ -118,7 +119,9 @@ def endorsement(
             "position": entry.position,
             "version": entry.version,
         }
-    raise NotDone(f"第 {position} 号是 {entry.event}，不是可以签署的")
+    raise NotDone(
+        f"第 {position} 号是“{event_title(entry.event)}”，不须签署；可以签署的是一批事实、一条未核的事实，或一个提议"
+    )
 
 
 def first_of(desk: Desk, position: int) -> Recorded:

@@ -84,6 +84,12 @@ def test_whoever_has_signed_is_told_who_signs_next_until_it_is_done(shell: Shell
     assert re.search(r"签署已齐，办成：村级初步认定：闲置类（第 \d+ 号）", done.out)
 
 
+def test_what_needs_no_signature_is_called_by_its_name(shell: Shell) -> None:
+    done = endorse(shell, 1)
+    assert (done.code, done.out) == (1, "")
+    assert "第 1 号是“登记区域”，不须签署" in done.err
+
+
 def test_a_refused_signature_is_told_nothing_of_the_next(shell: Shell) -> None:
     _, at = opined(shell)
     done = endorse(shell, at, "--as", "seals", key="township.key")

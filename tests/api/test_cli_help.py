@@ -38,6 +38,10 @@ def test_a_page_of_help_is_chinese(shell: Shell, name: str) -> None:
         (("serve", "--data", "county", "--port", "70000"), "--port 应不大于 65535。用法见 --help"),
         (("verify", "county", "--nope"), "没有选项 --nope。用法见 --help"),
         (("verify", "county", "out"), "多出的词：out。用法见 --help"),
+        (
+            ("diff", "area:青溪乡", "--from", "2026-12-01", "--to", "2026-01-01", "--data", "county"),
+            "--from 2026-12-01 应不晚于 --to 2026-01-01。用法见 --help",
+        ),
     ],
 )
 def test_a_slip_of_the_pen_is_told_in_chinese(shell: Shell, words: tuple[str, ...], told: str) -> None:
