@@ -3,7 +3,12 @@
 import json
 from typing import Any
 
+from sqlalchemy import Engine, select
+
+from domain.assertions import FOREVER
 from domain.paths import PATHS, STEPS
+from projections.area import territories_in
+from projections.database import snapshot
 from projections.entered import Checks, Corrections, says_its_state, says_nothing, told
 from projections.entry import Entry
 from projections.noun import Look, Noun, Others, Teller
@@ -156,6 +161,17 @@ def lapsed_on(said: Said, look: Look) -> str:
     before = PATHS[look.at(said, "owner_type")].before("settle")
     signed = all(look.at(said, f"{one}_nature") == "act" for one in _SIGNED if one in before)
     return "" if ended or settled or signed else until
+
+
+def lapsed_in(engine: Engine, areas: frozenset[str] | None, today: str) -> int:
+    """How many disposals of some areas (None: anywhere) are open, and have waited too long by a day (ISO)."""
+    c, look = disposal.c, Look(FOREVER, None, today)
+    with snapshot(engine) as connection:
+        query = select(c.said).where(c.open, c.expires_on > "", c.expires_on < today)
+        if areas is not None:
+            query = query.where(c.territory.in_(territories_in(connection, sorted(areas))))
+        found = connection.execute(query).scalars()
+        return sum(1 for said in found if lapsed_on(Said.loads(said), look))
 
 
 _ENDED = ("withdrawn", "rejected", "derecognise")

@@ -7,7 +7,7 @@ entries that name it, so a row knows the first (`position`) and last (`last_posi
 import hashlib
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from projections.tally import Tally, tally_of
@@ -426,6 +426,9 @@ disposal = Table(
     Column("said", Text, nullable=False),
     *_recorded(),
 )
+
+# Which of the open ones have run out of time.
+Index("disposal_term", disposal.c.open, disposal.c.expires_on)
 
 disposal_asset = _links("disposal_asset", "disposal", "asset")
 

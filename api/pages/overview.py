@@ -35,13 +35,14 @@ class Table:
     external: Sum
     closed: int  # our own that are no longer open
     unknown: int  # of the open ones, in how many the last amount is not known
+    lapsed: int  # of the open ones, how many have waited too long (DISP-25)
 
 
 def projects(found: Iterable[Line]) -> Sums:
     return sums_of(BY_KIND["project"].projected, found)
 
 
-def of(noun: Noun, found: Iterable[Line]) -> Table:
+def of(noun: Noun, found: Iterable[Line], lapsed: int = 0) -> Table:
     lines = list(found)
     open_ = sums_of(noun.projected, [one for one in lines if one.by["open"]])
     closed = sums_of(noun.projected, [one for one in lines if not one.by["open"]])
@@ -58,4 +59,5 @@ def of(noun: Noun, found: Iterable[Line]) -> Table:
         external=open_.external,
         closed=closed.all.checked.count + closed.all.unchecked.count,
         unknown=open_.all.checked.unknown + open_.all.unchecked.unknown,
+        lapsed=lapsed,
     )

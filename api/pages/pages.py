@@ -18,6 +18,7 @@ from api.http.subjects import ClockQuery, ListQuery
 from api.pages import overview
 from api.pages.login import reader_at
 from api.pages.show import COLUMNS, page, query
+from projections.disposal import lapsed_in
 from projections.load import Session, session
 from projections.named import commitments_of
 from projections.register import tallied
@@ -54,11 +55,12 @@ def _tops(service: Service, reader: Reader) -> Iterator[str]:
 def home(request: Request, service: ServiceDep) -> Response:
     reader = reader_at(service, request)
     found, size = tallied(service.engine, [BY_KIND[kind].projected for kind in overview.KINDS], reader.areas)
+    lapsed = {"disposal": lapsed_in(service.engine, reader.areas, service.today())}
     return page(
         "home.html",
         **_frame(service, reader, size),
         projects=overview.projects(found["project"]),
-        others=[overview.of(BY_KIND[kind], found[kind]) for kind in overview.OTHERS],
+        others=[overview.of(BY_KIND[kind], found[kind], lapsed.get(kind, 0)) for kind in overview.OTHERS],
     )
 
 

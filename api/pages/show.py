@@ -42,7 +42,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "cut_over_on": "基准日",
         "phase": "阶段",
         "population": "应登记",
-        "loaded": "已登记",
+        "loaded": "封账所写已登记",
     },
 }
 

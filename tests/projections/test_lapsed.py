@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from domain.assertions import FOREVER
 from domain.disposal import Disposal
 from domain.values import days_after
-from projections.disposal import lapsed_on
+from projections.disposal import lapsed_in, lapsed_on
 from projections.entry import read
 from projections.follow import follow
 from projections.noun import Look
@@ -17,7 +17,7 @@ from projections.trace import Trace, trace
 from projections.wanted import Wanted
 from tests.domain import corpus
 from tests.domain.disposals import COURSES, EXPIRY, Course, Estate, estate
-from tests.domain.story import Town, settled
+from tests.domain.story import Town, identity, settled
 from tests.projections.test_estate import Told
 
 LAPSED = days_after(EXPIRY, 1)
@@ -106,3 +106,18 @@ def test_disp_25_a_page_of_assets_and_one_of_disposals_say_it_too(town: Town, ea
         assert remarked(kind, LAPSED)[subject] is True
         past = Wanted(as_of=EXPIRY)
         assert remarked(kind, EXPIRY, past)[subject] is False
+
+
+def test_disp_25_those_that_have_waited_too_long_are_counted_where_they_lie(
+    town: Town, each_engine: Engine
+) -> None:
+    estate(town).proposed()
+    follow(Told(town), each_engine)
+    here, elsewhere = frozenset({identity("area", "kang")}), frozenset({identity("area", "shan")})
+    for areas, day, count in (
+        (None, EXPIRY, 0),
+        (None, LAPSED, 1),
+        (here, LAPSED, 1),
+        (elsewhere, LAPSED, 0),
+    ):
+        assert lapsed_in(each_engine, areas, day) == count
