@@ -25,6 +25,7 @@
     trace      state, sums, story and links of a subject, from entries; as JSON and as text
     diff       two points of two clocks compared, and what made the difference
     labels     Chinese words for events, fields and classes
+    cards      the fields of each noun in the order of its form, in its own words
     text       columns of Chinese text on a terminal
 
 Rows serve lists and sums. What an inspector or auditor is told is built from entries (D14).

@@ -16,7 +16,7 @@ from projections.said import Said
 from projections.story import KnownAt, as_of_day, gather, known_position
 from projections.text import wrap
 from projections.timeline import Item, items, tell
-from projections.trace import Held, held
+from projections.trace import Held, held, is_filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,7 @@ class Differing:
 class Diff:
     subject: str
     kind: str
+    title: str  # number and name, as they are at the later point; "" where it has none
     before: Point
     after: Point
     size: int  # entries in the log now
@@ -87,12 +88,18 @@ def diff(
     return Diff(
         subject=subject,
         kind=kind_of(subject),
+        title=_title(said, after) or _title(said, before),
         before=before,
         after=after,
         size=entries.size(),
         differences=differences,
         entries=tuple(one for one in items(entries, story) if one.position in making),
     )
+
+
+def _title(said: Said, point: Point) -> str:
+    named = (said.dated(name).at(point.day, point.known_at) for name in ("number", "name"))
+    return " ".join(str(one) for one in named if one)
 
 
 def _differences(
@@ -125,15 +132,17 @@ def _ceased(said: Said, one: Held | None, point: Point) -> Iterator[int]:
 
 
 def _text(found: Diff) -> Iterator[str]:
-    yield from wrap(f"{labels.KINDS.get(found.kind, found.kind)} {found.subject}")
+    yield from wrap(f"{labels.KINDS.get(found.kind, found.kind)} {found.title or found.subject}")
+    yield f"编号 {found.subject}"
     yield f"从 {_point(found.before)}"
     yield f"到 {_point(found.after)}"
     yield ""
-    if not found.differences:
+    told = [one for one in found.differences if _is_told(found.kind, one)]
+    if not told:
         yield "两时点之间没有差异"
         return
-    yield f"差异（{len(found.differences)} 项）"
-    for one in found.differences:
+    yield f"差异（{len(told)} 项）"
+    for one in told:
         by = "、".join(f"第 {position} 号" for position in one.by)
         yield from wrap(f"{one.label}：{_shown(one.before)} → {_shown(one.after)}（{by}）", "  ", "      ")
     yield ""
@@ -145,6 +154,13 @@ def _text(found: Diff) -> Iterator[str]:
         )
         stated = f"业务日期 {item.occurred_on}，{item.recorded_on} 入账"
         yield from wrap(f"{item.title}（{stated}）{signed}", f"  第 {item.position} 号  ", "      ")
+
+
+def _is_told(kind: str, one: Differing) -> bool:
+    """Whether people read anything of it: of what was not said and of what is said to be empty they read the same."""
+    return cards.is_shown(kind, one.field) and any(
+        is_filled(side.value) for side in (one.before, one.after) if side is not None
+    )
 
 
 def _point(point: Point) -> str:

@@ -32,7 +32,7 @@ _IN_FIGURES = frozenset({"movement", "additions_fen", "depreciation_fen", "dispo
 }
 
 
-def _filled(value: Any) -> bool:
+def is_filled(value: Any) -> bool:
     return value not in ("", None, [], {})
 
 
@@ -86,7 +86,7 @@ class Trace:
             one
             for one in self.state
             if cards.is_shown(self.kind, one.field)
-            and _filled(one.value)
+            and is_filled(one.value)
             and not (self.figures and one.field in _IN_FIGURES)
         ]
 
@@ -272,14 +272,14 @@ def _is_shown(change: Change, subject: str) -> bool:
         return (
             change.field in _BESIDE
             and kind_of(change.subject) in ("proposal", "batch")
-            and _filled(change.new)
+            and is_filled(change.new)
         )
     return cards.is_shown(kind_of(subject), change.field) and is_told(change)
 
 
 def is_told(change: Change) -> bool:
     """Whether there is anything to read: a value, or one that is gone."""
-    return _filled(change.new) or _filled(change.old)
+    return is_filled(change.new) or is_filled(change.old)
 
 
 def _concern(one: Link) -> str:
@@ -289,7 +289,7 @@ def _concern(one: Link) -> str:
 def _change_lines(changes: Sequence[Change], names: labels.Names) -> Iterator[str]:
     """What is new in one paragraph; what took the place of something, or was withdrawn, on lines of their own."""
     plain = [
-        one for one in changes if one.withdrawn_at is None and (not _filled(one.old) or one.old == one.new)
+        one for one in changes if one.withdrawn_at is None and (not is_filled(one.old) or one.old == one.new)
     ]
     if plain:
         yield from wrap("；".join(_change_text(one, names) for one in plain), "    内容  ", "          ")
@@ -301,7 +301,7 @@ def _change_lines(changes: Sequence[Change], names: labels.Names) -> Iterator[st
 def _change_text(change: Change, names: labels.Names) -> str:
     new = labels.shown(change.field, change.new, names)
     text = f"{change.label}：{new}"
-    if _filled(change.old) and change.old != change.new:
+    if is_filled(change.old) and change.old != change.new:
         text = f"{change.label}：{labels.shown(change.field, change.old, names)} → {new}"
     return text if change.withdrawn_at is None else f"{text}（已由第 {change.withdrawn_at} 号撤销）"
 
@@ -340,7 +340,8 @@ def _links(title: str, links: Sequence[Link]) -> Iterator[str]:
     yield f"{title}（{len(links)} 个）"
     for one in links:
         kind = labels.KINDS.get(one.kind, one.kind)
-        yield from wrap(f"{one.id} {one.label}".rstrip(), f"  {kind}  ", "        ")
+        named = "" if one.kind == "code" else one.label
+        yield from wrap(f"{named} {one.id}".lstrip(), f"  {kind}  ", "        ")
 
 
 def _minute(recorded_at: str) -> str:

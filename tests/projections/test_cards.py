@@ -114,7 +114,10 @@ def test_a_disposal_is_told_with_its_assets_its_meeting_and_where_it_lies(town: 
     assert "所在区域" in told
     assert re.search("处置的资产 +QX-ZC-1 冷库", found.as_text())
     compared = diff(Told(town), its.disposal, from_known_at=found.timeline[0].position - 1)
+    assert compared.as_text().startswith(f"处置 QX-CZ-1 转让：冷库\n编号 {its.disposal}\n")
     assert "处置的资产：未载 → QX-ZC-1 冷库" in compared.as_text()
+    assert "租期（月）" not in compared.as_text(), "nothing was said, and nothing is there"
+    assert "months" in [one.field for one in compared.differences]
 
 
 def test_what_a_command_did_besides_says_whose_it_is_and_what_it_is_about(town: Town) -> None:
