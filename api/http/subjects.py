@@ -22,7 +22,8 @@ from domain.values import kind_of
 from projections import pages
 from projections.diff import diff as diff_of
 from projections.resolve import nowhere, resolve
-from projections.story import as_of_day, known_position, reading_day
+from projections.story import as_of_day, gather, known_position, reading_day
+from projections.timeline import items as items_of
 from projections.timeline import timeline
 from projections.trace import Trace, trace
 from projections.wanted import Wanted
@@ -287,14 +288,16 @@ def _router(noun: Noun) -> APIRouter:
         """每一条：何时发生、何时入账、谁签的、改了什么；更正所撤销的仍在原处。"""
         subject = subject_of(service, reader, noun, id)
         try:
-            items = timeline(service.desk.reader, subject, known(service, query.known_at))
+            story = gather(service.desk.reader, subject, known(service, query.known_at))
         except NotFound as refusal:
             raise of_refusal(refusal) from None
+        items = items_of(service.desk.reader, story)
         begin = paging.after(query.cursor)
         left = [item for item in items if item.position > begin]
         shown = left[: query.limit]
         last = shown[-1].position if len(left) > len(shown) else None
         body, headers = paging.page(request, [asdict(item) for item in shown], last)
+        body |= {"names": story.names}
         return tagged(request, f"{len(items)}.{items[-1].position}", body, headers)
 
     @router.get(

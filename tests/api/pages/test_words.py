@@ -159,3 +159,17 @@ def test_the_head_of_a_page_names_two_places_and_counts_more(
         text = client.get("/").text
     assert "（甲村等 3 处）" in text
     assert "本岗位可见：甲村、乙村、丙村" in text
+
+
+def test_a_program_is_told_the_names_too(village: tuple[Served, neighbours.Village]) -> None:
+    """The state, the difference and the story of a disposal, over HTTP: words beside the ids."""
+    office, there = village
+    asset, named = there.ids["asset"], f"{there.numbers['asset']} 康家村冷库"
+    path = f"/api/v1/disposals/{there.ids['disposal']}"
+    see = office.as_("kang").get
+    (held,) = [one for one in see(path).json()["state"] if one["field"] == "assets"]
+    assert (held["value"], held["shown"], held["label"]) == ([asset], named, "处置的资产")
+    compared = see(f"{path}/diff?from_known=1").json()["changes"]
+    (differs,) = [one for one in compared if one["field"] == "assets"]
+    assert differs["after"]["shown"] == named
+    assert see(f"{path}/timeline").json()["names"][asset] == named
