@@ -14,8 +14,8 @@ from projections.timeline import tell
 from projections.trace import Trace, trace
 from tests.domain import corpus, estate
 from tests.domain.disposals import estate as disposing
+from tests.domain.loads import opened as session_opened
 from tests.domain.story import Town, identity, settled
-from tests.domain.test_load import opened as session_opened
 from tests.projections.test_estate import Told
 
 RAW = re.compile(r"\b[a-z]+_[a-z2-7]{26}\b")
