@@ -32,6 +32,7 @@ from domain.proposal import Proposal
 from domain.said import Said
 from domain.title import Known, check_title
 from domain.values import INTEGER_MAX
+from domain.verdicts import Shown
 from domain.world import Case
 
 
@@ -237,7 +238,7 @@ class Asset(Entered):
                     f"资产 {self.id} 已有待签的确权 {self.ownership_proposal}，须先签完、撤回或到期",
                     subject=self.ownership_proposal,
                 )
-        check_title(case, self._known(case.occurred_on), title)
+        check_title(case, self._known(case.occurred_on), title, self._shown(title))
         self.trigger_event(
             self.OwnershipProposed,
             by=case.by,
@@ -250,8 +251,12 @@ class Asset(Entered):
 
     def register_ownership(self, stated: State, case: Case) -> None:
         """确权登记 as a fact, or as what a completed proposal does."""
-        check_title(case, self._known(case.occurred_on), stated)
-        self.trigger(self.OwnershipRegistered, stated)
+        check_title(case, self._known(case.occurred_on), stated, self._shown(stated))
+        said = {name: value for name, value in stated.items() if name != "earlier_document"}
+        self.trigger(self.OwnershipRegistered, said)
+
+    def _shown(self, title: State) -> Shown:
+        return Shown((title.get("earlier_document", ""),), (self.id,))
 
     def _known(self, day: str) -> Known:
         booked = bool(self.field("booked_on").at(day))

@@ -38,6 +38,7 @@ from domain.natures import LABELS
 from domain.record import Signed, SignedBatch
 from domain.standing import Happened
 from domain.values import code, days_after, ids_in, is_moving, moving_of
+from domain.verdicts import weigh_by_law
 from domain.world import Case, Earlier, World
 
 assert domain.nouns.NOUNS  # the engine knows every noun
@@ -146,14 +147,19 @@ def _check_seen(world: World, header: Header, moving: list[str]) -> None:
 def _check_late(case: Case, header: Header, payload: Payload, places: Sequence[str]) -> None:
     if header.occurred_on == case.today or payload.of_any_day:
         return
-    days = case.world.parameter("late_days", header.occurred_on)
-    first = days_after(case.today, -days)
-    unsaid = header.occurred_on < first and not getattr(payload, "late_reason", "")
-    if unsaid and not is_expected_late(case, places):  # CMD-8
-        way = "请在 late_reason 栏写明" if hasattr(payload, "late_reason") else "更早办理的请以既成事实登记"
-        raise LateReasonMissing(
-            f"业务日期 {header.occurred_on} 早于 {first}（{days} 天），须说明迟登原因，{way}"
-        )
+    explained = bool(getattr(payload, "late_reason", ""))
+    way = "请在 late_reason 栏写明" if hasattr(payload, "late_reason") else "更早办理的请以既成事实登记"
+    weigh_by_law(
+        case,
+        "CMD-8",
+        "late_days",
+        lambda days: (
+            header.occurred_on >= days_after(case.today, -days) or explained or is_expected_late(case, places)
+        ),
+        lambda days: LateReasonMissing(
+            f"业务日期 {header.occurred_on} 早于 {days_after(case.today, -days)}（{days} 天），须说明迟登原因，{way}"
+        ),
+    )
 
 
 # --- batches ------------------------------------------------------------------------------------------

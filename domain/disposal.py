@@ -30,7 +30,7 @@ from domain.grounds import (
     weigh_decision,
     weigh_free,
     weigh_ground,
-    weigh_level,
+    weigh_papers_to_approve,
     weigh_term,
 )
 from domain.notice import require_notice
@@ -43,6 +43,7 @@ from domain.paths import (
 from domain.proposal import check_expiry
 from domain.title import OWNER_TYPES
 from domain.values import shortened
+from domain.verdicts import Shown
 from domain.world import Case
 
 if TYPE_CHECKING:
@@ -114,9 +115,11 @@ class Disposal(Course):
         weigh_assets(case, assets, asked.owner_type)
         weigh_ground(case, asked.ground, asked.project, asked.assets)
         if asked.method == "lease":
-            weigh_term(case, asked.months)
+            weigh_term(case, asked.months, Shown((asked.earlier_document,), tuple(asked.assets)))
         free = weigh_free(case, assets)
-        stated = {key: value for key, value in case.payload.items() if key != "disposal"}
+        stated = {
+            key: value for key, value in case.payload.items() if key not in {"disposal", "earlier_document"}
+        }
         areas = list(dict.fromkeys(area for one in assets for area in one.places(case.occurred_on)))
         self.trigger_event(self.Proposed, **stated, **_signed(case), areas=areas, code=unique)
         for one in free:
@@ -139,12 +142,19 @@ class Disposal(Course):
         refuse_late_act(case, asked.late_reason)
         self._begin_step("approve", asked.name, case)
         self._require_proposal_entry(asked.position, asked.leaf, case)
-        weigh_level(case, asked.level, self.level(case))
+        shown = Shown((asked.approval, *asked.documents), self.about())
+        self.weigh_level(asked.level, case, shown)
         cited_as(case, asked.approval, ("approval",), "审批", self.about())
         documents = cited(case, asked.documents, self.about())
-        demanded = papers_to_approve(self.owner_type, self.method, self.amount_fen(case), case)
-        require_kinds(case, documents, demanded, f"{METHODS[self.method]}审批")
-        require_notice(case, asked.notice, self.about())
+        amount = self.amount_fen(case)
+        weigh_papers_to_approve(
+            case,
+            documents,
+            lambda limit: papers_to_approve(self.owner_type, self.method, amount, limit),
+            f"{METHODS[self.method]}审批",
+            shown,
+        )
+        require_notice(case, asked.notice, shown)
         appraised = [
             one.amount_fen for one in documents if one.kind == "appraisal" and one.amount_fen is not None
         ]
@@ -163,7 +173,7 @@ class Disposal(Course):
         weigh_contracts(case, documents, ready)
         demanded = papers_to_settle(self.owner_type, self.method, asked.received_fen)
         require_kinds(case, documents, demanded, f"{METHODS[self.method]}结算")
-        self.weigh_money(case, asked)
+        self.weigh_money(case, asked, Shown(tuple(asked.documents), self.about()))
         stated = {key: value for key, value in case.payload.items() if key not in {"disposal", "name"}}
         self.trigger_event(self.Settled, **stated, **_signed(case))
         if self.ended:
@@ -198,7 +208,7 @@ class Disposal(Course):
         self._require_others("handle", case)
         if asked.outcome == "confirmed" and not self._is_act("decide"):  # DISP-15
             raise FactNotHandled(f"处置 {self.id} 须先由所有权人作出决定，方可同意续办", subject=self.id)
-        weigh_level(case, asked.level, self.level(case))
+        self.weigh_level(asked.level, case)
         cited_as(case, asked.approval, ("approval",), "处理既成处置", self.about())
         self._weigh_unused(case)
         self.trigger_event(

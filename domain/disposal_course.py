@@ -24,13 +24,16 @@ from domain.grounds import (
     grounds_of,
     weigh_assets,
     weigh_free,
+    weigh_level,
+    weigh_level_by_amount,
     weigh_price,
     weigh_proceeds,
     weigh_received,
     weigh_unused,
 )
-from domain.paths import PATHS, SOLD, STEPS, Level, Path, level_of
+from domain.paths import PATHS, SOLD, STEPS, Path, level_of
 from domain.proposal import Proposal
+from domain.verdicts import Shown
 from domain.world import Case
 
 # What a correction may find in a proposal and in a settlement, and what a signer recognises.
@@ -121,11 +124,19 @@ class Course(Entered):
             return None
         return max(sum(known), self.expected_fen or 0)
 
-    def level(self, case: Case) -> Level:
-        """Who must approve. What a household did without its own consent is for the township to handle."""
+    def weigh_level(self, stated: str, case: Case, shown: Shown | None = None) -> None:
+        """Who must approve (DISP-14). What a household did without its own consent is for the township to handle."""
         if not self.path.approved:
-            return "township"
-        return level_of(self.owner_type, self.amount_fen(case), realty=self.realty, case=case)
+            weigh_level(case, stated, "township")
+            return
+        amount = self.amount_fen(case)
+        weigh_level_by_amount(
+            case,
+            stated,
+            self.path.county_from,
+            lambda limit: level_of(self.owner_type, amount, limit, realty=self.realty),
+            shown,
+        )
 
     def _begin_step(self, step: str, name: str, case: Case) -> None:
         """What every step after the proposal asks, on the state of now."""
@@ -287,12 +298,12 @@ class Course(Entered):
         if self.duplicate_of:
             self._clear_assets(case)
 
-    def weigh_money(self, case: Case, asked: Paid) -> None:
+    def weigh_money(self, case: Case, asked: Paid, shown: Shown | None = None) -> None:
         """What is asked of the money of a settlement (DISP-18 to DISP-21)."""
         weigh_proceeds(case, asked, self.path.account)
         if self.method in SOLD:
             weigh_received(case, asked)
-        weigh_price(case, asked.deal_fen, self.appraised_fen, self.fixed_fen)
+        weigh_price(case, asked.deal_fen, self.appraised_fen, self.fixed_fen, shown)
 
     # --- what an event does: it only assigns ---
 

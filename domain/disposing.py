@@ -7,6 +7,7 @@ from pydantic import Field
 
 from domain.command import Payload, Value, command
 from domain.disposal import Disposal
+from domain.document import require_filed
 from domain.errors_disposal import MixedOwners
 from domain.holding import Evidence
 from domain.money import Money
@@ -66,6 +67,7 @@ class ProposeDisposal(Payload):
 
     assets: Annotated[list[AssetId], Field(min_length=1, max_length=50)]
     disposal: DisposalId
+    earlier_document: DocumentId | Blank = ""  # from before a change of the law (LAW-1)
     evidence: Evidence
     expected_fen: Fen | None
     expires_on: IsoDate | Blank
@@ -98,6 +100,7 @@ class ProposeDisposal(Payload):
     def decide(self, case: Case) -> None:
         if len(set(self.assets)) < len(self.assets):
             raise MixedOwners("同一资产只列一次")
+        require_filed(case, self.earlier_document)
         unique = code("disposal", self.number) if self.number else ""
         if unique:
             case.world.claim(unique, "处置编号")

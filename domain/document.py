@@ -13,7 +13,7 @@ from domain.assertions import FOREVER
 from domain.base import Event, State
 from domain.command import Payload, command
 from domain.entered import Written
-from domain.errors import NotFound, Refused
+from domain.errors import AlreadyChecked, LabelDiffers, NotFound, Refused, SamePerson, WrongEntry
 from domain.errors_disposal import (
     DocumentMissing,
     ForeignDocument,
@@ -150,6 +150,31 @@ class RegisterDocument(Payload):
         case.world.create(Document, self.document, "材料编号").register(self, case)
 
 
+@command(
+    "document.endorse.v1",
+    title="核对材料",
+    may={"act": ("service_centre", "township")},
+    events=("document.endorsed.v1",),
+)
+class EndorseDocument(Payload):
+    """Another than filed it has seen the paper, and that it is of the day that is written down."""
+
+    document: DocumentId
+    issued_on: IsoDate
+    leaf: Sha256
+    name: FilledLine
+    position: Count
+
+    def summary(self) -> str:
+        return f"核对材料：{shortened(self.name)}，{self.issued_on}，第 {self.position} 号分录"
+
+    def places(self, case: Case) -> Sequence[str]:
+        return case.world.get(Document, self.document, "材料").places(case.today)
+
+    def decide(self, case: Case) -> None:
+        case.world.get(Document, self.document, "材料").endorse(self, case)
+
+
 class Document(Written):
     """One paper: filed once; what was written down wrongly of it is corrected."""
 
@@ -177,12 +202,29 @@ class Document(Written):
         def apply(self, aggregate: Any) -> None:
             said = {name: getattr(self, name) for name in RegisterDocument.model_fields if name != "document"}
             aggregate._assert(self.originator_version, self.occurred_on, said)
+            aggregate.filed_by = self.by
+
+    class Endorsed(Event):
+        TOPIC = "document.endorsed.v1"
+        by: list[str]
+        issued_on: str
+        leaf: str
+        occurred_on: str
+        position: int
+
+        def apply(self, aggregate: Any) -> None:
+            aggregate.endorsed_for = self.issued_on
 
     class CorrectionProposed(Written.CorrectionProposed):
         TOPIC = "document.correction_proposed.v1"
 
     class Corrected(Written.Corrected):
         TOPIC = "document.corrected.v1"
+
+    def _begin(self) -> None:
+        super()._begin()
+        self.filed_by: list[str] = []
+        self.endorsed_for = ""  # the date of the paper that another has seen on it
 
     @property
     def kind(self) -> str:
@@ -234,6 +276,45 @@ class Document(Written):
         if now["issued_on"] > filed_on:  # DOC-5
             raise WrongDocumentDate(f"材料 {self.id} 的日期 {now['issued_on']} 晚于登记的业务日期 {filed_on}")
 
+    def endorse(self, asked: EndorseDocument, case: Case) -> None:
+        self.require_name(asked.name, case.today)
+        if asked.issued_on != self.issued_on:  # ID-3
+            raise LabelDiffers(
+                f"材料 {self.id} 的日期是 {self.issued_on}，所写是 {asked.issued_on}", subject=self.id
+            )
+        if self.is_endorsed:  # PROJ-8
+            raise AlreadyChecked(f"材料 {self.id} 已核，不必再核", subject=self.id)
+        found = case.world.located(self.id, 1)
+        if (asked.position, asked.leaf) != found:  # PROJ-10
+            raise WrongEntry(
+                f"材料 {self.id} 登记的一条（位置、哈希）是 {found}，所写的不是这一条", subject=self.id
+            )
+        if case.persons & case.persons_of(self.filed_by):  # PROJ-9
+            raise SamePerson(f"材料 {self.id} 由签名人自己登记，须由另一人核对", subject=self.id)
+        self.trigger_event(
+            self.Endorsed,
+            by=case.by,
+            issued_on=asked.issued_on,
+            leaf=asked.leaf,
+            occurred_on=case.occurred_on,
+            position=asked.position,
+        )
+
+    @property
+    def is_endorsed(self) -> bool:
+        """Whether another has seen the date that is written down now: a correction of it is to be seen anew."""
+        return self.endorsed_for == self.issued_on
+
+    def weak_before(self, day: str, about: Collection[str]) -> str:
+        """Why it does not show that what it is about was done before a day (LAW-1); "" when it does."""
+        if self.issued_on >= day:
+            return f"的日期是 {self.issued_on}，不在 {day} 以前"
+        if self.quality not in SOUND:
+            return f"为“{EVIDENCE[self.quality]}”"
+        if not set(self.subjects) & set(about):
+            return "登记时没有关联所办事项"
+        return "" if self.is_endorsed else "未经另一人核对"
+
     def require_kind(self, kinds: Collection[str], what: str) -> None:
         if self.kind not in kinds:  # DOC-2
             raise WrongDocumentKind(
@@ -266,6 +347,12 @@ def cited(case: Case, ids: Iterable[str], about: Collection[str] = ()) -> list[D
             ),
         )
     return documents
+
+
+def require_filed(case: Case, identity: str) -> None:
+    """That a document which is named, if one is, is there (ID-2)."""
+    if identity:
+        case.world.get(Document, identity, "材料")
 
 
 def weigh_sources(case: Case, documents: Sequence[Document]) -> None:
@@ -308,13 +395,18 @@ def require_kinds(
     case: Case, documents: Iterable[Document], demanded: Iterable[Sequence[str]], what: str
 ) -> None:
     """Each demand is met by a document of one of its kinds (DOC-1)."""
+    missing = kinds_missing(documents, demanded)
+    case.weigh("DOC-1", not missing, lambda: papers_missing(what, missing))
+
+
+def kinds_missing(documents: Iterable[Document], demanded: Iterable[Sequence[str]]) -> list[Sequence[str]]:
+    """The demands that no document meets."""
     there = {one.kind for one in documents}
-    missing = [kinds for kinds in demanded if not there & set(kinds)]
-    case.weigh(
-        "DOC-1",
-        not missing,
-        lambda: DocumentMissing(
-            f"{what}缺少材料：{'、'.join(kinds_label(kinds) for kinds in missing)}",
-            missing=[list(kinds) for kinds in missing],
-        ),
+    return [kinds for kinds in demanded if not there & set(kinds)]
+
+
+def papers_missing(what: str, missing: Sequence[Sequence[str]]) -> DocumentMissing:
+    return DocumentMissing(
+        f"{what}缺少材料：{'、'.join(kinds_label(kinds) for kinds in missing)}",
+        missing=[list(kinds) for kinds in missing],
     )

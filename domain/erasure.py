@@ -29,6 +29,7 @@ from domain.personal import Commitment
 from domain.placed import areas_of
 from domain.proposal import Proposal
 from domain.values import ErasureId, FilledLine, PostId, SubjectId, code, shortened
+from domain.verdicts import weigh_by_law
 from domain.world import Case
 
 Ground = Literal["period_over", "mistaken"]
@@ -112,12 +113,11 @@ class OrderErasure(Payload):
             post = case.world.post(one.post)
             if post.closed or post.role not in _CONFIRMS:  # NAME-5
                 raise WrongCopy(f"岗位 {post.id} 已撤销或无权确认副本的删除", subject=post.id)
-        years = case.world.parameter("names_years", case.today)
         for subject in self.subjects:
-            self._check(case, subject, years)
+            self._check(case, subject)
         erasure.order(case, codes)
 
-    def _check(self, case: Case, subject: str, years: int) -> None:
+    def _check(self, case: Case, subject: str) -> None:
         found = case.world.find(subject)
         if not isinstance(found, (Asset, Disposal, Obligation)):  # NAME-2
             raise ErasureNotWhole(
@@ -132,14 +132,24 @@ class OrderErasure(Payload):
             raise NameStillNeeded(
                 f"{found.WHAT} {subject} {_WHY[self.ground]}，其中的个人信息仍需保存", subject=subject
             )
-        until = f"{int(found.last_on[:4]) + years}-12-31"
-        if self.ground == "period_over" and case.today <= until:  # NAME-4
-            raise RetentionNotOver(
-                f"{found.WHAT} {subject} 的保存期至 {until}（末笔业务 {found.last_on}，{years} 年），"
-                "期满之前只作存储，不得删除",
-                subject=subject,
-                until=until,
+        if self.ground == "period_over":
+            weigh_by_law(
+                case,
+                "NAME-4",
+                "names_years",
+                lambda years: case.today > _kept_until(found, years),
+                lambda years: RetentionNotOver(
+                    f"{found.WHAT} {subject} 的保存期至 {_kept_until(found, years)}"
+                    f"（末笔业务 {found.last_on}，{years} 年），期满之前只作存储，不得删除",
+                    subject=subject,
+                    until=_kept_until(found, years),
+                ),
             )
+
+
+def _kept_until(found: Entered, years: int) -> str:
+    """The last day on which it must be kept: of a fiscal year (会计年度), which is the calendar's."""
+    return f"{int(found.last_on[:4]) + years}-12-31"
 
 
 _WHY = {"period_over": "尚未了结或有待签的提议", "mistaken": "现仍写有所列承诺，须先更正"}

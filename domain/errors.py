@@ -219,6 +219,10 @@ class UnknownParameter(Refused):
     code, rule, title = "unknown_parameter", "PARAM-1", "没有这个参数或取值不符"
 
 
+class LawChanged(Refused):
+    code, rule, title = "law_changed", "LAW-1", "规定已变更，前后结论不同"
+
+
 # --- projects ---------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from domain.asset import Asset
-from domain.document import DOCUMENT_KINDS, ONCE, Document, cited_as
+from domain.document import DOCUMENT_KINDS, ONCE, Document, cited_as, kinds_missing, papers_missing
 from domain.errors_disposal import (
     AssetNotChecked,
     DecisionMissing,
@@ -28,9 +28,10 @@ from domain.errors_disposal import (
 )
 from domain.meeting import Meeting
 from domain.notice import Notice
-from domain.paths import ACCOUNTS, CLASS_GROUNDS, GROUNDS, LEVELS, PATHS
+from domain.paths import ACCOUNTS, CLASS_GROUNDS, GROUNDS, LEVELS, PATHS, Kinds, Level
 from domain.project import Project
 from domain.title import OWNER_TYPES
+from domain.verdicts import Shown, weigh_by_law
 from domain.world import Case
 
 if TYPE_CHECKING:
@@ -158,13 +159,15 @@ def weigh_ground(case: Case, ground: str, project: str, assets: Collection[str])
     )
 
 
-def weigh_term(case: Case, months: int | None) -> None:
+def weigh_term(case: Case, months: int | None, shown: Shown) -> None:
     """A lease of twenty years at most (DISP-6, 民法典 705); what is beyond is void."""
-    most = case.world.parameter("lease_months_max", case.occurred_on)
-    case.weigh(
+    weigh_by_law(
+        case,
         "DISP-6",
-        None if months is None else months <= most,
-        lambda: LeaseTooLong(f"租期 {months} 个月，最长 {most} 个月（民法典705），超过部分无效"),
+        "lease_months_max",
+        lambda most: None if months is None else months <= most,
+        lambda most: LeaseTooLong(f"租期 {months} 个月，最长 {most} 个月（民法典705），超过部分无效"),
+        shown=shown,
     )
 
 
@@ -190,16 +193,51 @@ def weigh_decision(case: Case, asked: "DecideDisposal", owner_type: str, about: 
     return None
 
 
-def weigh_level(case: Case, stated: str, needed: str) -> None:
-    """Who approves (DISP-14): the post that must sign an act; for a fact, who is said to have approved."""
-    if case.nature == "act":
-        met = {stated, needed} == {signer.role for signer in case.signers}
-    else:
-        met = stated in {needed, "county"}
-    case.weigh(
+def weigh_level(case: Case, stated: str, needed: Level) -> None:
+    """Who approves (DISP-14), whatever the amount."""
+    case.weigh("DISP-14", _of_level(case, stated, needed), lambda: _wrong_level(stated, needed))
+
+
+def weigh_level_by_amount(
+    case: Case, stated: str, parameter: str, needed: Callable[[int], Level], shown: Shown | None
+) -> None:
+    """Who approves (DISP-14), by the amount from which the county does."""
+    weigh_by_law(
+        case,
         "DISP-14",
-        met,
-        lambda: WrongApprover(f"此处置须由{LEVELS[needed]}审批，所写是{LEVELS[stated]}，签名人须是该级"),
+        parameter,
+        lambda limit: _of_level(case, stated, needed(limit)),
+        lambda limit: _wrong_level(stated, needed(limit)),
+        shown=shown,
+    )
+
+
+def _of_level(case: Case, stated: str, needed: Level) -> bool:
+    """The post that must sign an act; for a fact, who is said to have approved."""
+    if case.nature == "act":
+        return {stated, needed} == {signer.role for signer in case.signers}
+    return stated in {needed, "county"}
+
+
+def _wrong_level(stated: str, needed: Level) -> WrongApprover:
+    return WrongApprover(f"此处置须由{LEVELS[needed]}审批，所写是{LEVELS[stated]}，签名人须是该级")
+
+
+def weigh_papers_to_approve(
+    case: Case,
+    documents: Sequence[Document],
+    demanded: Callable[[int], Iterable[Kinds]],
+    what: str,
+    shown: Shown,
+) -> None:
+    """That the papers of an approval are there (DOC-1), by the amount from which an appraisal is one of them."""
+    weigh_by_law(
+        case,
+        "DOC-1",
+        "collective_appraisal_fen",
+        lambda limit: not kinds_missing(documents, demanded(limit)),
+        lambda limit: papers_missing(what, kinds_missing(documents, demanded(limit))),
+        shown=shown,
     )
 
 
@@ -241,18 +279,23 @@ def weigh_received(case: Case, asked: Paid) -> None:
     )
 
 
-def weigh_price(case: Case, deal: int | None, appraised: int | None, fixed: int | None) -> None:
+def weigh_price(
+    case: Case, deal: int | None, appraised: int | None, fixed: int | None, shown: Shown | None
+) -> None:
     """A price not below the floor: a part of the appraisal, and what the meeting fixed (DISP-19)."""
     if appraised is None and fixed is None:
         return
-    percent = case.world.parameter("price_floor_percent", case.occurred_on)
-    # Integers throughout: 90% of the appraisal, without rounding.
     unknown = False if case.nature == "act" else None  # who settles now knows the price
-    met = unknown if deal is None else deal * 100 >= (appraised or 0) * percent and deal >= (fixed or 0)
-    case.weigh(
+    weigh_by_law(
+        case,
         "DISP-19",
-        met,
-        lambda: PriceTooLow(
+        "price_floor_percent",
+        # Integers throughout: 90% of the appraisal, without rounding.
+        lambda percent: (
+            unknown if deal is None else deal * 100 >= (appraised or 0) * percent and deal >= (fixed or 0)
+        ),
+        lambda percent: PriceTooLow(
             f"成交价 {deal} 分，评估值 {appraised} 分（不低于其 {percent}%），会议所定 {fixed} 分，须中止"
         ),
+        shown=shown,
     )

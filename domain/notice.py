@@ -11,7 +11,7 @@ from pydantic import Field
 
 from domain.base import Event
 from domain.command import Payload, command
-from domain.document import cited_as, refuse_late_act
+from domain.document import cited_as, refuse_late_act, require_filed
 from domain.entered import Entered
 from domain.errors import LabelDiffers, NotFound
 from domain.errors_disposal import (
@@ -40,6 +40,7 @@ from domain.values import (
     days_after,
     shortened,
 )
+from domain.verdicts import Shown, judged_on, weigh_by_law
 from domain.world import Case
 
 NoticeKind = Literal["disposal", "resolution", "ownership", "class", "distribution", "debt", "result"]
@@ -67,6 +68,7 @@ class PostNotice(Payload):
 
     areas: Annotated[list[AreaId], Field(min_length=1, max_length=30)]
     board: FilledLine  # 公示地点
+    earlier_document: DocumentId | Blank = ""  # from before a change of the law (LAW-1)
     evidence: Evidence
     kind: NoticeKind
     late_reason: Line
@@ -86,10 +88,11 @@ class PostNotice(Payload):
     def decide(self, case: Case) -> None:
         if case.world.find(self.subject) is None:  # ID-2
             raise NotFound(f"台账中没有公示所指的 {self.subject}，请核对编号", subject=self.subject)
+        require_filed(case, self.earlier_document)
         case.world.create(Notice, self.notice, "公示编号").post(self, case)
 
 
-_POSTED = tuple(field for field in PostNotice.model_fields if field != "notice")
+_POSTED = tuple(field for field in PostNotice.model_fields if field not in {"earlier_document", "notice"})
 
 
 @command(
@@ -208,6 +211,9 @@ class Notice(Entered):
         super()._begin()
         self.subject = ""
         self.posted_on = ""
+        self.judged_on = (
+            ""  # entered as a fact: the day of recording, where its law says otherwise about the days
+        )
         self.closed_on = ""
 
     @property
@@ -231,11 +237,12 @@ class Notice(Entered):
 
     def post(self, asked: PostNotice, case: Case) -> None:
         refuse_late_act(case, asked.late_reason)
-        self._weigh_days(case.occurred_on, asked.until, case)
+        shown = Shown((asked.earlier_document,), (asked.subject,))
+        self._weigh_days(case.occurred_on, asked.until, case, shown)
         self._weigh_review(asked.reviewed, case)
         self.trigger_event(
             self.Posted,
-            **{name: value for name, value in case.payload.items() if name != "notice"},
+            **{name: case.payload[name] for name in _POSTED},
             **_about(case),
         )
 
@@ -258,11 +265,15 @@ class Notice(Entered):
             **_about(case),
         )
 
-    def ground(self, case: Case) -> None:
-        """The notice as the ground of a step: each rule is weighed by the nature of the step."""
+    def ground(self, case: Case, shown: Shown) -> None:
+        """The notice as the ground of a step: each rule is weighed by the nature of the step.
+
+        Whether it ran long enough is asked by the law of its posting. A notice that was entered as a fact when the law had
+        become another bears no act by itself: the act shows by a document that it was posted before.
+        """
         if case.nature == "act":
             self.require_checked(case)
-        self._weigh_days(self.posted_on, self.until, case)
+        self._weigh_days(self.posted_on, self.until, case, shown, self.judged_on or self.posted_on)
         case.weigh(
             "NOTICE-2",
             self.until < self.closed_on <= case.occurred_on,
@@ -271,14 +282,18 @@ class Notice(Entered):
         self._weigh_objections(self.objections, self.answered, case)
         self._weigh_review(self.reviewed, case)
 
-    def _weigh_days(self, first: str, until: str, case: Case) -> None:
-        days = case.world.parameter("notice_days", first)
-        case.weigh(
+    def _weigh_days(self, first: str, until: str, case: Case, shown: Shown, recorded: str = "") -> None:
+        weigh_by_law(
+            case,
             "NOTICE-1",
-            until >= days_after(first, days),
-            lambda: NoticeNotFull(
+            "notice_days",
+            lambda days: until >= days_after(first, days),
+            lambda days: NoticeNotFull(
                 f"公示自 {first} 至 {until}，张贴当日不计，不足 {days} 天，须重新公示", subject=self.id
             ),
+            shown=shown,
+            day=first,
+            recorded=recorded,
         )
 
     def _weigh_objections(self, objections: int, answered: int, case: Case) -> None:
@@ -301,6 +316,7 @@ class Notice(Entered):
 
     def _posted(self, said: Posted) -> None:
         self.subject, self.posted_on = said.subject, said.occurred_on
+        self.judged_on = judged_on(said.notes, "NOTICE-1") if said.nature != "act" else ""
         self._assert(
             said.originator_version, said.occurred_on, {name: getattr(said, name) for name in _POSTED}
         )
@@ -330,8 +346,9 @@ def _about(case: Case) -> dict[str, Any]:
     }
 
 
-def require_notice(case: Case, identity: str, subjects: Sequence[str]) -> None:
+def require_notice(case: Case, identity: str, shown: Shown) -> None:
     """That a notice about one of the subjects is cited and has run (NOTICE-1 to NOTICE-6)."""
+    subjects = shown.about
     notice = case.world.get(Notice, identity, "公示") if identity else None
     case.weigh(
         "NOTICE-6",
@@ -341,4 +358,4 @@ def require_notice(case: Case, identity: str, subjects: Sequence[str]) -> None:
         ),
     )
     if notice is not None:
-        notice.ground(case)
+        notice.ground(case, shown)

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 
 from domain.asset import Asset
 from domain.command import Payload, also_gives, command
+from domain.document import require_filed
 from domain.entered import entry
 from domain.errors_asset import WrongProposal
 from domain.holding import Evidence
 from domain.proposal import Proposal
 from domain.title import OWNER_TYPES, OwnerType, Shares, check_shares
-from domain.values import AssetId, Blank, FilledLine, IsoDate, Line, ProposalId, shortened
+from domain.values import AssetId, Blank, DocumentId, FilledLine, IsoDate, Line, ProposalId, shortened
 from domain.world import Case
 
 NEEDS = [["seals", "township"]]
@@ -85,6 +86,7 @@ class RegisterOwnership(Payload):
     certificate: Line  # 证书号、不动产登记号
     decided_on: IsoDate | Blank
     decision: Line  # minutes or approval
+    earlier_document: DocumentId | Blank = ""  # from before a change of the law (LAW-1)
     evidence: Evidence
     expires_on: IsoDate | Blank
     late_reason: Line
@@ -107,6 +109,7 @@ class RegisterOwnership(Payload):
         asset = case.world.get(Asset, self.asset, "资产")
         asset.require_open_to(case, self.name)
         check_shares(case, self.owner_type, self.shares)
+        require_filed(case, self.earlier_document)
         proposed = case.nature == "act"
         if proposed != bool(self.proposal) or proposed != bool(self.expires_on):  # ASSET-16
             raise WrongProposal("办理确权须写提议编号和期限，由乡党委政府盖章后登记；既成事实两栏留空")
@@ -115,6 +118,8 @@ class RegisterOwnership(Payload):
             return
         proposal = case.world.create(Proposal, self.proposal, "提议编号")
         title = {name: case.payload[name] for name in ("evidence", *_TITLE)}
+        if self.earlier_document:  # asked again when the township has sealed
+            title["earlier_document"] = self.earlier_document
         asset.propose_ownership(self.proposal, self.expires_on, title, case)
         proposal.make(
             case,

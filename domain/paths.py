@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from domain.world import Case
-
 Method = Literal[
     "lease",
     "transfer",
@@ -165,23 +163,23 @@ PATHS: Mapping[str, Path] = {
 }
 
 
-def level_of(owner_type: str, amount_fen: int | None, *, realty: bool, case: Case) -> Level:
-    """Who must approve (DISP-14). An amount that nobody knows is the county's."""
-    limit = case.world.parameter(PATHS[owner_type].county_from, case.occurred_on)
+def level_of(owner_type: str, amount_fen: int | None, limit: int, *, realty: bool) -> Level:
+    """Who must approve (DISP-14): from `limit` on, in fen, the county; an amount that nobody knows is the county's."""
     if amount_fen is None or amount_fen >= limit or (owner_type == "state" and realty):
         return "county"
     return "township"
 
 
-def papers_to_approve(owner_type: str, method: str, amount_fen: int | None, case: Case) -> Iterator[Kinds]:
-    """The documents that must be there before a disposal is approved (DOC-1)."""
+def papers_to_approve(
+    owner_type: str, method: str, amount_fen: int | None, appraised_from: int
+) -> Iterator[Kinds]:
+    """The documents that must be there before a disposal is approved (DOC-1). Of a collective's property one of less than
+    `appraised_from`, in fen, needs no appraisal."""
     if method in APPRAISED:
         if owner_type == "state":
             yield ("appraisal",)
             yield ("value_proof",)
-        elif amount_fen is None or amount_fen >= case.world.parameter(
-            "collective_appraisal_fen", case.occurred_on
-        ):
+        elif amount_fen is None or amount_fen >= appraised_from:
             yield ("appraisal",)
     match method:
         case "scrap":

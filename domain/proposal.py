@@ -25,6 +25,7 @@ from domain.errors import (
     WrongExpiry,
 )
 from domain.values import Count, FilledLine, FilledText, ProposalId, Sha256, SubjectId, days_after
+from domain.verdicts import weigh_by_law
 from domain.world import Case
 
 Capacity = Literal["checks", "approves", "seals", "countersigns"]
@@ -108,9 +109,15 @@ class WithdrawProposal(Payload):
 
 def check_expiry(case: Case, expires_on: str) -> None:
     """How long a proposal may wait (PROP-3)."""
-    latest = days_after(case.today, case.world.parameter("proposal_days", case.today))
-    if not case.today <= expires_on <= latest:  # PROP-3
-        raise WrongExpiry(f"提议期限须在 {case.today} 至 {latest} 之间，所写是 {expires_on}")
+    weigh_by_law(
+        case,
+        "PROP-3",
+        "proposal_days",
+        lambda days: case.today <= expires_on <= days_after(case.today, days),
+        lambda days: WrongExpiry(
+            f"提议期限须在 {case.today} 至 {days_after(case.today, days)} 之间，所写是 {expires_on}"
+        ),
+    )
 
 
 class Proposal(Aggregate):

@@ -123,16 +123,28 @@ class LoadFacts:
     proposal: str  # to close it, while it is closing
 
 
+class ValueSet(NamedTuple):
+    """A value of a parameter: ordered by its day, and of one day by what was set last."""
+
+    effective_on: str
+    version: int
+    value: int
+    document: str
+
+
 @dataclass(frozen=True, slots=True)
 class ParameterFacts:
     id: str
     name: str
-    # (effective_on, version, value, document), in the order they were set
-    values: tuple[tuple[str, int, int, str], ...]
+    values: tuple[ValueSet, ...]  # in the order they were set
+
+    def set_for(self, day: str) -> ValueSet | None:
+        """What sets the value that is in force on a day."""
+        return max((one for one in self.values if one.effective_on <= day), default=None)
 
     def at(self, day: str) -> int | None:
-        holding = [one for one in self.values if one[0] <= day]
-        return max(holding)[2] if holding else None
+        found = self.set_for(day)
+        return None if found is None else found.value
 
 
 class Happened(NamedTuple):
@@ -289,7 +301,7 @@ def _load(draft: Draft, one: Happened) -> None:
 def _parameter(draft: Draft, one: Happened) -> None:
     state = one.state
     before = draft.parameters.get(state["name"])
-    values = (state["effective_on"], one.version, state["value"], state["document"])
+    values = ValueSet(state["effective_on"], one.version, state["value"], state["document"])
     draft.parameters[state["name"]] = ParameterFacts(
         one.stream, state["name"], (*(before.values if before else ()), values)
     )

@@ -23,6 +23,7 @@ from domain.errors_asset import (
 )
 from domain.party import NATURAL, PARTY_KINDS, Party
 from domain.values import days_after
+from domain.verdicts import Shown, weigh_by_law
 from domain.world import Case
 
 OwnerType = Literal[
@@ -88,10 +89,11 @@ class Known:
     disputed: bool | None
 
 
-def check_title(case: Case, known: Known, title: Mapping[str, Any]) -> None:
+def check_title(case: Case, known: Known, title: Mapping[str, Any], shown: Shown) -> None:
     """The rules of registration, on the state of now: when it is proposed and again when it is completed.
 
-    `title` has owner_type, shares, decision, decided_on, notice_from, notice_to, objections_settled.
+    `title` has owner_type, shares, decision, decided_on, notice_from, notice_to, objections_settled; `shown`, the
+    document of before a change of the law, if there is one.
     """
     owner_type = title["owner_type"]
     if owner_type == "undetermined" or not title["shares"]:  # ASSET-13
@@ -104,7 +106,7 @@ def check_title(case: Case, known: Known, title: Mapping[str, Any]) -> None:
             f"到户类资产归户、权益性资产按合同，其他资产归国有或集体；所写是{OWNER_TYPES[owner_type]}"
         ),
     )
-    _check_notice(case, title)
+    _check_notice(case, title, shown)
     if owner_type in PUBLIC:
         case.weigh("ASSET-9", known.booked, lambda: NotBooked("国有、集体资产须先入账，再确权登记"))
         stated = bool(title["decision"] and title["decided_on"])
@@ -123,16 +125,20 @@ def check_title(case: Case, known: Known, title: Mapping[str, Any]) -> None:
     )
 
 
-def _check_notice(case: Case, title: Mapping[str, Any]) -> None:
+def _check_notice(case: Case, title: Mapping[str, Any], shown: Shown) -> None:
     """公示: the day of posting does not count (民法典201), and it is over when ownership is registered."""
     since, until = title["notice_from"], title["notice_to"]
-    days = case.world.parameter("notice_days", case.occurred_on)
-    case.weigh(
+    weigh_by_law(
+        case,
         "ASSET-8",
-        days_after(since, days) <= until <= case.occurred_on if since and until else _missing(case),
-        lambda: NoticeTooShort(
+        "notice_days",
+        lambda days: (
+            days_after(since, days) <= until <= case.occurred_on if since and until else _missing(case)
+        ),
+        lambda days: NoticeTooShort(
             f"确权前须公示满 {days} 天（张贴当日不计），所写是 {since or '（空）'} 至 {until or '（空）'}"
         ),
+        shown=shown,
     )
 
 

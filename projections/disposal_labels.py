@@ -10,6 +10,7 @@ from domain.voting import BODIES, MATTERS
 
 EVENTS: dict[str, str] = {
     "document.registered": "登记材料",
+    "document.endorsed": "核对材料",
     "document.correction_proposed": "提出更正材料",
     "document.corrected": "更正材料",
     "meeting.recorded": "登记会议",
@@ -36,6 +37,7 @@ EVENTS: dict[str, str] = {
 KINDS: dict[str, str] = {"document": "材料", "meeting": "会议", "notice": "公示", "disposal": "处置"}
 FIELDS: dict[str, str] = {
     # documents
+    "earlier_document": "规定变更以前的材料",
     "hash": "加盐文件哈希",
     "issued_on": "材料日期",
     "issuer": "出具单位",

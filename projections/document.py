@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from projections.entered import Corrections, says_its_state, told
+from projections.entered import Corrections, says_its_state, says_nothing, told
 from projections.entry import Entry
 from projections.noun import Noun, Teller
 from projections.rows import Row, Rows
@@ -36,16 +36,28 @@ def _about(entry: Entry, subjects: Iterable[str]) -> list[Row]:
     return [{"document": entry.stream, "subject": one} for one in dict.fromkeys(subjects)]
 
 
+def _endorsed(rows: Rows, entry: Entry) -> None:
+    rows.change(document, entry.stream, last_position=entry.position)
+
+
 def _corrected(rows: Rows, entry: Entry, said: Said) -> None:
     rows.replace(document_subject, entry.stream, _about(entry, said.at("subjects")), new=False)
 
 
 _CORRECTIONS = Corrections(document, ("subjects",), _corrected)
-TELLERS: dict[str, Teller] = {"document.registered.v1": says_its_state(), **_CORRECTIONS.tellers()}
+TELLERS: dict[str, Teller] = {
+    "document.registered.v1": says_its_state(),
+    "document.endorsed.v1": says_nothing,
+    **_CORRECTIONS.tellers(),
+}
 NOUN = Noun(
     "document",
     document,
-    {"document.registered.v1": _registered, **_CORRECTIONS.handlers()},
+    {
+        "document.registered.v1": _registered,
+        "document.endorsed.v1": _endorsed,
+        **_CORRECTIONS.handlers(),
+    },
     TELLERS,
     about=document_subject,
 )

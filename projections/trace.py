@@ -10,6 +10,7 @@ from typing import Any
 from domain.assertions import FOREVER, chosen
 from domain.money import Money
 from domain.values import kind_of
+from domain.verdicts import both_of
 from projections import cards, labels, owed
 from projections.entry import CHINA, moment
 from projections.noun import Look, Others
@@ -325,8 +326,9 @@ def _origin(item: Item) -> str:
 
 
 def _note(note: str) -> str:
-    rule, _, unknown = note.partition(":")
-    return f"{rule}（不详）" if unknown else rule
+    rule, _, otherwise = note.partition(":")
+    both = both_of(note)
+    return f"{rule}（{both or '不详'}）" if otherwise else rule
 
 
 def _signer(signer: Signer) -> str:

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from domain.classification import CLASSES
 from domain.load import PARTS as LOADED
 from domain.rules import RULES
+from domain.verdicts import both_of, said_of
 from projections import labels
 from projections.entry import CHINA, moment
 from projections.trace import is_told
@@ -80,14 +81,14 @@ def filled(value: Any) -> bool:
 
 def is_unknown(text: str) -> bool:
     """Whether a note says that nobody knows whether the rule was met: what was to be stated stands empty (`编号:unknown`)."""
-    return ":" in text
+    return text.endswith(":unknown") and both_of(text) is None
 
 
 def note(text: str) -> str:
     """A rule that was not met, or of which it is not known, in its own words."""
     number = text.partition(":")[0]
     said = f"{number} {RULES[number].statement}" if number in RULES else number
-    return f"{said.removesuffix('。')}（{'有关各栏未载明，是否符合不详' if is_unknown(text) else '不符合'}）"
+    return f"{said.removesuffix('。')}（{said_of(text)}）"
 
 
 def query(**values: object) -> str:

@@ -144,6 +144,9 @@ def disposals(town: Town) -> None:
     third = Estate(town, COLLECTIVE, typist=typist, number="3")
     third.gone()
     third.paper("photo", "拆除现场")
+    seen = estate.endorsement(town, third.id_of("document", "拆除现场"), "拆除现场")
+    del seen["version"]
+    town.when("document.endorse.v1", seen | {"issued_on": town.books.today}, "centre")
     again = third.posting(notice=identity("notice", "result"), kind="result", until="2026-12-20")
     town.when("notice.post.v1", again, "centre", nature="fact")
     position, leaf = town.books.located(again["notice"], 1) or (0, "")
