@@ -15,6 +15,7 @@ from domain.values import kind_of
 from projections.labels import event_title
 
 BATCH = "batch.recorded.v1"
+PAPER = "document.registered.v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def endorse(
     excepted: Sequence[tuple[int, str]] = (),
     occurred_on: str = "",
 ) -> Answer:
-    """Endorse a batch (checks), a fact (checks) or a proposal at a position. Raises LookupError, NotDone."""
+    """Endorse a batch (checks), a fact (checks), a document (checks) or a proposal at a position. Raises LookupError, NotDone."""
     name, payload = endorsement(clerk.desk, position, capacity, excepted)
     return clerk.do(name, payload, occurred_on=occurred_on)
 
@@ -110,6 +111,14 @@ def endorsement(
             "position": entry.position,
             "rows": entry.state["rows"],
         }
+    if entry.event == PAPER:
+        return "document.endorse.v1", {
+            "document": entry.stream,
+            "issued_on": entry.state["issued_on"],
+            "leaf": entry.leaf,
+            "name": entry.state["name"],
+            "position": entry.position,
+        }
     noun = kind_of(entry.stream)
     if entry.state.get("unchecked") and f"{noun}.endorse.v1" in COMMANDS and entry.command is not None:
         return f"{noun}.endorse.v1", {
@@ -120,7 +129,7 @@ def endorsement(
             "version": entry.version,
         }
     raise NotDone(
-        f"第 {position} 号是“{event_title(entry.event)}”，不须签署；可以签署的是一批事实、一条未核的事实，或一个提议"
+        f"第 {position} 号是“{event_title(entry.event)}”，不须签署；可以签署的是一批事实、一条未核的事实、一份材料，或一个提议"
     )
 
 

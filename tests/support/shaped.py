@@ -19,15 +19,30 @@ _TEXTS = {
     "^([0-9]{6,12})?$": "",
     "^commit:[0-9a-f]{64}$": "示例农户",  # in the clear, to be concealed
 }
+_BODY = "青溪乡人民政府"
 _ANY_ID = "^[a-z]{2,16}_[a-z2-7]{26}$"
 
 
 def stated(name: str) -> Concealed:
     schema = COMMANDS[name].payload.model_json_schema(by_alias=True)
-    made, disclosures = conceal(name, _value(schema, schema.get("$defs", {})))
+    made, disclosures = conceal(name, _fitting(_value(schema, schema.get("$defs", {}))))
     # What an erasure names is a commitment of old, of which nothing is disclosed.
     made |= {key: ["commit:" + "ab" * 32] for key in ("commitments",) if key in made}
     return Concealed(made, disclosures)
+
+
+def _fitting(value: Any) -> Any:
+    """The value with what no schema says: a body stands where one is asked for, and parts that go together do."""
+    if isinstance(value, list):
+        return [_fitting(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    fit = {key: _fitting(one) for key, one in value.items()}
+    if value.keys() >= {"kind", "name", "organisation", "person"}:  # PARTY-1: of a body no person is named
+        fit |= {"name": _BODY, "person": ""}
+    if value.keys() >= {"instead", "instead_name", "kind", "paper"}:  # CORR-3: a duplicate names what remains
+        fit |= {"kind": "duplicate", "paper": ""}
+    return fit | {key: _BODY for key in ("issuer", "operator") if isinstance(fit.get(key), str)}
 
 
 def _value(node: Mapping[str, Any], definitions: Mapping[str, Any]) -> Any:

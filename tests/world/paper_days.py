@@ -13,6 +13,7 @@ from tests.world.office import Json, Made, Office, Proposed, Somebody
 
 FILERS = ("village_admin", "recorder", "service_centre", "collective", "finance", "township", "county")
 HOLDERS = ("village_admin", "recorder", "service_centre", "collective")
+CHECKERS = ("service_centre", "township")
 CORRECTORS = ("village_admin", "recorder", "service_centre")
 LABELS = {
     "asset": "坐落地点",
@@ -32,10 +33,11 @@ FIELDS = {
 }
 STEPS = {
     "file_paper": 2,
+    "check_filed": 2,
     "hold_meeting": 1,
     "check_meeting": 1,
     "post_notice": 1,
-    "close_notice": 1,
+    "close_notice": 2,
     "mend": 7,
 }
 
@@ -147,7 +149,29 @@ class PaperDays(Office):
         payload = self.document(name, place, "photo", [], **({} if odd else {"quality": "none"}))
         position = self.foreseen(code, lambda: self.world.says("document.register.v1", payload, by.name))
         if position >= 0:
-            self.papers.append(Paper("document", name, place, position, {1: 2}))
+            self.remember(Paper("document", name, place, position, {1: 2}), by)
+
+    def check_filed(self, which: int, who: int, odd: int) -> None:
+        """Another has seen the paper, and that it is of the day that is written down."""
+        paper = self.what("document", which)
+        if paper is None:
+            return
+        by, (filed, *_) = self.somebody(who, *CHECKERS, place=paper.place), paper.entries
+        entry = self.world.entry(filed.position)
+        issued_on = entry.state["issued_on"]
+        payload = {
+            "document": paper.id,
+            "issued_on": issued_on if odd else days_after(issued_on, -1),
+            "leaf": entry.leaf,
+            "name": paper.name,
+            "position": filed.position,
+        }
+        code = by.may(*CHECKERS) or ("" if by.over(paper.place) else "outside_area")
+        code = code or ("" if odd else "label_differs") or ("already_checked" if filed.checked else "")
+        code = code or ("same_person" if filed.by == by.name else "")
+        if self.foreseen(code, lambda: self.world.says("document.endorse.v1", payload, by.name)) >= 0:
+            filed.checked = True
+            paper.streams += 1
 
     def hold_meeting(self, which: int, who: int, odd: int) -> None:
         """A fact: what it did not meet of the law is noted."""
