@@ -47,7 +47,7 @@ def tell(world: World) -> Places:
     world.accepted("project.correct.v1", world.correction("示例项目QX-0002", "再更正"), "recorder")
     world.accepted(
         "proposal.withdraw.v1",
-        {"label": "更正：scale", "proposal": new_id("proposal", "再更正"), "reason": "无须更正"},
+        {"label": "更正（笔误）：规模大小", "proposal": new_id("proposal", "再更正"), "reason": "无须更正"},
         "recorder",
     )
     world.accepted(

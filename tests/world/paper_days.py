@@ -294,7 +294,7 @@ class PaperDays(Office):
         position = self.foreseen(code, lambda: self.world.says(f"{noun}.correct.v1", payload, by.name), 2)
         if position >= 0:
             one.streams += 1
-            label = f"更正：{LABELS[noun]}"
+            label = f"更正（笔误）：{LABELS[noun]}"
             need = [("checks", "service_centre")]
             made = Proposed(
                 "correct", one, [by.name], need, label, proposal, expires, corrects=version, now=now

@@ -233,7 +233,7 @@ class ProjectDays(Office):
                 one,
                 [by.name],
                 [("checks", "service_centre")],
-                "更正：scale",
+                "更正（笔误）：规模大小",
                 new_id("proposal", name),
                 payload["expires_on"],
                 corrects=version,
