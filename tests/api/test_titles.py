@@ -51,7 +51,7 @@ def test_a_column_is_called_as_its_noun_calls_it(name: str, path: str, title: st
 def test_the_columns_stand_as_a_form_asks_for_them() -> None:
     names = [one.path for one in columns("disposal.propose.v1") if "/" not in one.path]
     assert names[:6] == ["disposal", "number", "name", "assets", "method", "owner_type"]
-    assert names[-2:] == ["evidence", "late_reason"]
+    assert names[-3:] == ["evidence", "earlier_document", "late_reason"]
     assert list(skeleton("disposal.propose.v1"))[:3] == ["number", "name", "assets"]
 
 
