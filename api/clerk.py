@@ -12,6 +12,7 @@ from api.desk import Answer, Desk
 from api.keyfile import KeyFile
 from api.personal import conceal
 from audit import dsse
+from audit.admission import admit
 from domain.command import COMMANDS, spec_of
 from domain.values import moving_ids
 
@@ -72,6 +73,11 @@ class Clerk:
         body = self.prepare(name, concealed.payload, **options)
         envelope = sign_command(body, *(key.signer for key in self.keys))
         return self.desk.take(envelope, concealed.disclosures)
+
+    def try_out(self, name: str, payload: Mapping[str, Any]) -> None:
+        """What `do` would hand in is decided and not handed in. Raises the refusal."""
+        envelope = sign_command(self.prepare(name, payload), *(key.signer for key in self.keys))
+        self.desk.ledger.preview(admit(envelope, self.desk.public_key))
 
     def sign_batch(self, bodies: Sequence[bytes], *, sha256: str, sum_fen: int) -> dsse.Envelope:
         """Prepared commands under one signature."""

@@ -36,7 +36,7 @@ from api.cli_say import (
 )
 from api.columns import columns, explained, left_out, skeleton
 from api.compose import compose
-from api.endorsing import Member, endorse, member_of, members
+from api.endorsing import Member, endorse, member_of, members, would_endorse
 from api.filling import completed
 from api.keyfile import load
 from api.personal import conceal, read_disclosures, write_disclosures
@@ -264,7 +264,7 @@ def endorse_position(
         ),
     ] = None,
     post: Post = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示要签的是什么，不签")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只显示要签的是什么、可不可以签，不签")] = False,
     as_json: AsJson = False,
 ) -> int:
     """签署第 POSITION 号：一批事实、一条事实，或一个提议。先显示所签的是什么，签后说明还须谁签。"""
@@ -275,13 +275,17 @@ def endorse_position(
         clerk, rows = clerk_at(desk, [key], post), members(desk, position)
         for line in shown(desk, position):
             say(line)
-        if dry_run:
-            say(f"以{CAPACITIES[capacity]}的身份；没有签")
-            return EXIT_OK
         left = sorted(
             ((member_of(rows, row), reason) for row, reason in wanted), key=lambda one: one[0].index
         )
-        found = endorse(clerk, position, capacity, [(member.index, reason) for member, reason in left])
+        asked = [(member.index, reason) for member, reason in left]
+        if dry_run:
+            would_endorse(clerk, position, capacity, asked)
+            for member, reason in left:
+                say(f"除外 {member}：{reason}")
+            say(f"以{CAPACITIES[capacity]}的身份可以签署；没有签")
+            return EXIT_OK
+        found = endorse(clerk, position, capacity, asked)
         after = list(next_lines(desk, position)) if found.ok else []
     if as_json:
         told = found.json()

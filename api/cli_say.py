@@ -148,6 +148,8 @@ def read_bytes(path: Path) -> bytes:
 def read_statement(path: Path) -> tuple[bytes, Any]:
     """A command or an envelope as it stands in a file, and its JSON value. Raises NotAdmitted."""
     text = read_bytes(path)
+    if not text.strip():
+        raise NotAdmitted("bad_form", "FORMAT-5", "前一步没有输出，原因见它的说明")
     try:
         return text, dsse.strict_json(text)
     except Malformed:

@@ -45,6 +45,14 @@ def endorse(
     return clerk.do(name, payload, occurred_on=occurred_on)
 
 
+def would_endorse(
+    clerk: Clerk, position: int, capacity: str, excepted: Sequence[tuple[int, str]] = ()
+) -> None:
+    """Whether `endorse` would be recorded now: raises the refusal that it would get, and what `endorse` raises."""
+    name, payload = endorsement(clerk.desk, position, capacity, excepted)
+    clerk.try_out(name, payload)
+
+
 def members(desk: Desk, position: int) -> list[Member]:
     """The rows that the batch at a position entered; none when no batch stands there. Raises LookupError."""
     entry = desk.reader.entry(position)

@@ -97,6 +97,8 @@ def title(command: str, path: str) -> str:
     kind = name.partition(".")[0]
     first, _, rest = path.partition("/")
     key = path.removesuffix("/*").rpartition("/")[2]
+    if path == "kind" and name.endswith(".correct"):
+        return "更正种类"
     own = _OWN.get(name, {}).get(path) or _ENDS.get("/".join(path.split("/")[-2:]))
     if own:
         return own

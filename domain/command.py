@@ -144,7 +144,7 @@ def spec_of(name: str) -> Spec:
     """The declared command; refused when there is none (CMD-1)."""
     found = COMMANDS.get(name)
     if found is None:
-        raise UnknownCommand(f"没有指令 {name}，可用的见目录", command=name)
+        raise UnknownCommand(f"没有指令 {name}，可用的见 bangfu commands", command=name)
     return found
 
 

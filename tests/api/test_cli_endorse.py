@@ -65,8 +65,18 @@ def test_what_is_only_looked_at_is_not_signed(shell: Shell) -> None:
     assert told is not None
     before = (Path("county") / "ledger.db").read_bytes()
     done = endorse(shell, int(told[1]), "--dry-run")
-    assert (done.code, done.out, done.err.splitlines()[-1]) == (0, "", "以核查的身份；没有签")
+    assert (done.code, done.out, done.err.splitlines()[-1]) == (0, "", "以核查的身份可以签署；没有签")
     assert (Path("county") / "ledger.db").read_bytes() == before
+
+
+def test_what_is_only_looked_at_is_refused_as_it_would_be(shell: Shell) -> None:
+    told = re.search(r"批次是第 (\d+) 号", imported(shell, FIRST, SECOND).out)
+    assert told is not None
+    own = endorse(shell, int(told[1]), "--dry-run", key="clerk.key")
+    assert (own.code, "AUTH-4" in own.err) == (4, True)
+    assert endorse(shell, int(told[1]), "--dry-run", "--except", "9:原件未见").code != 0
+    done = endorse(shell, int(told[1]), "--dry-run", "--except", "3:原件未见")
+    assert (done.code, "除外 第 3 行 QX-0002 冷链项目：原件未见" in done.err) == (0, True)
 
 
 def test_whoever_has_signed_is_told_who_signs_next_until_it_is_done(shell: Shell) -> None:

@@ -24,7 +24,7 @@ STEPS = {
     "stock": 4,
     "propose_disposal": 8,
     "dispose": 26,
-    "withdraw_disposal": 1,
+    "withdraw_disposal": 2,
     "reject_disposal": 3,
     "mend_disposal": 4,
 }
