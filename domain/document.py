@@ -213,7 +213,7 @@ class Document(Written):
         position: int
 
         def apply(self, aggregate: Any) -> None:
-            aggregate.endorsed_for = self.issued_on
+            aggregate.endorsed_as = aggregate.seen
 
     class CorrectionProposed(Written.CorrectionProposed):
         TOPIC = "document.correction_proposed.v1"
@@ -224,7 +224,7 @@ class Document(Written):
     def _begin(self) -> None:
         super()._begin()
         self.filed_by: list[str] = []
-        self.endorsed_for = ""  # the date of the paper that another has seen on it
+        self.endorsed_as: State = {}  # what another has seen; empty: nobody has
 
     @property
     def kind(self) -> str:
@@ -247,6 +247,11 @@ class Document(Written):
     def subjects(self) -> list[str]:
         found: list[str] = self.last("subjects")
         return found
+
+    @property
+    def seen(self) -> State:
+        """What somebody endorses who has the paper before them."""
+        return {name: self.last(name) for name in ("hash", "issued_on", "quality", "subjects")}
 
     # --- guards ---
 
@@ -302,8 +307,8 @@ class Document(Written):
 
     @property
     def is_endorsed(self) -> bool:
-        """Whether another has seen the date that is written down now: a correction of it is to be seen anew."""
-        return self.endorsed_for == self.issued_on
+        """Whether another has seen the paper as it is written down now: what is corrected of it is to be seen anew."""
+        return self.endorsed_as == self.seen
 
     def weak_before(self, day: str, about: Collection[str]) -> str:
         """Why it does not show that what it is about was done before a day (LAW-1); "" when it does."""

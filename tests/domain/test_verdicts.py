@@ -334,5 +334,33 @@ def test_law_1_a_date_that_is_corrected_is_to_be_seen_anew(town: Town) -> None:
     deed.act(paper)
 
 
+@pytest.mark.parametrize(
+    ("entered", "changes"),
+    [
+        ({}, [("hash", "", "e" * 64)]),
+        (
+            {"quality": "none", "hash": "", "pages": 0},
+            [("quality", "none", "copy"), ("hash", "", "e" * 64), ("pages", 0, 3)],
+        ),
+        ({"subjects": []}, [("subjects", [], ["about"])]),
+    ],
+)
+def test_law_1_an_endorsement_is_of_the_paper_that_was_seen(
+    town: Town, entered: Json, changes: list[tuple[str, Any, Any]]
+) -> None:
+    """Neither another file, nor one where there was none, nor another matter comes under it by a correction."""
+    deed = posted(town)
+    deed.tightened()
+    paper = deed.paper(**entered)
+    first = town.books.stream(paper)[0].state
+    slips = [(field, first[field], [deed.about] if field == "subjects" else now) for field, _, now in changes]
+    title.correct(town, paper, "当时的材料", *slips)
+    with town.refused(LawChanged, "未经另一人核对"):
+        deed.act(paper)
+    endorse(deed.its, paper, "当时的材料", DAY, "centre2")
+    deed.act(paper)
+    town.check()
+
+
 def _entries(town: Town, accepted: Accepted) -> list[Json]:
     return [entry.state for entry in town.entries_of(accepted)]
