@@ -91,8 +91,7 @@ class World:
         """Refuse a new id or code that has been named before, here or in an earlier row of the batch (ID-1)."""
         named = self.moves(subject) > 0 or (self.earlier is not None and subject in self.earlier.named)
         if named:
-            said = subject.split(":", 2)[-1]  # of a code what stands on paper
-            raise Taken(f"{what} {said} 已被使用，请换一个", subject=subject)
+            raise Taken(f"{what} {subject} 已被使用，请换一个", subject=subject)
 
     def create(self, noun: type[Noun], identity: str, what: str) -> Noun:
         """A blank aggregate under a new id."""

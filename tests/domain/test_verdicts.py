@@ -5,6 +5,7 @@ Each deed here keeps its rule under the looser of two values of a parameter and 
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 

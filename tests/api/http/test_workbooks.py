@@ -399,7 +399,8 @@ def test_files_of_one_key_keep_no_other_key_waiting(office: Served) -> None:
             line.setblocking(False)
             with pytest.raises(BlockingIOError):  # neither has been answered
                 line.recv(1)
-    until(lambda: room.at_work == 0)
+    key = office.world.keys["kang"].key_id
+    until(lambda: room.places.taken(key) == 0)  # a little later than its process has ended
     assert send(office.as_("kang"), CSV, kind="text/csv").status_code == 200
 
 
@@ -409,6 +410,7 @@ def test_who_goes_away_leaves_no_process_and_no_place(office: Served) -> None:
         with closing(sending(office, "kang", SLOW)):
             until(lambda: room.at_work == 1)
         until(lambda: room.at_work == 0, seconds=3)
+    until(lambda: room.places.taken(office.world.keys["kang"].key_id) == 0)
     assert send(office.as_("kang"), CSV, kind="text/csv").status_code == 200
 
 
