@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field, SkipValidation, create_model, model_valid
 from domain.base import State
 from domain.command import BrokenRule, Payload, Value, also_gives, command
 from domain.document import Document, cited
-from domain.entered import Written
+from domain.entered import ASKED, Written
 from domain.errors import LabelDiffers, NotFound, NothingCorrected
 from domain.errors_correction import NotDocumented, UnlikeKind, WrongRightSubject
 from domain.natures import Nature
@@ -76,8 +76,6 @@ class Correction(Payload):
 
     NOUN: ClassVar[type[Written]]
     WORDS: ClassVar[Mapping[str, str]]
-    PAPERS: ClassVar[Papers]
-    CHECK: ClassVar[tuple[Check, ...]]
 
     if TYPE_CHECKING:
         changes: Sequence[Change]
@@ -137,10 +135,7 @@ class Correction(Payload):
             if change.now == change.was:  # CORR-1
                 raise NothingCorrected(f"“{change.field}”更正前后相同")
         subject = self.of(case)
-        now = {change["field"]: change["now"] for change in case.payload["changes"]}
-        self._check_named(case, now)
-        for check in self.CHECK:
-            check(case, subject, now)
+        self._check_instead(case)
         proposal = case.world.create(Proposal, self.proposal, "提议编号")
         subject.require_name(self.name, case.occurred_on)
         stated: State = {
@@ -161,20 +156,8 @@ class Correction(Payload):
             expires_on=self.expires_on,
         )
 
-    def _check_named(self, case: Case, now: Now) -> None:
-        """Whatever it names is there (ID-2), counts (CORR-8) and is what it is said to be."""
-        for named in sorted(ids_in(list(now.values()))):
-            if kind_of(named) == "organisation":
-                case.world.organisation(named)
-            elif (found := case.world.find(named)) is None:  # ID-2
-                raise NotFound(f"台账中没有更正所指的 {named}，请核对编号", subject=named)
-            else:
-                found.require_counted()
-        for field, (kind, what) in self.PAPERS.items():
-            if now.get(field):
-                case.world.get(Document, now[field], "材料").require_kind((kind,), what)
-        if self.paper:  # CORR-4
-            cited(case, [self.paper], (getattr(self, self.NOUN.TOPIC),))
+    def _check_instead(self, case: Case) -> None:
+        """The other one that it names is the one that its signer means."""
         if not self.instead:
             return
         other = case.world.get(Written, self.instead, "事项")
@@ -183,11 +166,22 @@ class Correction(Payload):
                 f"{other.WHAT} {other.id} 的名称是“{other.name}”，所写是“{self.instead_name}”",
                 subject=other.id,
             )
-        was = ids_in([change["was"] for change in case.payload["changes"]])
-        if self.changes and (self.instead in was or self.instead not in ids_in(list(now.values()))):  # CORR-5
+        now, was = ([change[side] for change in case.payload["changes"]] for side in ("now", "was"))
+        if self.changes and (self.instead in ids_in(was) or self.instead not in ids_in(now)):  # CORR-5
             raise WrongRightSubject(
                 f"正确的对象 {self.instead} 须写在更正后的栏中，且原来没有写", subject=self.instead
             )
+
+
+def _require_named(case: Case, now: Now) -> None:
+    """Whatever a correction would have its subject name is there (ID-2) and counts (CORR-8)."""
+    for named in sorted(ids_in(list(now.values()))):
+        if kind_of(named) == "organisation":
+            case.world.organisation(named)
+        elif (found := case.world.find(named)) is None:  # ID-2
+            raise NotFound(f"台账中没有更正所指的 {named}，请核对编号", subject=named)
+        else:
+            found.require_counted()
 
 
 def correctable(
@@ -204,8 +198,22 @@ def correctable(
 
     `fields` with their Chinese words; `value` is any value of any of them, for who writes one; each is corrected to what
     it might have been entered as, so the `entries` say what type it has, `own` where no entry has it. `papers` are fields
-    that name a document; `check` is asked before anything is proposed.
+    that name a document; `check` is asked of the new values, as all else: when they are proposed, and when another has
+    checked them.
     """
+
+    def ask(case: Case, subject: Written, content: Mapping[str, Any]) -> None:
+        now = {change["field"]: change["now"] for change in content["changes"]}
+        _require_named(case, now)
+        for field, (of_kind, what) in (papers or {}).items():
+            if now.get(field):
+                case.world.get(Document, now[field], "材料").require_kind((of_kind,), what)
+        if content["paper"]:  # CORR-4
+            cited(case, [content["paper"]], (subject.id,))
+        if check is not None:
+            check(case, subject, now)
+
+    ASKED[noun.TOPIC] = ask
     kind = noun.__name__
     types = {
         name: field.rebuild_annotation()
@@ -245,8 +253,7 @@ def correctable(
     }
     fields_of: dict[str, Any] = {name: (shape[name], ...) for name in sorted(shape)}
     asked: Any = create_model(f"Correct{kind}", __base__=Correction, **fields_of)
-    asked.NOUN, asked.WORDS, asked.PAPERS = noun, words, papers or {}
-    asked.CHECK = () if check is None else (check,)
+    asked.NOUN, asked.WORDS = noun, words
     asked.__doc__ = change.__doc__ = None
     made: type[Correction] = command(
         f"{noun.TOPIC}.correct.v1",

@@ -4,7 +4,7 @@ A field is its assertions (D7). An entry (登记的一条) of a fact or an openi
 endorsed it, alone or with its batch (D9); a slip in it is put right by a correction of two hands (D12).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
@@ -26,6 +26,10 @@ from domain.world import Case
 
 if TYPE_CHECKING:
     from domain.proposal import Proposal
+
+
+# Topic of a noun -> what correction.py asks of a correction of it, from what its events state.
+ASKED: dict[str, Callable[[Case, Any, Mapping[str, Any]], None]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +214,11 @@ class Written(Aggregate):
         self.trigger(self.CorrectionProposed, stated | header)
 
     def require_correctable(self, content: Mapping[str, Any], case: Case) -> None:
-        """Each field is as the correction says it was, at the entry it names (CORR-1); what is struck may be."""
+        """Each field is as the correction says it was, at the entry it names (CORR-1); what is struck may be.
+
+        Asked when it is proposed, and again of the state of then when another has checked it.
+        """
+        ASKED[self.TOPIC](case, self, content)
         version = content["corrects"]
         for change in content["changes"]:
             found = self.field(change["field"]).made_at(version)
