@@ -35,7 +35,7 @@ from projections.wanted import Wanted
 
 def _known(text: str) -> str:
     """A position, a day or a moment."""
-    if text and not text.isdigit():
+    if text and not (text.isdecimal() and len(text) <= 15):
         try:
             datetime.fromisoformat(text)
         except ValueError:
@@ -68,7 +68,7 @@ def trace_subject(
 ) -> None:
     """一个事项（项目、资产、债权债务、处置、区域等）的来龙去脉：两个时钟、签名人、更正，都来自分录。"""
     with open_desk(data) as desk:
-        known = int(known_at) if known_at.isdigit() else known_at or None
+        known = int(known_at) if known_at.isdecimal() else known_at or None
         found = trace(desk.reader, found_as(desk, subject), as_of or None, known, china_today())
         if key is not None:
             reader = reader_at(desk, load(key))

@@ -13,6 +13,7 @@ from domain.command import COMMANDS
 from domain.record import Recorded
 from domain.values import kind_of
 from projections.labels import event_title
+from projections.trace import trace
 
 BATCH = "batch.recorded.v1"
 PAPER = "document.registered.v1"
@@ -120,11 +121,12 @@ def endorsement(
             "rows": entry.state["rows"],
         }
     if entry.event == PAPER:
+        paper = trace(desk.reader, entry.stream)  # as it reads now: what was corrected is to be seen anew
         return "document.endorse.v1", {
             "document": entry.stream,
-            "issued_on": entry.state["issued_on"],
+            "issued_on": paper.value("issued_on"),
             "leaf": entry.leaf,
-            "name": entry.state["name"],
+            "name": paper.value("name"),
             "position": entry.position,
         }
     noun = kind_of(entry.stream)

@@ -83,10 +83,17 @@ def test_a_name_of_another_kind_is_not_looked_up(shell: Shell) -> None:
     assert (code, "岗位（post）" in err) == (5, True)
 
 
+@pytest.mark.parametrize("text", ["²", "9" * 5000, "昨天"])
+def test_what_is_no_position_was_never_known(shell: Shell, text: str) -> None:
+    done = shell.bangfu("trace", "area:青溪乡", "--data", "county", "--known-at", text)
+    assert (done.code, "不是号" in done.err) == (2, True)
+
+
 def test_what_has_no_name_is_named_by_its_position(shell: Shell) -> None:
     for text, code, told in (
         ("proposal:1", 3, "第 1 号没有记载提议"),
         ("proposal:9999", 3, "没有第 9999 号"),
+        (f"document:{'9' * 5000}", 3, "“document:999"),
         ("post:示例中心office/office", 0, "岗位 post_"),
         ("organisation:示例中心office", 0, "示例中心office"),
     ):
