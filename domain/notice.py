@@ -211,9 +211,8 @@ class Notice(Entered):
         super()._begin()
         self.subject = ""
         self.posted_on = ""
-        self.judged_on = (
-            ""  # entered as a fact: the day of recording, where its law says otherwise about the days
-        )
+        # Entered as a fact: the day of recording, where its law says otherwise about the days.
+        self.judged_on = ""
         self.closed_on = ""
 
     @property

@@ -13,9 +13,8 @@ from typing import NamedTuple, Protocol, runtime_checkable
 from domain.errors import LawChanged, Refused
 from domain.world import Case
 
-Met = Callable[
-    [int], bool | None
-]  # whether the rule is met under a value of its parameter; None: nobody knows
+# Whether the rule is met under a value of its parameter; None: nobody knows.
+Met = Callable[[int], bool | None]
 NUMBER = "LAW-1"
 _WORDS: dict[bool | None, str] = {True: "met", False: "unmet", None: "unknown"}
 _SAID = {"met": "符合", "unmet": "不符合", "unknown": "是否符合不详"}

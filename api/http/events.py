@@ -23,9 +23,8 @@ from api.http.service import ReaderDep, Service, ServiceDep
 
 router = APIRouter(prefix="/api/v1", tags=["账本"])
 KEEP_ALIVE_SECONDS = 15.0
-PAUSE_SECONDS = (
-    0.2  # between what one listener is told: hundreds of them shall cost less than what they listen to
-)
+# Between what one listener is told: hundreds of them shall cost less than what they listen to.
+PAUSE_SECONDS = 0.2
 
 
 class EventsQuery(BaseModel):

@@ -11,9 +11,8 @@ from typing import ClassVar, Literal
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-HEAD_MAX = (
-    64 * 1024
-)  # bytes beside the body: request line, headers, trailers, what parts the body into chunks
+# Bytes beside the body: request line, headers, trailers, what parts the body into chunks.
+HEAD_MAX = 64 * 1024
 HEAD_SECONDS = 20.0
 BODY_SECONDS = 300.0  # somewhat more than whoever reads a body gives it
 
