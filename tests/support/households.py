@@ -82,7 +82,9 @@ def owed(
     identity = new_id("obligation", number)
     payload = estate.owed(f"示例流转金{number}", obligation=identity, outstanding_fen=WAN, **fields)
     concealed = conceal(REGISTER, payload)
-    body = world.clerk(by).prepare(REGISTER, concealed.payload, nature="opening", occurred_on=BEGAN)
+    body = world.clerk(by).prepare(
+        REGISTER, concealed.payload, nature="opening", occurred_on=BEGAN, now=world.clock()
+    )
     disclosures = (*concealed.disclosures, *beside)
     answer = world.take(body, by, disclosures=disclosures)
     assert answer.ok, answer.message
@@ -163,7 +165,7 @@ def copied(directory: Path) -> Iterator[Path]:
 
 def signed_order(world: World, debt: Owed) -> bytes:
     """An order for one debt, as it goes over the wire."""
-    body = world.clerk(*TWO).prepare(ORDER, order(debt, name=debt.number))
+    body = world.clerk(*TWO).prepare(ORDER, order(debt, name=debt.number), now=world.clock())
     return dsse.print_envelope(sign_command(body, *(world.keys[one].signer for one in TWO)))
 
 

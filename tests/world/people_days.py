@@ -94,7 +94,9 @@ class PeopleDays(Office):
         how = ("another's", "nobody's", "a changed body")[which % 3]
         by = self.somebody(who, "village_admin")
         payload = self.world.project(self.new_name())
-        body = self.world.clerk(by.name).prepare("project.list.v1", payload, nature="fact")
+        body = self.world.clerk(by.name).prepare(
+            "project.list.v1", payload, nature="fact", now=self.world.clock()
+        )
         envelope = sign_command(body, self.world.keys[by.name].signer)
         if how == "a changed body":
             envelope = dsse.Envelope(envelope.kind, body.replace(b"200", b"300"), envelope.signatures)
