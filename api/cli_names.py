@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api import erasing, names
+from api import bearing, erasing, names
 from api.cli_say import AsJson, Data, ReaderKey, UrlOrNone, add, open_desk, out, out_json
 from api.compose import china_today
 from api.desk import Desk
@@ -63,7 +63,7 @@ def _read(data: Path, subject: str, key: KeyFile) -> Mapping[str, Any]:
         reader = reader_at(desk, key)
         identity = found_as(desk, subject)
         names.require(reader, identity, names.areas_now(desk, identity))
-        whose = names.whose(desk, identity)
+        whose = bearing.whose(desk.reader, identity)
         found = names.reveal(desk, reader, identity, list(whose))
     told = [asdict(one) | {"whose": whose[one.commitment]} for one in found.values()]
     return {"subject": identity, "names": told}

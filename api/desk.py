@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from api import erasing, names
+from api import bearing, erasing
 from api.archive import own_archive
 from api.compose import china_today
 from api.keyfile import load
@@ -397,7 +397,7 @@ class Desk:
         Whoever has met the commitment of a stranger would else be told the name by filing it as a matter of his own.
         """
         matters = (one for one in moving_ids(signed.command["payload"]) if kind_of(one) in BEARERS)
-        stated = {known for one in matters for known in names.of_subject(self, one)}
+        stated = {known for one in matters for known in bearing.commitments(self.reader, one)}
         again = [one for one in commitments if one in stated]
         if not again:
             return set()

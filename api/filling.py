@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from api import names
+from api.bearing import commitments
 from api.columns import TERM, Shape, brought, left_out, shape_of
 from api.compose import VALID_DAYS, china_today, new_id
 from api.desk import Desk
@@ -75,7 +75,8 @@ def _erasure(desk: Desk, filled: Content) -> None:
     if isinstance(subjects, list) and all(isinstance(one, str) for one in subjects):
         filled["subjects"] = sorted(set(subjects))
         filled.setdefault(
-            "commitments", [one for subject in filled["subjects"] for one in names.of_subject(desk, subject)]
+            "commitments",
+            [one for subject in filled["subjects"] for one in commitments(desk.reader, subject)],
         )
     stated = filled.get("commitments")
     if isinstance(stated, list) and all(isinstance(one, str) for one in stated):

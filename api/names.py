@@ -7,17 +7,15 @@ The one door to `Vault.reveal`: HTTP, pages and command line come through here.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from api import erasing
 from audit.driver import StoreFailure
 from domain.authority import ROLE_LABELS
 from domain.errors import NotFound, Refused
-from domain.party import Party
-from projections.labels import FIELDS
-from projections.named import commitments_of, committed, named
+from projections.named import commitments_of, named
 from projections.trace import Trace, trace
 
 if TYPE_CHECKING:
@@ -144,39 +142,6 @@ def told(desk: Desk, reader: Who, found: Trace, areas_of: Mapping[str, Iterable[
             words[subject] = {one: known.told for one, known in revealed.items()}
             opened = opened or any(known.value for known in revealed.values())
     return named(found, words), opened
-
-
-def of_subject(desk: Desk, subject: str) -> list[str]:
-    """Every commitment in a subject's own entries and the commands of them, in order of the entries; withdrawn ones too."""
-    return list(whose(desk, subject))
-
-
-def whose(desk: Desk, subject: str) -> dict[str, str]:
-    """The commitments of `of_subject`, each with the columns in which it stands: 债权人, 经手人."""
-    found: dict[str, dict[str, None]] = {}
-    for one in desk.reader.of_subject(subject):
-        if one.stream == subject:
-            for value in (one.state, (one.command or {}).get("payload")):
-                for commitment, column in _columns(value, ""):
-                    found.setdefault(commitment, {})[FIELDS.get(column, column)] = None
-    return {commitment: "、".join(columns) for commitment, columns in found.items()}
-
-
-# What says nothing of whose a value is: the parts of a party, and what a correction puts in the place of what.
-_INSIDE = frozenset({*Party.model_fields, "now", "was"})
-
-
-def _columns(value: Any, column: str) -> Iterator[tuple[str, str]]:
-    """Each commitment in a recorded value with the key under which it is known."""
-    if isinstance(value, Mapping):
-        changed = str(value.get("field", column)) if "now" in value else column
-        for key, one in value.items():
-            yield from _columns(one, changed if key in _INSIDE else key)
-    elif isinstance(value, (list, tuple)):
-        for one in value:
-            yield from _columns(one, column)
-    else:
-        yield from ((one, column) for one in committed(value))
 
 
 def areas_now(desk: Desk, subject: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from api import names
+from api import bearing, names
 from api.http import paging
 from api.http.auth import Reader
 from api.http.listing import places_of
@@ -60,7 +60,7 @@ def _names_of(service: Service, reader: Reader, noun: Noun, text: str) -> dict[s
         names.require(reader, subject, areas_of(service, subject))
     except NamesClosed as refusal:
         raise closed(refusal) from None
-    whose = names.whose(service.desk, subject)
+    whose = bearing.whose(service.desk.reader, subject)
     found = names.reveal(service.desk, reader, subject, list(whose))
     told = [asdict(one) | {"whose": whose[one.commitment]} for one in found.values()]
     return {"subject": subject, "names": told}
