@@ -31,7 +31,7 @@ _KINDS = sorted(STANDING)
 
 def _typed(found: Sequence[Any], *types: type) -> Sequence[Any]:
     """A row whose columns have their types: SQLite keeps any value in any column. Raises Damaged."""
-    if any(type(value) is not expected for value, expected in zip(found, types, strict=True)):
+    if tuple(map(type, found)) != types:
         raise Damaged(f"库中有一行的列类型不对：{str(found[0])[:80]}。先运行 bangfu verify")
     return found
 
