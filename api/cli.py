@@ -38,6 +38,7 @@ from audit.errors import Malformed
 from audit.log import ForeignKey, ReadOnly
 from audit.sealer import Forked
 from domain.errors import NotFound, Refused
+from projections.follow import FollowedElsewhere
 
 app = typer.Typer(
     name="bangfu",
@@ -55,7 +56,7 @@ for group in (cli_keys, cli_record, cli_import, cli_read, cli_names, cli_serve):
 _UsageError: Any = typer.BadParameter.__bases__[0]
 _ANY = (
     _UsageError, Refused, NotAdmitted, NotDone, Malformed, Unreadable, BadSettings, NotTrust, StoreFailure, Forked, ForeignKey,
-    ReadOnly, LookupError, OSError,
+    ReadOnly, FollowedElsewhere, LookupError, OSError,
 )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from audit.export import export_log
 from audit.trust import Trust
 from projections import project
 from projections.diff import diff as diff_of
-from projections.follow import follow
+from projections.follow import catch_up
 from projections.load import sessions
 from projections.named import commitments_of
 from projections.rebuild import rebuild
@@ -157,7 +157,7 @@ def export(
 def rebuild_tables(data: Data, as_json: AsJson = False) -> None:
     """把查阅用的读表从零重建，并与现有的比较。读表不是凭据，丢了、错了都可以重建。"""
     with open_desk(data) as desk:
-        follow(desk.reader, desk.projections)
+        catch_up(desk.reader, desk.projections)
         began = time.monotonic()
         found = rebuild(desk.reader, desk.projections)
         seconds = time.monotonic() - began
@@ -177,7 +177,7 @@ def register_list(
 ) -> None:
     """项目台账：已核、未核两栏合计；外部来源另计。"""
     with open_desk(data) as desk:
-        follow(desk.reader, desk.projections)
+        catch_up(desk.reader, desk.projections)
         named = area if not area or area.startswith(("area_", "area:")) else f"area:{area}"
         chosen = Wanted(areas=frozenset({resolve(desk.reader, named)}) if area else None)
         found = register_of(desk.projections, project.NOUN, chosen, limit=100_000)
@@ -191,7 +191,7 @@ def register_list(
 def load_sessions(data: Data, as_json: AsJson = False) -> None:
     """集中登记场次（建账）：每场一段，应登记与已登记相对照。"""
     with open_desk(data) as desk:
-        follow(desk.reader, desk.projections)
+        catch_up(desk.reader, desk.projections)
         found = sessions(desk.projections, china_today())
         if as_json:
             out_json({"loads": [asdict(one) for one in found], "verified_to": desk.log.size})

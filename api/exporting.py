@@ -19,7 +19,7 @@ from api.held import Names, held_of
 from projections import tables
 from projections.area import territories_in
 from projections.database import snapshot
-from projections.follow import follow
+from projections.follow import catch_up
 from projections.nouns import NOUNS as PROJECTED
 
 
@@ -63,7 +63,7 @@ def _ids(desk: Desk, noun: str, wanted: Wanted) -> list[str]:
     """Every subject of a noun that is wanted, in the order in which they were entered."""
     table = PROJECTED[noun].table
     query = select(table.c.id).order_by(table.c.position, table.c.id)
-    follow(desk.reader, desk.projections)
+    catch_up(desk.reader, desk.projections)
     with snapshot(desk.projections) as connection:
         if wanted.area:
             inside = territories_in(connection, [_area(desk, wanted.area)])

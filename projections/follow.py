@@ -8,6 +8,7 @@ its lease without noticing writes nothing. Following reads the log only; it neve
 
 import logging
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,9 @@ READ_ENTRIES = (
     100  # looked at together: few enough to be gone before the collector of garbage looks through them
 )
 LEASE = timedelta(seconds=30)
+# For one who needs the rows now: longer than the lease of a process that was killed with it.
+PATIENCE = LEASE + timedelta(seconds=5)
+LOOK_SECONDS = 0.05
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +56,7 @@ class Lease:
         table = tables.lease
         mine = update(table).where(or_(table.c.holder == self._holder, table.c.until < _stamp(now)))
         if connection.execute(mine.values(holder=self._holder, until=_stamp(now + LEASE))).rowcount != 1:
-            raise FollowedElsewhere("另一进程正在更新读库")
+            raise FollowedElsewhere("另一进程（多半是 bangfu serve）正在更新读表：请停下它，或过半分钟再试")
 
     def release(self) -> None:
         """Let another follow at once. May be called by one who does not hold it."""
@@ -98,6 +102,24 @@ def follow(entries: Entries, engine: Engine, stop: int | None = None, lease: Lea
     return at
 
 
+def catch_up(entries: Entries, engine: Engine, patience: timedelta = PATIENCE) -> int:
+    """Have the rows show all that is in the log now: follow, or wait for the process that does; the next position to follow.
+
+    Raises FollowedElsewhere when that process has not come so far within `patience`.
+    """
+    end = entries.size()
+    until = time.monotonic() + patience.total_seconds()
+    while True:
+        try:
+            return follow(entries, engine, end)
+        except FollowedElsewhere:
+            if (at := position(engine)) >= end:
+                return at
+            if time.monotonic() >= until:
+                raise
+        time.sleep(LOOK_SECONDS)
+
+
 def _commit(engine: Engine, lease: Lease, at: int, upto: int, reading: Iterator[Entry]) -> int:
     """One transaction: the rows of the entries from `at` up to but not including `upto`, and that position, or nothing."""
     table = tables.position
@@ -106,7 +128,7 @@ def _commit(engine: Engine, lease: Lease, at: int, upto: int, reading: Iterator[
         lease.hold(connection)
         # The step comes before the rows: one who slept while others followed learns it before writing any.
         if connection.execute(step).rowcount != 1:
-            raise FollowedElsewhere(f"第 {at} 号起的分录已由另一进程处理")
+            raise FollowedElsewhere(f"第 {at} 号起的分录已由另一进程写入读表，请再试一次")
         rows, passed = Rows(connection), 0
         for start in range(at, upto, READ_ENTRIES):
             block = list(islice(reading, min(READ_ENTRIES, upto - start)))

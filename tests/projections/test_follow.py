@@ -11,7 +11,17 @@ from domain.record import Recorded
 from projections import nouns
 from projections.database import prepare
 from projections.entry import read
-from projections.follow import LEASE, FollowedElsewhere, Follower, Lease, follow, passed_over, position
+from projections.follow import (
+    LEASE,
+    FollowedElsewhere,
+    Follower,
+    Lease,
+    catch_up,
+    follow,
+    passed_over,
+    position,
+    utcnow,
+)
 from projections.nouns import NOUNS
 from projections.rebuild import digests, rebuild
 from projections.register import register, row_of
@@ -218,6 +228,33 @@ def test_d14_a_follower_beside_another_answers_by_the_others_position(log: Log, 
         assert not beside.wait(log.size() - 1, timeout=0.1), "the other is not so far"
     finally:
         beside.stop()
+
+
+def test_d14_who_needs_the_rows_waits_for_the_process_that_follows(log: Log, each_engine: Engine) -> None:
+    other = Follower(log, each_engine, poll_seconds=0.2)
+    other.start()
+    try:
+        log.list("QX-0007")
+        assert other.wait(log.size() - 1, timeout=10), "it has the lease now"
+        log.list("QX-0008")
+        assert catch_up(log, each_engine) == log.size() == position(each_engine)
+    finally:
+        other.stop()
+
+
+def test_d14_who_needs_the_rows_takes_over_from_a_process_that_was_killed(log: Log, engine: Engine) -> None:
+    killed = Lease(engine, lambda: utcnow() - LEASE + timedelta(seconds=0.3))
+    follow(log, engine, lease=killed)
+    log.list("QX-0007")
+    assert catch_up(log, engine) == log.size()
+
+
+def test_d14_who_needs_the_rows_is_told_when_they_do_not_come(log: Log, engine: Engine) -> None:
+    follow(log, engine, lease=Lease(engine))
+    log.list("QX-0007")
+    with pytest.raises(FollowedElsewhere, match="bangfu serve"):
+        catch_up(log, engine, timedelta(0))
+    assert position(engine) < log.size()
 
 
 def test_every_noun_has_its_kind_its_table_and_its_events_to_itself() -> None:
