@@ -26,7 +26,8 @@ COMMIT_ENTRIES = 500
 READ_ENTRIES = (
     100  # looked at together: few enough to be gone before the collector of garbage looks through them
 )
-LEASE = timedelta(seconds=30)
+# Long for one transaction, short for who waits after a server was killed.
+LEASE = timedelta(seconds=10)
 # For one who needs the rows now: longer than the lease of a process that was killed with it.
 PATIENCE = LEASE + timedelta(seconds=5)
 LOOK_SECONDS = 0.05
@@ -56,7 +57,7 @@ class Lease:
         table = tables.lease
         mine = update(table).where(or_(table.c.holder == self._holder, table.c.until < _stamp(now)))
         if connection.execute(mine.values(holder=self._holder, until=_stamp(now + LEASE))).rowcount != 1:
-            raise FollowedElsewhere("另一进程（多半是 bangfu serve）正在更新读表：请停下它，或过半分钟再试")
+            raise FollowedElsewhere("另一进程（多半是 bangfu serve）正在更新读表：请停下它，或过十几秒再试")
 
     def release(self) -> None:
         """Let another follow at once. May be called by one who does not hold it."""
