@@ -19,6 +19,7 @@ from api.archive import own_archive
 from api.compose import china_today
 from api.keyfile import load
 from api.personal import NotDisclosed, People, apart, names_somebody, people_in
+from api.read_tables import ReadTables, is_kept_file
 from api.settings import Settings
 from audit import canonical, dsse
 from audit.admission import NotAdmitted, admit, admit_batch, batch_of
@@ -38,7 +39,6 @@ from domain.errors import Refused
 from domain.ledger import Ledger
 from domain.record import Signed, SignedBatch
 from domain.values import kind_of, moving_ids
-from projections.database import prepare
 
 
 class OverLimit(Refused):
@@ -129,21 +129,26 @@ def _is_recorded(one: Handed) -> bool:
     return isinstance(one.outcome, Answer) and one.outcome.ok
 
 
+def _locked(settings: Settings) -> str:
+    """Why nothing can be recorded here; "" when nothing keeps from it."""
+    if is_kept_file(settings.log_url):
+        return f"{settings.data} 只能读，不能登记：请在台账原来的地方办理"
+    if not settings.key_path.exists():
+        return f"没有台账密钥 {settings.key_path}，只能查阅：请放回 ledger.key"
+    return ""
+
+
 class Desk:
     """One ledger, open. Threads share it."""
 
     def __init__(
         self, settings: Settings, *, clock: Callable[[], datetime] = now, driver: Driver | None = None
     ) -> None:
-        """Without the ledger's key, or with rules that no epoch has adopted, the desk can only read."""
+        """Without the ledger's key, where nothing can be written, or with rules that no epoch has adopted, the desk can only read."""
         self.settings = settings
         self.driver = driver or open_driver(settings.log_url)
-        self.sealer = Sealer(load(settings.key_path).signer) if settings.key_path.exists() else None
-        self.locked = (
-            ""
-            if self.sealer is not None
-            else f"没有台账密钥 {settings.key_path}，只能查阅：请放回 ledger.key"
-        )
+        self.locked = _locked(settings)
+        self.sealer = None if self.locked else Sealer(load(settings.key_path).signer)
         try:
             self.log = Log(self.driver, self.sealer, clock)
         except ForeignKey as error:
@@ -157,7 +162,7 @@ class Desk:
             archive=own_archive()[0],
         )
         self._clock = clock
-        self._projections: Engine | None = None
+        self._tables = ReadTables(settings.read_url)
         self._vault: Vault | None = None
         self._swept_at = clock()
         self._lock = threading.Lock()
@@ -165,8 +170,7 @@ class Desk:
 
     def close(self) -> None:
         self.ledger.close()
-        if self._projections is not None:
-            self._projections.dispose()
+        self._tables.close()
         if self._vault is not None:
             self._vault.close()
 
@@ -178,12 +182,8 @@ class Desk:
 
     @property
     def projections(self) -> Engine:
-        """The read tables; opened when first asked for."""
-        with self._lock:
-            if self._projections is None:
-                # What a row holds shall not be told by an error.
-                self._projections = prepare(create_engine(self.settings.read_url, hide_parameters=True))
-            return self._projections
+        """The read tables."""
+        return self._tables.engine
 
     @property
     def vault(self) -> Vault:

@@ -50,6 +50,11 @@ def head_of(found: Sequence[Any] | None) -> Head:
     return EMPTY if found is None else Head(_seal(found[:3]), *_typed(found[3:], int))
 
 
+def _said(error: Exception) -> str:
+    """What the database said, without what the library adds for programmers."""
+    return str(getattr(error, "orig", None) or error).strip()
+
+
 class SqlDriver(ABC):
     """A driver on a DB-API connection. Subclasses know their lock and their fastest insert."""
 
@@ -63,7 +68,7 @@ class SqlDriver(ABC):
         try:
             self._create_tables()
         except (SQLAlchemyError, errors) as error:
-            raise StoreFailure(f"数据库不可用：{error}") from error
+            raise StoreFailure(f"数据库不可用：{_said(error)}") from error
 
     @abstractmethod
     def _create_tables(self) -> None:
@@ -78,7 +83,7 @@ class SqlDriver(ABC):
         try:
             return self._engine.raw_connection()
         except (SQLAlchemyError, self._errors) as error:
-            raise StoreFailure(f"数据库不可用：{error}") from error
+            raise StoreFailure(f"数据库不可用：{_said(error)}") from error
 
     @contextmanager
     def _reading(self) -> Iterator[Any]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import create_engine, event, inspect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.schema import CreateTable
 
 from audit.checkpoint import Seal
 from audit.driver import EMPTY, Head, Look, Named, Posting, Row, StoreFailure
 from audit.drivers.schema import METADATA
 from audit.drivers.sql import CHUNK, HEAD, SqlDriver, head_of
+from audit.kept import is_kept
 
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 _WAIT_SECONDS = 30
@@ -45,17 +48,45 @@ def _looked(rows: Sequence[Any]) -> Look:
 
 
 def _settings(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # BEGIN and COMMIT are ours
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "trusted_schema=OFF"):
+    _harmless(connection, _record)
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _harmless(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN and COMMIT are ours
+    connection.execute("PRAGMA trusted_schema=OFF")
+
+
+def _as_kept(path: Path) -> URL:
+    """How a kept file is opened. What was committed and still stands beside it (-wal) is read by its index (-shm): where that is
+    missing SQLite itself refuses, so that nobody is shown less than there is."""
+    beside = Path(f"{path}-wal")
+    query = {"uri": "true", "mode": "ro"}
+    if not beside.exists() or not beside.stat().st_size:
+        query["immutable"] = "1"
+    return URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query)
 
 
 class SqliteDriver(SqlDriver):
     def __init__(self, url: str) -> None:
+        """Raises StoreFailure. A file in a directory where nothing can be written is opened to be read only."""
+        found = make_url(url)
+        path = Path(found.database or "")
+        kept = path.is_file() and is_kept(path.parent)
         arguments = {"check_same_thread": False, "timeout": _WAIT_SECONDS, "cached_statements": 256}
-        engine = create_engine(make_url(url), connect_args=arguments, pool_size=0, max_overflow=-1)
-        event.listen(engine, "connect", _settings)
-        super().__init__(engine, sqlite3.Error)
+        engine = create_engine(
+            _as_kept(path) if kept else found, connect_args=arguments, pool_size=0, max_overflow=-1
+        )
+        event.listen(engine, "connect", _harmless if kept else _settings)
+        try:
+            super().__init__(engine, sqlite3.Error)
+        except StoreFailure as failure:
+            if not kept:
+                raise
+            raise StoreFailure(
+                f"{path.parent} 只能读，而 {path.name} 还有未并入的部分：请把整个目录复制到可写的地方再打开"
+            ) from failure
 
     def _create_tables(self) -> None:
         with self._engine.connect() as connection:

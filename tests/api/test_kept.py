@@ -1,0 +1,96 @@
+"""A ledger as evidence is kept: a directory into which nothing can be written. It is read and verified whole, or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from api.desk import Desk
+from api.settings import Settings
+from tests.api.county import FIRST, REGISTRAR, SECOND, imported
+from tests.support.shell import PROGRAM, Shell, write_json
+
+NOBODY = 65534
+
+
+@contextmanager
+def kept(ledger: Path) -> Iterator[Path]:
+    """A copy of a ledger that this process can only read: root lets go of its power meanwhile."""
+    home = Path(tempfile.mkdtemp(prefix="bangfu-kept-"))
+    copy = home / "county"
+    shutil.copytree(ledger, copy)
+    for path in (home, copy, *copy.iterdir()):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(NOBODY)
+    try:
+        yield copy
+    finally:
+        if is_root:
+            os.seteuid(0)
+        home.chmod(0o755)
+        copy.chmod(0o755)
+        shutil.rmtree(home)
+
+
+@pytest.fixture
+def used(shell: Shell) -> Path:
+    """A ledger with one project; whatever is imported late has been imported."""
+    assert imported(shell, FIRST).code == 0
+    for words in (("register",), ("trace", "project:QX-0001")):
+        assert shell.bangfu(*words, "--data", "county").code == 0
+    assert shell.bangfu("verify", "county").code == 0
+    return Path("county")
+
+
+def test_a_kept_ledger_is_verified_and_read(shell: Shell, used: Path) -> None:
+    with kept(used) as evidence:
+        files = sorted(path.name for path in evidence.iterdir())
+        verified = shell.bangfu("verify", str(evidence))
+        register = shell.bangfu("register", "--data", str(evidence))
+        trace = shell.bangfu("trace", "project:QX-0001", "--data", str(evidence))
+        assert files == sorted(path.name for path in evidence.iterdir())
+    assert (verified.code, register.code, trace.code) == (0, 0, 0), verified.err + register.err + trace.err
+    assert "油茶项目" in register.out
+    assert "油茶项目" in trace.out
+
+
+def test_what_was_committed_beside_the_file_is_read_with_it(shell: Shell, used: Path) -> None:
+    """A copy that was taken while a server was at work: the last entries stand in ledger.db-wal."""
+    with Desk(Settings(data=used)):
+        assert imported(shell, SECOND).code == 0
+        assert (used / "ledger.db-wal").stat().st_size
+        with kept(used) as evidence:
+            register = shell.bangfu("register", "--data", str(evidence))
+    assert register.code == 0, register.err
+    assert "冷链项目" in register.out
+
+
+def test_a_copy_that_lacks_the_index_of_what_stands_beside_it_is_refused(shell: Shell, used: Path) -> None:
+    with Desk(Settings(data=used)):
+        assert imported(shell, SECOND).code == 0
+        shutil.copytree(used, "copied")
+    Path("copied/ledger.db-shm").unlink()
+    with kept(Path("copied")) as evidence:
+        verified = shell.bangfu("verify", str(evidence))
+    assert verified.code == 1
+    assert "还有未并入的部分：请把整个目录复制到可写的地方再打开" in verified.err
+
+
+def test_nothing_is_recorded_in_a_kept_ledger(shell: Shell, used: Path) -> None:
+    village = {"division_code": "", "kind": "village", "name": "示例三村", "parent": "area:青溪乡"}
+    write_json("area.json", village)
+    program = f"{PROGRAM} prepare area.register area.json --data county --key {REGISTRAR}"
+    signed = shell.line(f"{program} | {PROGRAM} sign - --key {REGISTRAR}")
+    assert signed.code == 0, signed.err
+    with kept(used) as evidence, Desk(Settings(data=evidence)) as desk:
+        answer = desk.submit(signed.out.encode())
+    assert (answer.code, answer.position) == ("read_only", None)
+    assert "只能读，不能登记" in answer.message
