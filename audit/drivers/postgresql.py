@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from audit.checkpoint import Seal
 from audit.driver import Head, Look, Named, Posting, Row, StoreFailure
 from audit.drivers.schema import METADATA
-from audit.drivers.sql import HEAD, SqlDriver, head_of
+from audit.drivers.sql import HEAD, SqlDriver, head_of, said
 
 # One message. Each of its statements has a snapshot of its own (READ COMMITTED), and the last one after the lock is held: what
 # it reads cannot move.
@@ -160,7 +160,7 @@ class PostgresqlDriver(SqlDriver):
             return head_of(answer.fetchone())
         except psycopg.Error as error:
             self.abandon()
-            raise StoreFailure(f"不能开始写入：{error}") from error
+            raise StoreFailure(f"不能开始写入：{said(error)}") from error
 
     def write(self, rows: Sequence[Row], seal: Seal, indexed: int, postings: Sequence[Posting] = ()) -> None:
         connection = self._writer.driver_connection
@@ -177,7 +177,7 @@ class PostgresqlDriver(SqlDriver):
                 connection.execute(sql, values)
                 connection.execute("COMMIT")
         except psycopg.Error as error:
-            raise StoreFailure(f"写入失败：{error}") from error
+            raise StoreFailure(f"写入失败：{said(error)}") from error
 
     def look(self, commands: Sequence[bytes], subjects: Sequence[str]) -> Look:
         if len(commands) + len(subjects) <= _FEW:
@@ -195,7 +195,7 @@ class PostgresqlDriver(SqlDriver):
                 cursor.execute("INSERT INTO archives VALUES (%s, %s) ON CONFLICT DO NOTHING", (sha256, body))
             connection.driver_connection.commit()
         except psycopg.Error as error:
-            raise StoreFailure(f"写入失败：{error}") from error
+            raise StoreFailure(f"写入失败：{said(error)}") from error
         finally:
             connection.close()
 

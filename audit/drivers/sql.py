@@ -50,9 +50,23 @@ def head_of(found: Sequence[Any] | None) -> Head:
     return EMPTY if found is None else Head(_seal(found[:3]), *_typed(found[3:], int))
 
 
-def _said(error: Exception) -> str:
+# What a database says of a trouble that whoever runs it can end, in words for them.
+_TROUBLES = {
+    "disk is full": "磁盘已满，请腾出空间再试",
+    "No space left": "磁盘已满，请腾出空间再试",
+    "is locked": "另一进程占用着它，请稍候再试",
+    "readonly database": "文件只能读",
+    "not a database": "文件不是数据库",
+    "malformed": "文件已损坏，请从备份恢复",
+    "Connection refused": "数据库没有开着，或地址不对",
+}
+
+
+def said(error: Exception) -> str:
     """What the database said, without what the library adds for programmers."""
-    return str(getattr(error, "orig", None) or error).strip()
+    text = str(getattr(error, "orig", None) or error).strip()
+    known = next((words for part, words in _TROUBLES.items() if part in text), "")
+    return f"{known}（{text}）" if known else text
 
 
 class SqlDriver(ABC):
@@ -68,7 +82,7 @@ class SqlDriver(ABC):
         try:
             self._create_tables()
         except (SQLAlchemyError, errors) as error:
-            raise StoreFailure(f"数据库不可用：{_said(error)}") from error
+            raise StoreFailure(f"数据库不可用：{said(error)}") from error
 
     @abstractmethod
     def _create_tables(self) -> None:
@@ -83,7 +97,7 @@ class SqlDriver(ABC):
         try:
             return self._engine.raw_connection()
         except (SQLAlchemyError, self._errors) as error:
-            raise StoreFailure(f"数据库不可用：{_said(error)}") from error
+            raise StoreFailure(f"数据库不可用：{said(error)}") from error
 
     @contextmanager
     def _reading(self) -> Iterator[Any]:
@@ -100,7 +114,7 @@ class SqlDriver(ABC):
             for broken in (connection, *self._idle_readers()):
                 with suppress(Exception):
                     broken.invalidate()
-            raise StoreFailure(f"读取失败：{error}") from error
+            raise StoreFailure(f"读取失败：{said(error)}") from error
         else:
             cursor.close()
             self._readers.put(connection)

@@ -17,7 +17,7 @@ from sqlalchemy.schema import CreateTable
 from audit.checkpoint import Seal
 from audit.driver import EMPTY, Head, Look, Named, Posting, Row, StoreFailure
 from audit.drivers.schema import METADATA
-from audit.drivers.sql import CHUNK, HEAD, SqlDriver, head_of
+from audit.drivers.sql import CHUNK, HEAD, SqlDriver, head_of, said
 from audit.kept import is_kept
 
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"
@@ -108,7 +108,7 @@ class SqliteDriver(SqlDriver):
             return head_of(connection.execute(HEAD).fetchone())
         except sqlite3.Error as error:
             self.abandon()
-            raise StoreFailure(f"不能开始写入：{error}") from error
+            raise StoreFailure(f"不能开始写入：{said(error)}") from error
 
     def write(self, rows: Sequence[Row], seal: Seal, indexed: int, postings: Sequence[Posting] = ()) -> None:
         cursor = self._writer.driver_connection.cursor()
@@ -121,7 +121,7 @@ class SqliteDriver(SqlDriver):
             )
             cursor.execute("COMMIT")
         except sqlite3.Error as error:
-            raise StoreFailure(f"写入失败：{error}") from error
+            raise StoreFailure(f"写入失败：{said(error)}") from error
 
     def look(self, commands: Sequence[bytes], subjects: Sequence[str]) -> Look:
         rows: list[Any] = []
@@ -148,7 +148,7 @@ class SqliteDriver(SqlDriver):
                 "INSERT OR IGNORE INTO archives VALUES (?, ?)", (sha256, body)
             )
         except sqlite3.Error as error:
-            raise StoreFailure(f"写入失败：{error}") from error
+            raise StoreFailure(f"写入失败：{said(error)}") from error
         finally:
             connection.close()
 

@@ -41,8 +41,22 @@ class TestSqliteDriver(SharedDriverContract):
     def test_a_file_that_is_no_database_is_a_store_failure(self, tmp_path: Path) -> None:
         path = tmp_path / "log.sqlite"
         path.write_bytes(b"this is no database, however long it may be" * 100)
-        with pytest.raises(StoreFailure):
+        with pytest.raises(StoreFailure, match="文件不是数据库"):
             SqliteDriver(f"sqlite:///{path}")
+
+    def test_a_full_disk_is_said_in_words(self, sqlite_url: str) -> None:
+        driver = SqliteDriver(sqlite_url)
+        commit(driver, [row(0, A, 1)])
+        driver.begin()
+        pages = driver._writer.driver_connection.execute("PRAGMA page_count").fetchone()[0]
+        driver._writer.driver_connection.execute(f"PRAGMA max_page_count={pages}")
+        large = row(1, B, 1)._replace(entry=bytes(1_000_000))
+        with pytest.raises(StoreFailure, match="磁盘已满"):
+            driver.write([large], seal(2), 0)
+        driver.abandon()
+        assert driver.head().seal.size == 1
+        commit(driver, [row(1, B, 1)])
+        driver.close()
 
     def test_a_reader_cannot_write(self, store: Store) -> None:
         driver = store.driver()
