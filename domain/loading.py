@@ -56,7 +56,8 @@ def require_books_open(case: Case, places: Sequence[str]) -> None:
         if sessions and not any(is_loading(case, load) for load in sessions):
             name = case.world.area(area).name
             raise BooksClosed(
-                f"“{name}”的集中登记场次 {sessions[-1].id} 已封账或正在封账，不再期初建账，须另开场次；"
+                f"“{name}”的集中登记场次（基准日 {sessions[-1].cut_over_on}，{sessions[-1].id}）"
+                "已封账或正在封账，不再期初建账，须另开场次；"
                 "此后查明的以既成事实登记",
                 subject=area,
             )

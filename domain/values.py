@@ -190,6 +190,11 @@ def code(kind: str, name: str) -> str:
     return f"code:{kind}:{name}"
 
 
+def text_of(subject: str) -> str:
+    """What people write of a code, `QX-0007` of `code:project:QX-0007`; an id as it is."""
+    return subject.split(":", 2)[-1]
+
+
 def shortened(text: str, most: int = 100) -> str:
     """A text for a summary, which has a limit of its own (FORMAT 5.2)."""
     return text if len(text) <= most else text[: most - 1] + "…"

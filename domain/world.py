@@ -29,7 +29,7 @@ from domain.law import PARAMETERS
 from domain.natures import LABELS, Nature, weigh
 from domain.ports import Books
 from domain.standing import AreaFacts, KeyFacts, OrganisationFacts, PostFacts
-from domain.values import code, is_moving
+from domain.values import code, is_moving, text_of
 
 Noun = TypeVar("Noun", bound=Aggregate)
 Load = Callable[[str], Aggregate | None]
@@ -91,7 +91,7 @@ class World:
         """Refuse a new id or code that has been named before, here or in an earlier row of the batch (ID-1)."""
         named = self.moves(subject) > 0 or (self.earlier is not None and subject in self.earlier.named)
         if named:
-            raise Taken(f"{what} {subject} 已被使用，请换一个", subject=subject)
+            raise Taken(f"{what} {text_of(subject)} 已被使用，请换一个", subject=subject)
 
     def create(self, noun: type[Noun], identity: str, what: str) -> Noun:
         """A blank aggregate under a new id."""

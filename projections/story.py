@@ -13,7 +13,7 @@ from typing import Any
 from domain.authority import ROLE_LABELS
 from domain.errors import BadShape, NotFound
 from domain.record import Recorded
-from domain.values import kind_of
+from domain.values import kind_of, text_of
 from projections.entry import CHINA, Entry, moment, read
 from projections.nouns import CHECKS, NOUNS
 from projections.ports import Entries
@@ -211,7 +211,7 @@ class Names:
         """What people call it: number and name, title, matter; whose key or post it is. "" where it has no such word."""
         kind = kind_of(subject)
         if kind == "code":
-            return subject.split(":", 2)[-1]
+            return text_of(subject)
         if kind == "key":
             key = self._key(subject)
             return self._office(key.get("organisation", ""), key.get("post", ""), key.get("role", ""))

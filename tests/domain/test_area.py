@@ -95,9 +95,9 @@ def test_d19_a_renamed_area_is_known_by_both_names(town: Town) -> None:
 
 def test_id_1_a_former_name_is_nobody_elses(town: Town) -> None:
     rename(town, "康庄社区", "2026-03-01")
-    with town.refused(Taken, "code:area:康家村"):
+    with town.refused(Taken, "区域名称 康家村 已被使用"):
         new_area(town, "康家村")
-    with town.refused(Taken, "code:area:山背村"):
+    with town.refused(Taken, "区域名称 山背村 已被使用"):
         rename(town, "山背村", "2026-04-01", name="康庄社区")
 
 
@@ -126,9 +126,9 @@ def test_id_1_an_alias_is_an_areas_alone(town: Town) -> None:
     found = town.ledger.refresh().area_called("青溪乡康家村")
     assert found is not None
     assert (found.id, found.name) == (identity("area", "kang"), "康家村")
-    with town.refused(Taken, "code:area:青溪乡康家村"):
+    with town.refused(Taken, "区域名称 青溪乡康家村 已被使用"):
         new_area(town, "青溪乡康家村")
-    with town.refused(Taken, "code:area:山背村"):
+    with town.refused(Taken, "区域名称 山背村 已被使用"):
         town.when("area.alias.v1", aliasing("山背村"), "registrar")
     for known in ("康家村", "青溪乡康家村"):
         with town.refused(NameUsed, known):

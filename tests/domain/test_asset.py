@@ -84,7 +84,7 @@ def test_auth_4_who_may_open(town: Town, by: str) -> None:
 
 def test_id_1_an_asset_number_is_used_once(town: Town) -> None:
     opened(town, "示例冷库", number="QX-A-01")
-    with town.refused(Taken, "code:asset:QX-A-01"):
+    with town.refused(Taken, "资产编号 QX-A-01 已被使用"):
         opened(town, "示例厂房", number="QX-A-01")
     opened(town, "示例厂房", number="QX-A-02")
 
@@ -92,7 +92,7 @@ def test_id_1_an_asset_number_is_used_once(town: Town) -> None:
 def test_id_1_a_sheet_row_enters_once(town: Town) -> None:
     row = {"code": "code:row:" + "f" * 64 + ":1:5", "file": "f" * 64, "row": 5, "sheet": "Sheet1"}
     opened(town, "示例冷库", row=row)
-    with town.refused(Taken, "code:row"):
+    with town.refused(Taken, "表格行 "):
         opened(town, "示例厂房", row=row)
 
 

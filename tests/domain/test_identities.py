@@ -70,7 +70,7 @@ def test_cmd_8_a_place_lay_where_it_lay_before_it_was_registered(town: Town) -> 
 
 
 def test_id_1_a_name_of_an_area_is_used_once(town: Town) -> None:
-    with town.refused(Taken, "code:area:康家村"):
+    with town.refused(Taken, "区域名称 康家村 已被使用"):
         town.when("area.register.v1", area("康家村", "village", "town"), "registrar")
 
 

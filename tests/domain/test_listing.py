@@ -151,7 +151,7 @@ def test_id_1_a_project_id_is_used_once(town: Town) -> None:
 
 def test_id_1_a_project_number_is_used_once(town: Town) -> None:
     town.listed("油茶基地", number="QX-0007")
-    with town.refused(Taken, "code:project:QX-0007"):
+    with town.refused(Taken, "项目编号 QX-0007 已被使用"):
         town.listed("茶园", number="QX-0007")
     town.listed("茶园", number="QX-0008")
 
@@ -164,7 +164,7 @@ def test_id_1_projects_without_a_number_do_not_stand_in_each_others_way(town: To
 def test_id_1_a_sheet_row_enters_once(town: Town) -> None:
     row = {"code": "code:row:" + "f" * 64 + ":1:5", "file": "f" * 64, "row": 5, "sheet": "Sheet1"}
     town.listed("油茶基地", row=row)
-    with town.refused(Taken, "code:row"):
+    with town.refused(Taken, "表格行 "):
         town.listed("茶园", row=row)
 
 

@@ -69,7 +69,7 @@ def test_d17_who_is_a_natural_person_stands_as_a_commitment(town: Town) -> None:
 
 def test_id_1_a_number_is_used_once(town: Town) -> None:
     owing(town, "示例欠款一", number="QX-Z-01")
-    with town.refused(Taken, "code:debt:QX-Z-01"):
+    with town.refused(Taken, "债权债务编号 QX-Z-01 已被使用"):
         owing(town, "示例欠款二", number="QX-Z-01")
     owing(town, "示例欠款二", number="QX-Z-02")
 
@@ -77,7 +77,7 @@ def test_id_1_a_number_is_used_once(town: Town) -> None:
 def test_id_1_a_sheet_row_enters_once(town: Town) -> None:
     row = {"code": "code:row:" + "f" * 64 + ":1:5", "file": "f" * 64, "row": 5, "sheet": "Sheet1"}
     owing(town, "示例欠款一", row=row)
-    with town.refused(Taken, "code:row"):
+    with town.refused(Taken, "表格行 "):
         owing(town, "示例欠款二", row=row)
 
 
