@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +13,14 @@ from api import names, trustfile
 from api.cli_names import reader_at
 from api.cli_say import EXIT_VERIFY, AsJson, Data, add, day, open_desk, out, out_json, say
 from api.compose import china_today
+from api.desk import Desk
 from api.keyfile import load
 from api.lines import register_lines, session_lines, verdict_lines
-from api.lookup import found_as
+from api.lookup import DIGITS_MAX, found_as
 from api.verifying import check
 from audit.export import export_log
 from audit.trust import Trust
+from domain.errors import BadShape
 from projections import project
 from projections.diff import diff as diff_of
 from projections.follow import catch_up
@@ -28,21 +29,21 @@ from projections.named import commitments_of
 from projections.rebuild import rebuild
 from projections.register import register as register_of
 from projections.resolve import resolve
-from projections.story import Link
+from projections.story import Link, known_position
 from projections.trace import Trace, trace
 from projections.wanted import Wanted
 
 
-def _known(text: str) -> str:
-    """A position, a day or a moment."""
-    if text and not (text.isdecimal() and len(text) <= 15):
-        try:
-            datetime.fromisoformat(text)
-        except ValueError:
-            raise typer.BadParameter(
-                f"“{text}”不是号，也不是时间，应写作 40 或 2026-01-10T08:00:00.000000Z"
-            ) from None
-    return text
+def _known(desk: Desk, text: str) -> str | int | None:
+    """A position, a day or a moment, which is not still to come."""
+    if text.isdecimal() and len(text) > DIGITS_MAX:
+        raise typer.BadParameter(f"--known-at “{text[:DIGITS_MAX]}…”不是号")
+    known = int(text) if text.isdecimal() else text or None
+    try:
+        known_position(desk.reader, known, desk.now())
+    except BadShape as refusal:
+        raise typer.BadParameter(f"--known-at {refusal.message}") from None
+    return known
 
 
 def trace_subject(
@@ -57,7 +58,7 @@ def trace_subject(
     known_at: Annotated[
         str,
         typer.Option(
-            metavar="TIME", callback=_known, help="看当时已知的情况：第几号，或日期，或入账时间；不写则为现在"
+            metavar="TIME", help="看当时已知的情况：第几号，或日期，或带时区的入账时间；不写则为现在"
         ),
     ] = "",
     key: Annotated[
@@ -68,7 +69,7 @@ def trace_subject(
 ) -> None:
     """一个事项（项目、资产、债权债务、处置、区域等）的来龙去脉：两个时钟、签名人、更正，都来自分录。"""
     with open_desk(data) as desk:
-        known = int(known_at) if known_at.isdecimal() else known_at or None
+        known = _known(desk, known_at)
         found = trace(desk.reader, found_as(desk, subject), as_of or None, known, china_today())
         if key is not None:
             reader = reader_at(desk, load(key))

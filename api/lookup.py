@@ -22,7 +22,7 @@ KIND_OF: Mapping[str, str] = {"debt": "obligation"}
 
 
 # What nobody gives a number: `proposal:27` is the one that was recorded at position 27.
-_DIGITS_MAX = 15  # of a position; what is longer is none
+DIGITS_MAX = 15  # of a position; what is longer is none
 _BY_POSITION = frozenset({"batch", "document", "erasure", "meeting", "notice", "proposal"})
 
 
@@ -31,7 +31,7 @@ def found_as(desk: Desk, text: str) -> str:
     kind, _, name = text.strip().partition(":")
     if kind in OFFICES:
         return in_office(desk.ledger.refresh(), text.strip())
-    if kind in _BY_POSITION and name.isdecimal() and len(name) <= _DIGITS_MAX:
+    if kind in _BY_POSITION and name.isdecimal() and len(name) <= DIGITS_MAX:
         return _at(desk.reader, kind, int(name))
     return resolve(desk.reader, text)
 

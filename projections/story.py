@@ -22,18 +22,25 @@ KnownAt = int | str | None
 CHECKED_BATCH = "batch.endorsed.v1"
 
 
-def known_position(entries: Entries, known_at: KnownAt) -> int:
+def known_position(entries: Entries, known_at: KnownAt, now: datetime | None = None) -> int:
     """The last position that was known: of a position itself, of a recording time the last entry by then.
 
     A recording time is a day (to its end, UTC+8) or a moment with its zone. None: all that is recorded now.
-    -1 when nothing was recorded yet.
+    -1 when nothing was recorded yet. Refused (CMD-2) for what is still to come, of which nobody knows anything: a position
+    that has no entry, and, where `now` is given, a later day or moment.
     """
     last = entries.size() - 1
     if known_at is None:
         return last
     if isinstance(known_at, int) or known_at.isdecimal():
-        return min(int(known_at), last)
+        if int(known_at) > last:
+            raise BadShape(f"还没有第 {known_at} 号，台账截至第 {last} 号")
+        return int(known_at)
     until = _until(known_at)
+    if now is not None and until > now:
+        here = now.astimezone(CHINA)
+        if known_at != here.date().isoformat():  # of today all that is recorded so far
+            raise BadShape(f"已知至“{known_at}”还没有到，现在是 {here:%Y-%m-%d %H:%M}")
     low, high = 0, last + 1  # recording times never fall (FORMAT 7.2): halve until the first later entry
     while low < high:
         middle = (low + high) // 2
@@ -54,7 +61,7 @@ def _until(text: str) -> datetime:
         until = None
     if until is None or until.tzinfo is None:
         raise BadShape(
-            f"已知至“{text}”不是位置、日期或带时区的时间，应写作 12、2026-11-23 或 2026-11-23T10:00:00+08:00"
+            f"已知至“{text}”不是号、日期或带时区的时间，应写作 12、2026-11-23 或 2026-11-23T10:00:00+08:00"
         )
     return until.astimezone(UTC)
 
@@ -109,7 +116,9 @@ def gather(entries: Entries, subject: str, known_at: KnownAt = None) -> Story:
     known = known_position(entries, known_at)
     own = list(_until_position(entries.of_subject(subject), known))
     if not own:
-        raise NotFound(f"截至第 {known} 号，台账中没有 {subject}", subject=subject)
+        by_then = f"截至第 {known} 号" if known >= 0 else "开账以前"
+        called = f"{Names(entries).label(subject)} {subject}".strip()
+        raise NotFound(f"{by_then}，台账中没有 {called}", subject=subject)
     found = {one.position: one for one in own}
     leads = _leads(subject, own)
     for lead in leads:

@@ -88,16 +88,16 @@ class Page(BaseModel):
 # --- what the clocks say ---------------------------------------------------------------------------------
 
 
-def known(service: Service, text: str | None) -> int | None:
+def known(service: Service, text: str | None, name: str = "known_at") -> int | None:
     """A position. Raises Failed."""
     if text is None:
         return None
     if text.isdecimal() and len(text) > 15:
-        raise _bad("known_at", f"已知至“{text[:20]}…”不是位置")
+        raise _bad(name, f"已知至“{text[:20]}…”不是号")
     try:
-        return known_position(service.desk.reader, text)
+        return known_position(service.desk.reader, text, service.desk.now())
     except BadShape as refusal:
-        raise _bad("known_at", refusal.message) from None
+        raise _bad(name, refusal.message) from None
 
 
 def day(name: str, text: str | None) -> str | None:
@@ -316,7 +316,7 @@ def _router(noun: Noun) -> APIRouter:
         """from、to 是业务日期，from_known、to_known 是已知至；任意两点可比。"""
         subject = subject_of(service, reader, noun, id)
         days = day("from", query.from_), day("to", query.to)
-        points = known(service, query.from_known), known(service, query.to_known)
+        points = known(service, query.from_known, "from_known"), known(service, query.to_known, "to_known")
         try:
             found = diff_of(service.desk.reader, subject, *days, *points)
         except NotFound as refusal:

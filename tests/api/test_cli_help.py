@@ -8,6 +8,7 @@ import re
 import pytest
 
 from api import cli
+from api.compose import china_today
 from tests.api.county import FIRST, HEADING, submit
 from tests.support.shell import Shell, write_json
 
@@ -87,6 +88,16 @@ def test_a_name_of_another_kind_is_not_looked_up(shell: Shell) -> None:
 def test_what_is_no_position_was_never_known(shell: Shell, text: str) -> None:
     done = shell.bangfu("trace", "area:青溪乡", "--data", "county", "--known-at", text)
     assert (done.code, "不是号" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("9999", "还没有第 9999 号，台账截至第 "), ("2999-01-01", "还没有到，现在是 ")]
+)
+def test_d7_what_is_still_to_come_is_not_taken_for_now(shell: Shell, text: str, told: str) -> None:
+    done = shell.bangfu("trace", "area:青溪乡", "--data", "county", "--known-at", text)
+    assert (done.code, done.out, told in done.err) == (2, "", True)
+    today = shell.bangfu("trace", "area:青溪乡", "--data", "county", "--known-at", china_today())
+    assert today.code == 0, today.err
 
 
 def test_what_has_no_name_is_named_by_its_position(shell: Shell) -> None:

@@ -1,10 +1,12 @@
 """The trace: state as of a day known at a time (D7), sums, links followed and not; as JSON and as text."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from domain.errors import BadShape, NotFound
+from projections.entry import CHINA
 from projections.story import known_position
 from projections.text import width
 from projections.trace import trace
@@ -35,12 +37,26 @@ def test_d7_known_at_is_a_position_a_day_or_a_moment(log: Log) -> None:
     log.now = log.now.replace(day=24)
     log.list("QX-0008")
     last = log.size() - 1
-    assert known_position(log, None) == known_position(log, "2026-11-24") == known_position(log, 999) == last
+    assert known_position(log, None) == known_position(log, "2026-11-24") == known_position(log, last) == last
     assert known_position(log, at) == known_position(log, str(at)) == known_position(log, "2026-11-23") == at
     assert known_position(log, log.all[at].recorded_at) == at
     assert known_position(log, "2026-11-23T10:11:00+08:00") == at
     assert known_position(log, "2026-11-23T10:10:59+08:00") == at - 1
     assert known_position(log, "2026-11-22") == -1
+
+
+def test_d7_what_is_still_to_come_is_known_to_nobody(log: Log) -> None:
+    """A position without an entry, a day or a moment after now: no answer to it would stay the same."""
+    log.list("QX-0007")
+    last, now = log.size() - 1, log.now + timedelta(hours=1)
+    for to_come in (last + 1, str(last + 1), 10**15):
+        with pytest.raises(BadShape, match=f"台账截至第 {last} 号"):
+            known_position(log, to_come)
+    today = now.astimezone(CHINA).date()
+    for to_come in (f"{today + timedelta(days=1)}", (now + timedelta(seconds=1)).isoformat()):
+        with pytest.raises(BadShape, match="还没有到"):
+            known_position(log, to_come, now)
+    assert known_position(log, f"{today}", now) == known_position(log, now.isoformat(), now) == last
 
 
 @pytest.mark.parametrize("text", ["昨天", "2026-11-31", "2026-11-23T10:00:00", ""])
@@ -56,8 +72,10 @@ def test_d7_a_business_day_that_is_none_is_refused(log: Log) -> None:
 
 def test_id_2_a_subject_unknown_by_then_is_refused(log: Log) -> None:
     project = log.list("QX-0007")
-    with pytest.raises(NotFound, match="没有 project_"):
+    with pytest.raises(NotFound, match=f"截至第 {log.size() - 2} 号，台账中没有 QX-0007 .*project_"):
         trace(log, project, known_at=log.size() - 2)
+    with pytest.raises(NotFound, match="开账以前，"):
+        trace(log, project, known_at="2020-01-01")
     with pytest.raises(NotFound):
         trace(log, an_id("project", "none"))
 

@@ -196,6 +196,8 @@ def test_a_clock_that_is_none_is_400_with_its_name(office: Served) -> None:
         ("known_at=gestern", "known_at"),
         ("known_at=2026-01-01T00:00:00", "known_at"),
         (f"known_at={'9' * 39}", "known_at"),
+        ("known_at=999999", "known_at"),
+        ("known_at=2999-01-01", "known_at"),
         ("known=3", "known"),
     ):
         for path in ("", "/QX-0001"):
