@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from api import lines
 from api.desk import Desk
 from api.endorsing import BATCH, first_of, members, proposal_of
 from api.exchange.text import one_line
@@ -15,6 +16,7 @@ from domain.proposal import CAPACITIES
 from domain.record import Recorded
 from projections.entry import CHINA, moment
 from projections.labels import event_title
+from projections.story import Names
 
 _SHOWN = 5  # rows of a batch that are enough to recognise it by
 
@@ -52,17 +54,24 @@ def awaited(desk: Desk, position: int) -> Awaited | None:
 
 def shown(desk: Desk, position: int) -> Iterator[str]:
     """What stands at a position: what it says, who signed it when, and of a batch its first rows. Raises LookupError."""
-    first = first_of(desk, position)
-    command = first.command or {}
+    asked, first = desk.reader.entry(position), first_of(desk, position)
+    command, names = first.command or {}, Names(desk.reader)
+    if asked.position != first.position:
+        yield (
+            f"第 {asked.position} 号  {event_title(asked.event)}，是第 {first.position} 号那条指令所记 {first.n} 条中的"
+            f"第 {asked.i} 条；一条指令作为整体签署，见第 {first.position} 号"
+        )
     at = moment(first.recorded_at).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
     yield f"第 {first.position} 号  {event_title(first.event)}，{at} 入账"
     yield f"  摘要  {one_line(command.get('summary', ''))}"
     if first.event == BATCH:
         yield from _rows(desk, first)
     elif command:
+        yield f"  对象  {lines.called(first.stream, names.label(first.stream))}"
         yield f"  业务日期  {command['occurred_on']}；逐项内容见 trace {first.stream}"
     for signer in command.get("signers", ()):
-        yield f"  签名  {called(desk, signer['post']) if signer['post'] else signer['key']}"
+        own = signer["key"]
+        yield f"  签名  {called(desk, signer['post']) if signer['post'] else lines.called(own, names.label(own))}"
     if (one := awaited(desk, position)) is not None:
         yield f"  提议  {one.label}，期限 {one.expires_on}"
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from api import bearing, erasing, names
+from api import bearing, erasing, lines, names
 from api.cli_say import AsJson, Data, ReaderKey, UrlOrNone, add, open_desk, out, out_json
 from api.compose import china_today
 from api.desk import Desk
@@ -19,6 +19,7 @@ from api.offices import called
 from audit.admission import NotAdmitted
 from domain.erasure import GROUNDS
 from domain.personal import FIELDS
+from projections.story import Names
 
 if TYPE_CHECKING:
     from api.http.auth import Reader
@@ -84,6 +85,10 @@ def erasures(data: Data, as_json: AsJson = False) -> None:
         with desk.vault_at_work() as vault:  # opening it carries out what is still to be done
             left = {one.id: len(vault.kept(one.commitments)) for one in found}
         answers = {copy.post: called(desk, copy.post) for one in found for copy in one.copies}
+        names = Names(desk.reader)
+        named = {
+            subject: lines.called(subject, names.label(subject)) for one in found for subject in one.subjects
+        }
     if as_json:
         out_json([asdict(one) | {"state": _state(one, left[one.id])} for one in found])
         return
@@ -91,7 +96,7 @@ def erasures(data: Data, as_json: AsJson = False) -> None:
         out("没有删除令")
     for one in found:
         out(f"第 {one.position} 号  {_WORDS[_state(one, left[one.id])]}  {one.id}")
-        out(f"    涉及 {'、'.join(one.subjects)}")
+        out(f"    涉及 {'、'.join(named[subject] for subject in one.subjects)}")
         out(f"    {GROUNDS[one.ground]}，依据 {one.basis}，承诺 {len(one.commitments)} 项")
         for copy in one.copies:
             done = "待确认" if copy.confirmed_at is None else f"已删，第 {copy.confirmed_at} 号"

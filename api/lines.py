@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from api.exchange.text import one_line
 from api.steps import STEPS
@@ -10,8 +10,9 @@ from api.verifying import Checked
 from audit.errors import NotBelieved
 from audit.verdict import IDENTITY, Failure
 from domain.load import PARTS
+from domain.values import kind_of
 from projections.entry import CHINA, moment
-from projections.labels import amount, checked_label, class_label, event_title
+from projections.labels import KINDS, amount, checked_label, class_label, event_title
 from projections.load import Session
 from projections.register import Register
 from projections.text import pad
@@ -43,16 +44,23 @@ def verdict_lines(found: Checked, seconds: float) -> list[str]:
     if verdict.doubtful:
         lines.append(f"存疑：{len(verdict.doubtful)} 条由已报泄露的密钥签署，自第 {verdict.doubtful[0]} 号起")
     if found.event is not None:
-        header = found.event["header"]
+        header, names = found.event["header"], found.event["names"]
+        named: Callable[[str], str] = lambda one: called(one, names.get(one, ""))  # noqa: E731
         recorded = moment(header["at"]).astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
         lines.append(
-            f"第 {header['position']} 号：{event_title(header['event'])}，{recorded} 入账，对象 {header['stream']}"
+            f"第 {header['position']} 号：{event_title(header['event'])}，{recorded} 入账，对象 {named(header['stream'])}"
         )
         statement = found.event["statement"]
         if statement is not None:
             lines.append(f"  {one_line(statement['summary'])}")
-            lines += [f"  签名 {signer['key']}" for signer in statement["signers"]]
+            lines += [f"  签名 {named(signer['key'])}" for signer in statement["signers"]]
     return lines
+
+
+def called(subject: str, label: str) -> str:
+    """A subject for people: of what kind, what it is called, and its id, by which it is found."""
+    kind = KINDS.get(kind_of(subject), "")
+    return f"{kind} {label}（{subject}）" if label else f"{kind} {subject}".strip()
 
 
 def register_lines(found: Register) -> list[str]:

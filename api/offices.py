@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from api.compose import china_today
 from api.desk import Desk
 from domain.authority import ROLE_LABELS, Directory
+from domain.standing import Deputy
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class StandIn:
     """A deputy (代理), from day to day."""
 
     person: str
+    posts: tuple[str, ...]  # of the person itself, as people call them
     valid_from: str
     until: str
 
@@ -45,7 +47,17 @@ class Office:
 
 def called(desk: Desk, post: str) -> str:
     """A post by its organisation and title; the id when there is none."""
-    directory = desk.ledger.refresh()
+    return title_of(desk.ledger.refresh(), post)
+
+
+def posts_held(directory: Directory, person: str) -> tuple[str, ...]:
+    """A person, who has no name (D17), by the posts of its good keys."""
+    own = (one.post for one in directory.keys.values() if one.person == person and not one.ended)
+    return tuple(title_of(directory, post) for post in dict.fromkeys(own))
+
+
+def title_of(directory: Directory, post: str) -> str:
+    """As `called`."""
     found = directory.posts.get(post)
     if found is None:
         return post
@@ -74,10 +86,15 @@ def offices(desk: Desk) -> list[Office]:
                 until=post.term.until,
                 held=post.is_held(today),
                 keys=tuple(Holder(one.id, one.person) for one in keys),
-                deputies=tuple(StandIn(one.person, one.term.valid_from, one.term.until) for one in deputies),
+                deputies=tuple(_stand_in(directory, one) for one in deputies),
             )
         )
     return found
+
+
+def _stand_in(directory: Directory, deputy: Deputy) -> StandIn:
+    own = posts_held(directory, deputy.person)
+    return StandIn(deputy.person, own, deputy.term.valid_from, deputy.term.until)
 
 
 def _opening(directory: Directory) -> str:
@@ -96,4 +113,4 @@ def office_lines(found: Sequence[Office]) -> Iterator[str]:
         for holder in one.keys:
             yield f"  密钥 {holder.key}  人员 {holder.person}"
         for deputy in one.deputies:
-            yield f"  代理 {deputy.person}  自{deputy.valid_from}至{deputy.until}"
+            yield f"  代理 {'、'.join(deputy.posts)} 人员 {deputy.person}  自{deputy.valid_from}至{deputy.until}"

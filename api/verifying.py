@@ -11,6 +11,7 @@ from typing import Any
 from api.archive import own_archive
 from api.ceremony import NotDone
 from api.desk import open_driver
+from api.scanned import Scanned
 from api.settings import LEDGER_KEY, settings_of
 from audit.directory import DatabaseLog, check_columns
 from audit.driver import Driver, StoreFailure
@@ -21,6 +22,7 @@ from audit.replaying import Replayed, replay
 from audit.trust import Trust
 from audit.verdict import Source, Verdict
 from audit.verify import verify
+from projections.story import Names
 
 Archive = Callable[[str], bytes | None]
 
@@ -134,12 +136,16 @@ def _check(
 
 
 def _said(source: Source, size: int, position: int) -> dict[str, Any]:
-    """What one verified entry says. Raises LookupError."""
+    """What one verified entry says, with the names of whom it concerns and who signed it. Raises LookupError."""
     if not 0 <= position < size:
         raise LookupError(f"没有第 {position} 号，共 {size} 条")
     entry = unframe(next(iter(source.entries(position, size))))
+    header, statement = json.loads(entry.header), json.loads(entry.statement) if entry.statement else None
+    names, signers = Names(Scanned(source, size)), statement["signers"] if statement else ()
+    concerned = (header["stream"], *(signer["key"] for signer in signers))
     return {
-        "header": json.loads(entry.header),
+        "header": header,
         "state": json.loads(entry.state),
-        "statement": json.loads(entry.statement) if entry.statement else None,
+        "statement": statement,
+        "names": {one: label for one in concerned if (label := names.label(one))},
     }

@@ -16,9 +16,11 @@ from domain.natures import LABELS
 from domain.owing import CATEGORIES, CHANNELS, FUNDS, MEANS, SIDE_LABELS
 from domain.party import PARTY_KINDS, Party
 from domain.proposal import CAPACITIES
+from domain.rules import RULES
 from domain.scope import FUND_SOURCES
 from domain.title import OWNER_TYPES
 from domain.values import is_id, kind_of
+from domain.verdicts import both_of, said_of
 from projections import disposal_labels, estate_labels, standing_labels
 
 EVENTS: dict[str, str] = {
@@ -219,6 +221,18 @@ def class_label(value: str) -> str:
 
 def checked_label(checked: bool) -> str:
     return "已核" if checked else "未核"
+
+
+def is_unknown(note: str) -> bool:
+    """Whether a note is of a rule of which nobody knows whether it is met."""
+    return note.endswith(":unknown") and both_of(note) is None
+
+
+def note(text: str) -> str:
+    """A rule that was not met, or of which it is not known, in its own words: what it asks, and what is missing."""
+    number = text.partition(":")[0]
+    said = f"{number} {RULES[number].statement}" if number in RULES else number
+    return f"{said.removesuffix('。')}（{said_of(text)}）"
 
 
 def amount(fen: int | None) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from domain.assertions import FOREVER, chosen
 from domain.money import Money
 from domain.values import kind_of
-from domain.verdicts import both_of
 from projections import cards, labels, owed
 from projections.entry import CHINA, moment
 from projections.noun import Look, Others
@@ -258,8 +257,9 @@ def _item_lines(item: Item, found: Trace, *, goes_on: bool) -> Iterator[str]:
         yield from wrap(item.reason, "    原因  ", "          ")
     if item.late_reason:
         yield from wrap(item.late_reason, "    迟登原因  ", "              ")
-    if item.notes:
-        yield from wrap("、".join(_note(one) for one in item.notes), "    未满足  ", "            ")
+    for note in item.notes:
+        title = "待查明" if labels.is_unknown(note) else "未满足"
+        yield from wrap(labels.note(note), f"    {title}  ", "            ")
     for signer in () if goes_on else item.signers:
         yield from wrap(_signer(signer), "    签名  ", "          ")
 
@@ -323,12 +323,6 @@ def _origin(item: Item) -> str:
     )
     sheet = "" if item.origin.row is None else f"工作表“{item.origin.sheet}”第 {item.origin.row} 行"
     return "，".join(one for one in (batch, sheet) if one)
-
-
-def _note(note: str) -> str:
-    rule, _, otherwise = note.partition(":")
-    both = both_of(note)
-    return f"{rule}（{both or '不详'}）" if otherwise else rule
 
 
 def _signer(signer: Signer) -> str:

@@ -13,8 +13,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.classification import CLASSES
 from domain.load import PARTS as LOADED
-from domain.rules import RULES
-from domain.verdicts import both_of, said_of
 from projections import labels
 from projections.entry import CHINA, moment
 from projections.trace import is_told
@@ -79,18 +77,6 @@ def filled(value: Any) -> bool:
     return value not in ("", None, [], {}, ())
 
 
-def is_unknown(text: str) -> bool:
-    """Whether a note says that nobody knows whether the rule was met: what was to be stated stands empty (`编号:unknown`)."""
-    return text.endswith(":unknown") and both_of(text) is None
-
-
-def note(text: str) -> str:
-    """A rule that was not met, or of which it is not known, in its own words."""
-    number = text.partition(":")[0]
-    said = f"{number} {RULES[number].statement}" if number in RULES else number
-    return f"{said.removesuffix('。')}（{said_of(text)}）"
-
-
 def query(**values: object) -> str:
     """A query string without what is empty."""
     found = urlencode({name.rstrip("_"): value for name, value in values.items() if value not in (None, "")})
@@ -131,14 +117,14 @@ _environment.globals.update(
     checked_label=labels.checked_label,
     is_told=is_told,
     level=level,
-    note=note,
+    note=labels.note,
     nth=labels.nth,
     pieces=labels.pieces,
     query=query,
     shown=labels.shown,
 )
 _environment.filters.update(money=money, yuan=yuan, at=at)
-_environment.tests.update(filled=filled, unknown=is_unknown)
+_environment.tests.update(filled=filled, unknown=labels.is_unknown)
 
 
 def page(

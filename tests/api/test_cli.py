@@ -72,6 +72,17 @@ def test_a_replay_that_was_not_made_is_said_before_the_verdict(shell: Shell) -> 
     assert lines[1].startswith("核验通过")
 
 
+@pytest.mark.parametrize("target", ["county", "out"])
+def test_an_entry_that_is_shown_names_whom_it_concerns_and_who_signed(shell: Shell, target: str) -> None:
+    imported(shell, FIRST)
+    assert shell.bangfu("export-log", "out", "--data", "county").code == 0
+    done = shell.bangfu("verify", target, "--event", str(size(shell) - 1))
+    _, _, entry, summary, signed = done.out.splitlines()
+    assert re.search(r"，对象 项目 QX-0001 油茶项目（project_\w+）$", entry)
+    assert "油茶项目" in summary
+    assert re.fullmatch(r"  签名 密钥 示例中心clerk clerk（key_\w+）", signed)
+
+
 def test_prepare_makes_the_new_id_and_finds_the_one_that_is_named(shell: Shell) -> None:
     fields = {"division_code": "", "kind": "village", "name": "示例三村", "parent": "area:青溪乡"}
     write_json("a.json", fields)

@@ -79,6 +79,18 @@ def test_what_is_only_looked_at_is_refused_as_it_would_be(shell: Shell) -> None:
     assert (done.code, "除外 第 3 行 QX-0002 冷链项目：原件未见" in done.err) == (0, True)
 
 
+def test_an_entry_within_a_command_is_shown_as_what_it_is_before_the_whole(shell: Shell) -> None:
+    """The proposal is the second entry of the command that gave the opinion: what is signed is the command."""
+    _, at = opined(shell)
+    first, second, *rest = endorse(shell, at + 1, "--dry-run").err.splitlines()
+    assert first == (
+        f"第 {at + 1} 号  提议，是第 {at} 号那条指令所记 2 条中的第 2 条；一条指令作为整体签署，见第 {at} 号"
+    )
+    assert second.startswith(f"第 {at} 号  提出分类认定，")
+    assert any(re.match(r"  对象  项目 QX-0001 油茶项目（project_\w+）$", line) for line in rest)
+    assert endorse(shell, at, "--dry-run").err.splitlines()[0] == second
+
+
 def test_whoever_has_signed_is_told_who_signs_next_until_it_is_done(shell: Shell) -> None:
     done, at = opined(shell)
     checks, seals = f"endorse {at} --as checks", f"endorse {at} --as seals"

@@ -66,7 +66,10 @@ def test_posts_are_listed_with_their_keys_and_deputies_and_no_name(shell: Shell)
     _, person = post_and_holder("office")
     _, deputy = post_and_holder("clerk")
     assert lines[at + 1].endswith(f"人员 {person}")
-    assert lines[at + 2] == f"  代理 {deputy}  自{china_today()}至{days_after(china_today(), 7)}"
+    assert (
+        lines[at + 2]
+        == f"  代理 示例中心clerk/clerk 人员 {deputy}  自{china_today()}至{days_after(china_today(), 7)}"
+    )
     term = {
         "document": "",
         "post": post,

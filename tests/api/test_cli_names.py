@@ -237,6 +237,7 @@ def test_an_erasure_from_the_order_to_the_last_copy(shell: Shell) -> None:
     assert shown.count(by_authority.STATES["erasing"]) == 2
     listed = shell.bangfu("erasures", "--data", "town").out
     assert "删除中" in listed
+    assert f"涉及 债权债务 QX-Z-1 示例流转金（{DEBT}）" in listed
     assert "请另作备份" in listed
     assert line(shell, "erasure.confirm", confirmation(), "county").code == 0
     assert shell.bangfu("erasures", "--data", "town").out.splitlines()[0].split()[3] == "已删除"

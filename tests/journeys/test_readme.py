@@ -85,7 +85,7 @@ def test_6_the_old_lease_is_a_fact_with_its_note(followed: dict[int, list[Done]]
     (lease,) = followed[6]
     assert lease.code == 0
     assert "业务日期 2016-05-10（迟" in lease.out
-    assert re.search(r"未满足 +DISP-6\n", lease.out)
+    assert re.search(r"未满足 +DISP-6 \S", lease.out)
 
 
 def test_7_what_was_known_and_what_differs(followed: dict[int, list[Done]]) -> None:

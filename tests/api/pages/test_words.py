@@ -10,6 +10,7 @@ import pytest
 from api.compose import new_id
 from api.http.nouns import NOUNS
 from api.pages.show import yuan
+from projections.trace import trace
 from tests.api.http import neighbours
 from tests.api.pages.conftest import browser
 from tests.domain.estate import opening_of
@@ -136,6 +137,10 @@ def test_what_nobody_stated_is_not_told_as_a_fault(village: tuple[Served, neighb
     assert (blank_class, wrong_class) == ("source", "warn")
     assert blank_words.endswith("（有关各栏未载明，是否符合不详）")
     assert wrong_words.endswith("（不符合）")
+    reader = office.world.desk.reader
+    for one, title, words in ((blank, "待查明", blank_words), (wrong, "未满足", wrong_words)):
+        told = re.sub(r"\n {12}", "", trace(reader, one["asset"]).as_text())
+        assert f"    {title}  ASSET-2 {words}\n" in told, "a terminal says it in the same words"
 
 
 def test_the_head_of_a_page_names_two_places_and_counts_more(
