@@ -28,7 +28,6 @@ from projections.load import sessions
 from projections.named import commitments_of
 from projections.rebuild import rebuild
 from projections.register import register as register_of
-from projections.resolve import resolve
 from projections.story import Link, known_position
 from projections.trace import Trace, trace
 from projections.wanted import Wanted
@@ -179,8 +178,8 @@ def register_list(
     """项目台账：已核、未核两栏合计；外部来源另计。"""
     with open_desk(data) as desk:
         catch_up(desk.reader, desk.projections)
-        named = area if not area or area.startswith(("area_", "area:")) else f"area:{area}"
-        chosen = Wanted(areas=frozenset({resolve(desk.reader, named)}) if area else None)
+        named = area if area.startswith(("area_", "area:")) else f"area:{area}"
+        chosen = Wanted(areas=frozenset({found_as(desk, named)}) if area else None)
         found = register_of(desk.projections, project.NOUN, chosen, limit=100_000)
         if as_json:
             out_json(found.as_dict() | {"verified_to": desk.log.size})

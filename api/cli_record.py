@@ -268,8 +268,11 @@ def endorse_position(
     as_json: AsJson = False,
 ) -> int:
     """签署第 POSITION 号：一批事实、一条事实，或一个提议。先显示所签的是什么，签后说明还须谁签。"""
+    capacity = {label: value for value, label in CAPACITIES.items()}.get(capacity, capacity)
     if capacity not in CAPACITIES:
-        raise typer.BadParameter(f"--as 应为 {'、'.join(CAPACITIES)}")
+        raise typer.BadParameter(
+            f"--as 应为 {'、'.join(f'{one} {label}' for one, label in CAPACITIES.items())}"
+        )
     wanted = [_exception(text) for text in excepted or []]
     with open_desk(data) as desk:
         clerk, rows = clerk_at(desk, [key], post), members(desk, position)

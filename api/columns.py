@@ -109,6 +109,12 @@ class Column:
         return self.path.removesuffix("/*").rpartition("/")[2]
 
 
+# What takes the form of another column, whichever that is.
+_LIKE: Mapping[str, str] = dict.fromkeys(
+    ("changes/*/now", "changes/*/was"), "同所改那一栏的写法，不详填 null"
+)
+
+
 class Shape:
     """A JSON schema with its definitions, one node at a time."""
 
@@ -225,7 +231,8 @@ def _columns(name: str, shape: Shape, path: str) -> Iterator[Column]:
         values = part.values or (item.values if item is not None else [])
         meaning = _VALUES.get(key, {})
         allowed = {value: meaning.get(value, "") for value in values}
-        form = part.form().replace("整数", "整数，单位分", 1) if key.endswith("_fen") else part.form()
+        form = _LIKE.get(where) or part.form()
+        form = form.replace("整数", "整数，单位分", 1) if key.endswith("_fen") else form
         yield Column(where, title(name, where), form, allowed)
         yield from _columns(name, part, f"{where}/")
         if item is not None:

@@ -16,6 +16,7 @@ from api.exchange.nouns import NOUNS
 from api.exchange.template import exported
 from api.exchange.text import folded
 from api.held import Names, held_of
+from api.places import areas_like
 from projections import tables
 from projections.area import territories_in
 from projections.database import snapshot
@@ -87,5 +88,6 @@ def _area(desk: Desk, wanted: str) -> str:
     """The area of that name, be it an old one: what lay there then, not all that its successors have."""
     found = desk.ledger.directory.area_called(wanted.removeprefix("area:"))
     if found is None:
-        raise NotDone(f"没有登记区域“{wanted}”")
+        near = "、".join(areas_like(desk.ledger.directory, wanted.removeprefix("area:")))
+        raise NotDone(f"没有登记区域“{wanted}”{near and f'；名称相近的区域：{near}'}")
     return found.id

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from api.desk import Desk
+from api.places import areas_like
 from audit.reader import Reader
 from domain.authority import Directory
 from domain.errors import NotFound
@@ -33,7 +34,13 @@ def found_as(desk: Desk, text: str) -> str:
         return in_office(desk.ledger.refresh(), text.strip())
     if kind in _BY_POSITION and name.isdecimal() and len(name) <= DIGITS_MAX:
         return _at(desk.reader, kind, int(name))
-    return resolve(desk.reader, text)
+    try:
+        return resolve(desk.reader, text)
+    except NotFound as refusal:
+        near = areas_like(desk.ledger.directory, name) if kind == "area" else []
+        if not near:
+            raise
+        raise NotFound(f"{refusal.message}；名称相近的区域：{'、'.join(near)}", subject=text) from None
 
 
 def _at(reader: Reader, kind: str, position: int) -> str:

@@ -8,6 +8,8 @@ from domain.assertions import FOREVER
 from domain.authority import Directory
 from domain.standing import AreaFacts
 
+_LIKE_MAX = 8  # names that are enough to see which was meant
+
 
 def full_name(directory: Directory, area: str) -> str:
     """The name of now after those of all that it lies in: 示例县青溪乡康家村."""
@@ -43,6 +45,17 @@ def areas_called(directory: Directory, text: str) -> list[AreaFacts]:
     if text in directory.areas:
         return directory.heirs_of(text, FOREVER)
     return list({area.id: area for name, _, area in _meant(directory) if name == text}.values())
+
+
+def areas_like(directory: Directory, part: str) -> list[str]:
+    """The full names of the areas whose name, old name or alias holds what somebody wrote, or stands in it."""
+    part = part.strip()
+    meant = (
+        full_name(directory, area.id)
+        for area in directory.areas.values()
+        if any(part and (part in name or name in part) for name in area.known_as)
+    )
+    return list(dict.fromkeys(meant))[:_LIKE_MAX]
 
 
 def areas_by_name(directory: Directory, home: str, *kinds: str) -> dict[str, tuple[str, str]]:

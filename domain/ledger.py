@@ -283,9 +283,7 @@ class Ledger(Application[str]):
                 {"index": index, "code": why.code, "rule": why.rule, "message": why.message}
                 for index, why in decision.refused
             ]
-            raise NothingAccepted(
-                f"批次 {batch.statement['batch']} 的 {len(rows)} 行没有一行可以入账，请改正后再交", rows=rows
-            )
+            raise NothingAccepted(f"这一批 {len(rows)} 行没有一行可以入账，请逐行改正后再交", rows=rows)
 
     def _require_own_edition(self, signed: Signed, made: Event) -> None:
         """Asked at the door only: in replay the rules that decide an adoption are not those that are adopted."""

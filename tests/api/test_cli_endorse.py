@@ -112,6 +112,13 @@ def test_what_needs_no_signature_is_called_by_its_name(shell: Shell) -> None:
     assert "第 1 号是“登记区域”，不须签署" in done.err
 
 
+def test_a_capacity_may_be_said_in_chinese_and_a_wrong_one_is_told_which_there_are(shell: Shell) -> None:
+    _, at = opined(shell)
+    assert endorse(shell, at, "--as", "核查", "--dry-run").code == 0
+    done = endorse(shell, at, "--as", "审核", "--dry-run")
+    assert (done.code, "checks 核查、approves 批准、seals 盖章认定" in done.err) == (2, True)
+
+
 def test_a_refused_signature_is_told_nothing_of_the_next(shell: Shell) -> None:
     _, at = opined(shell)
     done = endorse(shell, at, "--as", "seals", key="township.key")

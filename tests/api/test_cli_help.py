@@ -79,6 +79,16 @@ def test_posts_and_persons_are_named_by_what_posts_shows(shell: Shell) -> None:
     assert (code, "不止一个" in err) == (3, True)
 
 
+@pytest.mark.parametrize(
+    ("written", "near"), [("青溪", "示例县青溪乡"), ("一村", "示例县青溪乡示例一村"), ("白石镇", "")]
+)
+def test_a_part_of_a_name_is_told_which_areas_are_called_so(shell: Shell, written: str, near: str) -> None:
+    for words in (("register", "--area", written), ("trace", f"area:{written}")):
+        done = shell.bangfu(*words, "--data", "county")
+        told = f"；名称相近的区域：{near}" if near else ""
+        assert (done.code, done.err) == (3, f"台账中没有 area:{written}，请核对编号{told}\n")
+
+
 def test_a_name_of_another_kind_is_not_looked_up(shell: Shell) -> None:
     code, err = deputise(shell, post="person:示例中心office/office")
     assert (code, "岗位（post）" in err) == (5, True)

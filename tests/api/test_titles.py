@@ -9,6 +9,7 @@ import pytest
 
 from api.columns import Column, columns, skeleton
 from domain.command import COMMANDS
+from projections import cards
 
 
 def titles(name: str) -> dict[str, Column]:
@@ -58,6 +59,19 @@ def test_the_columns_stand_as_a_form_asks_for_them() -> None:
 def test_d20_amounts_are_said_to_be_whole_fen() -> None:
     assert titles("asset.open.v1")["original_fen"].form == "整数，单位分，不详填 null"
     assert titles("asset.open.v1")["life_months"].form == "整数，不详填 null"
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_the_form_of_a_column_says_each_thing_once(name: str) -> None:
+    for column in columns(name):
+        assert column.form.count("列表") <= 1, column.path
+
+
+@pytest.mark.parametrize("kind", sorted(cards.CARDS))
+def test_the_fields_of_a_card_have_names_of_their_own(kind: str) -> None:
+    """The ids of the areas and the words that tell them are two things to whoever reads a state."""
+    names = [cards.label(kind, field) for field in cards.CARDS[kind] if field in ("areas", "area_label")]
+    assert len(set(names)) == len(names)
 
 
 def test_batch_the_rows_that_are_left_out_are_written_as_format_counts_them() -> None:

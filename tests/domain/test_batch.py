@@ -118,7 +118,7 @@ def test_batch_4_a_command_that_is_recorded_already_is_refused_as_a_row(town: To
     town.ledger.handle(town.sign(commands[0]))
     accepted = town.when_batch(commands)
     assert [(one.index, one.rule) for one in accepted.refused] == [(0, "ID-1")]
-    with town.refused(NothingAccepted):
+    with town.refused(NothingAccepted, "^这一批 1 行没有一行可以入账"):
         town.when_batch([commands[1]])
 
 
