@@ -18,6 +18,7 @@ import pytest
 
 from audit.checkpoint import parse_tlog_proof
 from tests.journeys.pages import is_whole, steps
+from tests.support.programs import require
 from tests.support.shell import ROOT, Done, Shell
 
 GUIDE = (ROOT / "docs" / "api.zh.md").read_text("utf-8")
@@ -39,6 +40,7 @@ class Followed:
 
 @pytest.fixture(scope="module")
 def followed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Followed]:
+    require("bash", "curl", "openssl")
     home = tmp_path_factory.mktemp("api")
     with pytest.MonkeyPatch.context() as monkeypatch:
         made = Shell(home, monkeypatch).bangfu("demo", "--data", "demo-ledger", "--fresh")
@@ -157,13 +159,42 @@ def test_the_shell_script_says_which_step_of_the_login_is_refused(followed: Foll
     assert "未登记" in refused.err
     dead = _run(followed.home, f"bash post.sh http://127.0.0.1:1 {wish}")
     assert (dead.code, dead.out) == (1, "")
-    assert dead.err.startswith("连不上 http://127.0.0.1:1：")
+    assert dead.err == "连不上 http://127.0.0.1:1：那里没有服务在运行，请核对地址和端口\n"
+    for wrong, told in (("disposal.json", "签不了名"), ("nobody.key", "没有文件 nobody.key")):
+        done = _run(followed.home, f"bash post.sh {url} {wrong} project.list fact project-2.json")
+        assert (done.code, done.out, told in done.err) == (1, "", True)
+        assert not re.search("[a-z]{4,} [a-z]{3,}", done.err), "no program speaks English for itself"
+
+
+@pytest.mark.parametrize("client", ["python3 client.py", "bash post.sh"])
+def test_a_client_says_every_place_that_is_wrong_and_takes_an_address_with_a_slash(
+    followed: Followed, client: str
+) -> None:
+    url = (followed.home / "url").read_text("utf-8") + "/"
+    done = _run(followed.home, f"{client} {url} demo-keys/village.key project.list fact disposal.json")
+    first, *places = done.err.splitlines()
+    assert (done.code, done.out) == (1, "")
+    assert "（bad_shape，CMD-2）" in first
+    assert len(places) == int(re.search(r"有 (\d+) 处不对", first)[1])  # type: ignore[index] # else this fails
+    assert "  /payload/area_label 缺少此栏" in places
+    done = _run(followed.home, f"{client} {url} demo-keys/village.key project.list bad project.json")
+    assert "（bad_request）：" in done.err
+    assert done.err.splitlines()[-1] == "  /nature 不在可选值之内"
+
+
+def test_the_python_client_says_that_nobody_answers(followed: Followed) -> None:
+    done = _run(
+        followed.home,
+        "python3 client.py http://127.0.0.1:1 demo-keys/village.key project.list fact project.json",
+    )
+    assert (done.code, done.out) == (1, "")
+    assert done.err == "连不上 http://127.0.0.1:1：请核对地址，并确认服务在运行\n"
 
 
 def test_a_workbook_is_signed_as_a_batch_and_its_faults_are_told(followed: Followed) -> None:
     first, second, third = followed.by("workbook.py")
     assert "2 行" in first.out
-    assert "读到“三万多”" in first.err
+    assert re.fullmatch(r"“assets”第 4 行：E4 读到“三万多”，请只填一个数[^“”]*\n", first.err), "told once"
     assert re.search(r"已入账：批次是第 \d+ 号，1 行", second.out)
     assert (third.out, third.err) == ("没有可入账的新行\n", "")
     traced = _run(followed.home, ".venv/bin/bangfu trace asset:QX-ZC-0103 --data demo-ledger")

@@ -1,4 +1,5 @@
-"""Programs of the system that a few tests need. A machine without one runs everything else, and says so in one line."""
+"""Programs of the system that a few tests need. Without a browser everything else is run, and one line says so; a page of
+the documentation that shows other programs is followed with them, or fails and says which are missing."""
 
 from __future__ import annotations
 
@@ -17,11 +18,15 @@ CHROMIUM_ARGUMENTS = (
 # The file of tests that needs them → (the packages that bring them, whether they are there).
 NEEDED = {
     "api/pages/test_browser.py": ("chromium fonts-noto-cjk", bool(CHROMIUM)),
-    "journeys/test_api_guide.py": (
-        "bash curl openssl",
-        all(shutil.which(name) for name in ("bash", "curl", "openssl")),
-    ),
 }
+
+
+def require(*names: str) -> None:
+    """Fails, in one sentence, where a program is missing that a page tells its reader to use."""
+    missing = [name for name in names if not shutil.which(name)]
+    assert not missing, (
+        f"the page is followed with {' '.join(missing)}: `apt-get install {' '.join(missing)}` brings it"
+    )
 
 
 def left_out() -> list[str]:
