@@ -92,6 +92,8 @@ _FOUND: Mapping[str, tuple[str, ...]] = {
     "disposal.propose": (TERM,),
     "erasure.order": ("commitments",),
     "parameter.set": ("parameter",),
+    "post.deputise": ("deputy_label",),
+    "post.end_deputy": ("deputy_label",),
 }
 
 

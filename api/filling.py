@@ -14,6 +14,7 @@ from api.columns import TERM, Shape, brought, left_out, shape_of
 from api.compose import VALID_DAYS, china_today, new_id
 from api.desk import Desk
 from api.lookup import KIND_OF, OFFICES, found_as, in_office
+from domain.post import called
 from domain.values import days_after
 
 Content = dict[str, Any]
@@ -83,7 +84,14 @@ def _erasure(desk: Desk, filled: Content) -> None:
         filled["commitments"] = sorted(set(stated))
 
 
+def _deputy(desk: Desk, filled: Content) -> None:
+    """Whom a deputy's id means is said in words: by the first post of the person's own."""
+    filled.setdefault("deputy_label", called(desk.ledger.refresh(), filled.get("deputy", "")))
+
+
 _FILL: Mapping[str, Callable[[Desk, Content], None]] = {
     "erasure.order": _erasure,
     "parameter.set": _parameter,
+    "post.deputise": _deputy,
+    "post.end_deputy": _deputy,
 }

@@ -10,7 +10,7 @@ from typing import Annotated, ClassVar
 from eventsourcing.domain import event
 from pydantic import Field
 
-from domain.authority import ROLE_LABELS, Role
+from domain.authority import ROLE_LABELS, Directory, Role
 from domain.base import Aggregate, Event
 from domain.command import Payload, command
 from domain.errors import CapacityNotHeld, LabelDiffers, LastRegistrar, Taken, WrongDeputy, WrongTerm
@@ -131,11 +131,15 @@ class SetTerm(Payload):
     events=("post.deputised.v1",),
 )
 class Deputise(Payload):
-    """Somebody with a key of his own may sign in this post too, on these days, both included."""
+    """Somebody with a key of his own may sign in this post too, on these days, both included.
+
+    A person has no name here (D17): `deputy_label` says whom the signer means by a post of that person.
+    """
 
     of_any_day: ClassVar = True
 
     deputy: PersonId
+    deputy_label: FilledLine
     document: FilledLine
     ground: FilledLine
     post: PostId
@@ -145,7 +149,7 @@ class Deputise(Payload):
 
     def summary(self) -> str:
         days = f"自{self.valid_from}至{self.until}"
-        return f"授权代理：{self.deputy} 代理{self.title}，{days}，事由：{self.ground}，依据 {self.document}"
+        return f"授权代理：{self.deputy_label} 代理{self.title}，{days}，事由：{self.ground}，依据 {self.document}"
 
     def decide(self, case: Case) -> None:
         post = case.world.get(Post, self.post, "岗位")
@@ -171,6 +175,30 @@ class Deputise(Payload):
                 f"人员 {self.deputy} 在岗位 {self.post} 之外没有可用以代理的有效密钥（乡纪委的不可）",
                 subject=self.deputy,
             )
+        require_label(case, self.deputy, self.deputy_label)
+
+
+def require_label(case: Case, deputy: str, label: str) -> None:
+    """A deputy is called by the organisation and the title of a post in which he has, or had, a key of his own (ID-3)."""
+    keys = [one.id for one in case.world.directory.keys.values() if one.person == deputy]
+    titles = list(
+        dict.fromkeys(label_of(case.world.directory, key.post) for key in map(case.world.key, keys))
+    )
+    if label not in titles:
+        raise LabelDiffers(f"人员 {deputy} 的岗位是“{'、'.join(titles)}”，所写是“{label}”", subject=deputy)
+
+
+def called(directory: Directory, person: str) -> str:
+    """A person by the post of the first key that was theirs; by the id who never had one."""
+    own = (one.post for one in directory.keys.values() if one.person == person)
+    return next((label_of(directory, post) for post in own), person)
+
+
+def label_of(directory: Directory, post: str) -> str:
+    """A post as people call it: its organisation and its title; its title alone where the organisation has no name."""
+    there = directory.posts[post]
+    body = directory.organisations.get(there.organisation)
+    return there.title if body is None else f"{body.name}/{there.title}"
 
 
 NO_DEPUTY = frozenset({"registrar", "discipline"})
@@ -188,17 +216,19 @@ class EndDeputy(Payload):
     of_any_day: ClassVar = True
 
     deputy: PersonId
+    deputy_label: FilledLine
     post: PostId
     reason: FilledText
     title: FilledLine
 
     def summary(self) -> str:
-        return f"终止代理：{self.deputy} 不再代理{self.title}"
+        return f"终止代理：{self.deputy_label} 不再代理{self.title}"
 
     def decide(self, case: Case) -> None:
         post = case.world.get(Post, self.post, "岗位")
         if not case.world.post(self.post).terms_of(self.deputy):  # POST-2
             raise WrongDeputy(f"人员 {self.deputy} 不是岗位 {self.post} 的代理人", subject=self.deputy)
+        require_label(case, self.deputy, self.deputy_label)
         post.end_deputy(self)
 
 

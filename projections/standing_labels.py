@@ -27,6 +27,7 @@ KINDS: dict[str, str] = {"load": "集中登记场次"}
 FIELDS: dict[str, str] = {
     "aliases": "别名",
     "deputy": "代理人",
+    "deputy_label": "代理人的岗位",
     "cut_over_on": "基准日",
     "difference": "差额",
     "explanation": "差异说明",

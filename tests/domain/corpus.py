@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from domain.command import table
+from domain.post import called
 from tests.domain import erasures as old
 from tests.domain import estate
 from tests.domain.disposals import COLLECTIVE, Estate
@@ -192,7 +193,8 @@ def posts(town: Town) -> None:
     post = {"post": town.post_of("clerk"), "title": "示例岗位clerk"}
     term = {"document": "示例任〔2026〕1号", "until": "2027-12-31", "valid_from": "2026-01-01"}
     town.when("post.set_term.v1", post | term, "registrar")
-    deputy = {"deputy": identity("person", "typist")}
+    typist = identity("person", "typist")
+    deputy = {"deputy": typist, "deputy_label": called(town.ledger.directory, typist)}
     days = {"until": "2026-12-31", "valid_from": "2026-12-01"}
     ground = {"document": "示例委〔2026〕9号", "ground": "外出学习"}
     town.when("post.deputise.v1", post | deputy | days | ground, "registrar")

@@ -1,5 +1,6 @@
 """Who holds which post of the story, for how long, and who stands in (代理)."""
 
+from domain.post import called
 from domain.values import days_after
 from tests.domain.story import ACTORS, TODAY, Json, Town, actor, identity
 
@@ -28,8 +29,13 @@ def authorising(principal: str, deputy: str, valid_from: str = TODAY, until: str
     }
 
 
+def named(town: Town, payload: Json) -> Json:
+    """As `prepare` fills it in: with the post of whoever the deputy is."""
+    return {"deputy_label": called(town.ledger.directory, payload["deputy"])} | payload
+
+
 def authorise(town: Town, payload: Json) -> None:
-    town.when("post.deputise.v1", payload, "registrar")
+    town.when("post.deputise.v1", named(town, payload), "registrar")
 
 
 def deputise(town: Town, principal: str, deputy: str, *days: str) -> None:

@@ -29,6 +29,7 @@ from tests.domain.posts import (
     authorising,
     deputise,
     ending,
+    named,
     set_term,
     standing_in,
     third_registrar,
@@ -95,14 +96,14 @@ def test_auth_9_an_authorisation_ends_before_its_last_day(town: Town) -> None:
     deputise(town, "clerk", "typist", TODAY, "2030-01-01")
     deputise(town, "clerk", "centre", TODAY, "2030-01-01")
     town.when("project.list.v1", town.project(), nature="fact", signers=standing_in("typist", "clerk"))
-    town.when("post.end_deputy.v1", ending("clerk", "typist"), "registrar")
+    town.when("post.end_deputy.v1", named(town, ending("clerk", "typist")), "registrar")
     with town.refused(CapacityNotHeld):
         town.when(
             "project.list.v1", town.project("茶园"), nature="fact", signers=standing_in("typist", "clerk")
         )
     town.when("project.list.v1", town.project("茶园"), nature="fact", signers=standing_in("centre", "clerk"))
     with town.refused(WrongDeputy, "不是"):
-        town.when("post.end_deputy.v1", ending("clerk", "typist"), "registrar")
+        town.when("post.end_deputy.v1", named(town, ending("clerk", "typist")), "registrar")
     town.check()
 
 
@@ -234,7 +235,7 @@ def test_auth_9_a_process_behind_the_log_knows_who_has_ceased_to_stand_in(town: 
     first = town.sign(town.command("project.list.v1", town.project(), nature="fact", signers=signers))
     behind.handle(first)
     also_behind = town.another_process()
-    town.when("post.end_deputy.v1", ending("clerk", "typist"), "registrar")
+    town.when("post.end_deputy.v1", named(town, ending("clerk", "typist")), "registrar")
     later = town.sign(town.command("project.list.v1", town.project("茶园"), nature="fact", signers=signers))
     for process in (behind, also_behind):
         with town.refused(CapacityNotHeld):
@@ -288,4 +289,4 @@ def test_post_1_an_authorisation_has_days_a_ground_and_a_document(town: Town) ->
         with town.refused(BadShape):
             authorise(town, authorising("head", "centre") | {field: ""})
     with town.refused(WrongSigners):
-        town.when("post.deputise.v1", authorising("head", "centre"), ["registrar", "registrar2"])
+        town.when("post.deputise.v1", named(town, authorising("head", "centre")), ["registrar", "registrar2"])

@@ -11,6 +11,7 @@ from tests.domain.posts import (
     authorising,
     deputise,
     ending,
+    named,
     set_term,
     term,
     third_registrar,
@@ -69,11 +70,31 @@ def test_id_3_a_post_is_recognised_by_its_title(town: Town) -> None:
     deputise(town, "head", "centre")
     for name, payload in (
         ("post.set_term.v1", term("clerk")),
-        ("post.deputise.v1", authorising("clerk", "centre")),
-        ("post.end_deputy.v1", ending("head", "centre")),
+        ("post.deputise.v1", named(town, authorising("clerk", "centre"))),
+        ("post.end_deputy.v1", named(town, ending("head", "centre"))),
     ):
-        with town.refused(LabelDiffers):
+        with town.refused(LabelDiffers, "示例岗位"):
             town.when(name, payload | {"title": "别的岗位"}, "registrar")
+
+
+def test_id_3_a_deputy_is_recognised_by_a_post_of_his_own(town: Town) -> None:
+    """Who signs reads no id: whom an id means is said in words, and they are the ledger's."""
+    given, ended = named(town, authorising("head", "centre")), named(town, ending("head", "centre"))
+    label = given["deputy_label"]
+    assert label.endswith("/示例岗位centre")
+    deputise(town, "head", "centre")
+    for name, payload, told in (
+        ("post.deputise.v1", given, f"授权代理：{label} 代理示例岗位head，"),
+        ("post.end_deputy.v1", ended, f"终止代理：{label} 不再代理示例岗位head"),
+    ):
+        with town.refused(LabelDiffers, f"“{label}”，所写是“示例岗位typist”"):
+            town.when(name, payload | {"deputy_label": "示例岗位typist"}, "registrar")
+        town.when(name, payload, "registrar")
+        command = town.books.entries[-1].command
+        assert command is not None
+        assert command["summary"].startswith(told)
+        assert payload["deputy"] not in command["summary"]
+    town.check()
 
 
 def test_auth_3_a_closed_post_has_neither_term_nor_deputy(town: Town) -> None:

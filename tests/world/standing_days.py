@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from domain.post import called
 from tests.support.households import CONFIRM, ORDER, TWO, confirmation, order, owed, repaid
 from tests.support.logbook import new_id
 from tests.support.world import area, post
@@ -79,7 +80,9 @@ class StandingDays(Office):
         own = {"post": post(name), "title": f"示例岗位 {name}"}
         term = {"until": "2099-12-31", "valid_from": "2026-01-01"}
         self.does("", "post.set_term.v1", own | DECREE | term, by)
-        deputy = {"deputy": new_id("person", name), "post": post("kang"), "title": "示例岗位 kang"}
+        person = new_id("person", name)
+        label = called(self.world.desk.ledger.directory, person)
+        deputy = {"deputy": person, "deputy_label": label, "post": post("kang"), "title": "示例岗位 kang"}
         days = {"ground": "外出学习", "until": self.in_days(60), "valid_from": self.today}
         self.does("", "post.deputise.v1", deputy | DECREE | days, by)
         signers = [self.world.desk.capacity(self.world.keys[name].key_id, post("kang"))]
