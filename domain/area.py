@@ -15,8 +15,9 @@ from domain.assertions import FOREVER
 from domain.base import Aggregate, Event
 from domain.command import Payload, command
 from domain.errors import AreaSucceeded, LabelDiffers, NameUsed, WrongParent, WrongSuccessors
+from domain.loading import carried
 from domain.said import Said
-from domain.standing import Phase
+from domain.standing import LoadFacts
 from domain.values import AreaId, Blank, CodeName, FilledLine, code
 from domain.world import Case
 
@@ -73,7 +74,7 @@ class RegisterArea(Payload):
     "area.move.v1",
     title="变更区域隶属",
     may={"act": ("registrar",)},
-    events=("area.moved.v1",),
+    events=("area.load_changed.v1", "area.moved.v1"),
 )
 class MoveArea(Payload):
     of_any_day: ClassVar = True
@@ -92,7 +93,10 @@ class MoveArea(Payload):
         days = _days_of_change(case)  # an earlier move entered late must fit the later ones
         if any(case.world.within(self.parent, (self.area,), day) for day in days):
             raise WrongParent(f"区域 {self.area} 不能隶属于它自己的下级 {self.parent}", subject=self.area)
+        loads = carried(case, self.area, to=self.parent, under=self.area)
         area.move(self, case.occurred_on)
+        for load in loads:
+            area.mark_load(load)
 
 
 @command(
@@ -156,7 +160,7 @@ def _claimed(case: Case, area: "Area", name: str) -> str:
     "area.succeed.v1",
     title="登记区域承继",
     may={"act": ("registrar",)},
-    events=("area.succeeded.v1",),
+    events=("area.load_changed.v1", "area.succeeded.v1"),
 )
 class SucceedArea(Payload):
     """From the day it occurred, the successors stand where the area stood.
@@ -183,7 +187,11 @@ class SucceedArea(Payload):
         if self.how != "restored":
             area.require_there(case.occurred_on)
         self.check_successors(case, area)
+        loads = {one: carried(case, self.area, to=one, under=one) for one in self.successors}
         area.succeed(self, case.occurred_on)
+        for one in self.successors:
+            for load in loads[one]:
+                case.world.get(Area, one, "区域").mark_load(load)
 
     def check_successors(self, case: Case, area: "Area") -> None:
         """Of the same kind, there on the day, as many as the word says, and never in a circle (AREA-2)."""
@@ -347,9 +355,15 @@ class Area(Aggregate):
             successors=list(asked.successors),
         )
 
-    def mark_load(self, load: str, cut_over_on: str, phase: Phase, proposal: str) -> None:
+    def mark_load(self, load: LoadFacts) -> None:
         """What a load session, which load.py has judged, is doing here."""
-        self._load_changed(area=self.id, cut_over_on=cut_over_on, load=load, phase=phase, proposal=proposal)
+        self._load_changed(
+            area=self.id,
+            cut_over_on=load.cut_over_on,
+            load=load.id,
+            phase=load.phase,
+            proposal=load.proposal,
+        )
 
     def _assert(self, day: str, values: Mapping[str, Any]) -> None:
         self._said.say(self.version + 1, day, values)

@@ -28,7 +28,7 @@ from domain.holding import check_label
 from domain.loading import is_closing
 from domain.money import Money
 from domain.proposal import Proposal
-from domain.standing import Phase
+from domain.standing import LoadFacts, Phase
 from domain.values import (
     AreaId,
     Count,
@@ -154,7 +154,7 @@ class CloseLoad(Payload):
             needs=NEEDS,
             expires_on=self.expires_on,
         )
-        load.mark_areas(case, load.areas, "closing", self.proposal)
+        load.mark_areas(case, load.covered(case), "closing", self.proposal)
 
 
 also_gives("proposal.endorse.v1", "area.load_changed.v1", "load.closed.v1", "load.opened.v1")
@@ -317,6 +317,11 @@ class Load(Aggregate):
         )
         self.mark_areas(case, self._within(case), "closed", "")
 
+    def covered(self, case: Case) -> list[str]:
+        """Its areas, and those that have come under it since it was opened, for what they took over."""
+        carried = case.world.directory.loads[self.id].areas.difference(self.areas)
+        return [*self.areas, *sorted(carried)]
+
     def count(self, case: Case) -> State:
         """What was loaded: whatever began in its areas while it was open, as of a day up to the cut-over date.
 
@@ -332,12 +337,13 @@ class Load(Aggregate):
             if state["occurred_on"] <= self.cut_over_on
         ]
         world.foresee(begun)
+        covered = self.covered(case)
         found: dict[str, list[int]] = {kind: [] for kind in COUNTED}
         for stream in begun:
             subject = world.find(stream)
             assert isinstance(subject, Entered)
             if not subject.duplicate_of and any(
-                world.within(area, self.areas, case.today) for area in subject.places(case.today)
+                world.within(area, covered, case.today) for area in subject.places(case.today)
             ):
                 found[subject.TOPIC].append(subject.last(COUNTED[subject.TOPIC]) or 0)
         return {
@@ -346,14 +352,16 @@ class Load(Aggregate):
         }
 
     def _within(self, case: Case) -> list[str]:
-        """Its areas and all that lie in them today: their books are closed wherever they move to afterwards (LOAD-6)."""
-        lying = (one for one in case.world.directory.areas if case.world.within(one, self.areas, case.today))
-        return list(dict.fromkeys((*self.areas, *lying)))
+        """What it covers and all that lies in there today: its books are closed wherever it goes afterwards (LOAD-6)."""
+        covered = self.covered(case)
+        lying = (one for one in case.world.directory.areas if case.world.within(one, covered, case.today))
+        return list(dict.fromkeys((*covered, *lying)))
 
     def mark_areas(self, case: Case, areas: Iterable[str], phase: Phase, proposal: str) -> None:
         """Say it in the streams of areas: whoever decides about what lies there consults them."""
+        facts = LoadFacts(self.id, frozenset(), self.cut_over_on, phase, proposal)
         for area in areas:
-            case.world.get(Area, area, "区域").mark_load(self.id, self.cut_over_on, phase, proposal)
+            case.world.get(Area, area, "区域").mark_load(facts)
 
     # --- what an event does: it only assigns ---
 

@@ -7,7 +7,7 @@ there any more but by another session (LOAD-6).
 
 from collections.abc import Iterator, Sequence
 
-from domain.errors import BooksClosed
+from domain.errors import BooksClosed, SessionOverlaps
 from domain.proposal import Proposal
 from domain.standing import LoadFacts
 from domain.world import Case
@@ -25,6 +25,34 @@ def sessions_of(case: Case, area: str) -> Iterator[LoadFacts]:
     for load in case.world.directory.loads.values():
         if not load.areas.isdisjoint(above):
             yield load
+
+
+def carried(case: Case, area: str, to: str, under: str) -> list[LoadFacts]:
+    """The sessions that go along when an area goes elsewhere: whose own it is, and in which its books were closed (LOAD-6).
+
+    An open one over what it only lay in stays behind. `to` is where it comes to lie or what takes its place; `under` comes to
+    stand under the sessions. Raises SessionOverlaps when two would be loading in one place (LOAD-2).
+    """
+    world, today = case.world, case.today
+    there = {load.id: load for load in sessions_of(case, to)}
+    its = [
+        load
+        for load in world.directory.loads.values()
+        if load.phase != "closed" and any(world.within(one, (area,), today) for one in load.areas)
+    ]
+    if its:
+        met = next((one for one in there.values() if one.phase != "closed" and one not in its), None)
+        if met is not None:
+            raise SessionOverlaps(
+                f"区域 {area} 的场次 {its[0].id} 和所去之处的场次 {met.id} 都未封账，"
+                "请先封账其一再登记，业务日期照实写",
+                subject=met.id,
+            )
+    return [
+        load
+        for load in sessions_of(case, area)
+        if (load.phase == "closed" or area in load.areas) and load.id not in there and under not in load.areas
+    ]
 
 
 def is_loading(case: Case, load: LoadFacts) -> bool:
