@@ -28,6 +28,7 @@ from domain.errors_asset import (
     GoneCarries,
     OwnershipProposed,
 )
+from domain.money import in_words
 from domain.proposal import Proposal
 from domain.said import Said
 from domain.title import Known, check_title
@@ -262,9 +263,16 @@ class Asset(Entered):
         booked = bool(self.field("booked_on").at(day))
         return Known(kind=self.at("kind", day), booked=booked, disputed=self.at("disputed", day))
 
+    def stands(self) -> Mapping[str, str]:
+        return {
+            "账面价值": in_words(self.carrying_fen(FOREVER)),
+            "核销": self.gone_on or "未核销",
+        }
+
     def require_duplicate(self, version: int, instead: str, case: Case) -> None:
         """No disposal holds it, and none has taken it out of the books: that is given up first, or stands."""
-        self.require_here(case)
+        if self.gone_on:  # ASSET-14: on whichever day it is said to be a duplicate
+            raise AssetGone(f"资产 {self.id} 已于 {self.gone_on} 核销", subject=self.id)
         if self.open_disposal:  # ASSET-15
             raise DisposalOpen(
                 f"资产 {self.id} 有未了结的处置 {self.open_disposal}，须先了结或撤回", subject=self.id

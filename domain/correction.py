@@ -14,7 +14,6 @@ from pydantic import BaseModel, Field, SkipValidation, create_model, model_valid
 from domain.base import State
 from domain.command import BrokenRule, Payload, Value, also_gives, command
 from domain.document import Document, cited
-from domain.entered import ASKED, Written
 from domain.errors import LabelDiffers, NotFound, NothingCorrected
 from domain.errors_correction import NotDocumented, UnlikeKind, WrongRightSubject
 from domain.natures import Nature
@@ -37,6 +36,7 @@ from domain.values import (
     shortened,
 )
 from domain.world import Case
+from domain.written import ASKED, Asked, Written
 
 Kind = Literal["slip", "material", "wrong_subject", "duplicate"]
 KINDS: dict[str, str] = {
@@ -47,6 +47,7 @@ KINDS: dict[str, str] = {
 }
 assert tuple(KINDS) == get_args(Kind)
 NEEDS = [["checks", "service_centre"]]
+UNLIKE_SHOWN = 110  # characters of what is unlike in a label, which has a limit of its own
 MAY: Mapping[Nature, Sequence[str]] = {"act": ("village_admin", "recorder", "service_centre")}
 Now = Mapping[str, Any]  # field -> what it is said to be rightly
 Check = Callable[[Case, Any, Now], None]
@@ -84,6 +85,7 @@ class Correction(Payload):
         instead: str
         instead_name: str
         kind: Kind
+        unlike: str  # of a duplicate: in what it and the one that remains differ
         name: str
         proposal: str
         reason: str
@@ -96,6 +98,8 @@ class Correction(Payload):
         if elsewhere != bool(self.instead) or bool(self.instead) != bool(self.instead_name):
             asked = "须写明正确的或留存的一项及其名称" if elsewhere else "不写另一项"
             raise BrokenRule(UnlikeKind, f"{KINDS[self.kind]}{asked}", "instead")
+        if self.unlike and self.kind != "duplicate":
+            raise BrokenRule(UnlikeKind, "只有重复登记写明与留存的一项所不同的", "unlike")
         if self.kind == "duplicate" and self.changes:
             raise BrokenRule(UnlikeKind, "重复登记是整项或整条，不写所改各栏", "changes")
         if not elsewhere and not self.changes:
@@ -106,9 +110,8 @@ class Correction(Payload):
 
     def label(self) -> str:
         """What an endorser of the proposal must recognise."""
-        what = "、".join(self.WORDS[change.field] for change in self.changes) or f"第 {self.version} 版整条"
-        right = {"wrong_subject": "，正确的是", "duplicate": "，留存的是"}.get(self.kind, "")
-        return f"更正（{KINDS[self.kind]}）：{what}{right}{shortened(self.instead_name, 40)}"
+        what = "、".join(self.WORDS[change.field] for change in self.changes)
+        return _label(self.kind, what, self.version, self.instead_name, self.unlike)
 
     def summary(self) -> str:
         return f"{self.label()}，{self.NOUN.WHAT}：{shortened(self.name)}"
@@ -123,8 +126,7 @@ class Correction(Payload):
 
     def places(self, case: Case) -> Sequence[str]:
         """Where the noun lies, and whatever the correction would have it name."""
-        named = moving_of(ids_in([change["now"] for change in case.payload["changes"]]))
-        return [*self.of(case).places(case.today), *areas_of(case, [*named, *filter(None, [self.instead])])]
+        return [*self.of(case).places(case.today), *_places_named(case, case.payload)]
 
     def decide(self, case: Case) -> None:
         """Record the correction, and that it waits for the check of another."""
@@ -146,7 +148,7 @@ class Correction(Payload):
             "kind": self.kind,
             "reason": self.reason,
         }
-        subject.propose_correction(stated, self.proposal, self.expires_on, case)
+        subject.propose_correction(stated, self.proposal, self.expires_on, self.label(), case)
         proposal.make(
             case,
             kind=f"{subject.TOPIC}.correct",
@@ -173,6 +175,34 @@ class Correction(Payload):
             )
 
 
+def _places_named(case: Case, content: Mapping[str, Any]) -> list[str]:
+    """Where that lies which a correction would have its subject name."""
+    named = moving_of(ids_in([change["now"] for change in content["changes"]]))
+    return areas_of(case, [*named, *filter(None, [content["instead"]])])
+
+
+def _label(kind: str, what: str, version: int, instead_name: str, unlike: str) -> str:
+    right = {"wrong_subject": "，正确的是", "duplicate": "，留存的是"}.get(kind, "")
+    unlike = f"，所不同的是{unlike}" if unlike else ""
+    return (
+        f"更正（{KINDS[kind]}）：{what or f'第 {version} 版整条'}{right}{shortened(instead_name, 40)}{unlike}"
+    )
+
+
+def _unlike(one: Written, other: Written, words: Mapping[str, str]) -> str:
+    """In what two of a kind differ, beside their names: how each stands, then the fields of which they say otherwise."""
+    theirs = other.stands()
+    stands = [
+        f"{word} {its}（留存的 {theirs[word]}）" for word, its in one.stands().items() if its != theirs[word]
+    ]
+    said = [
+        word
+        for field, word in words.items()
+        if field not in {"name", DUPLICATE_OF} and one.last(field) != other.last(field)
+    ]
+    return shortened("、".join((*stands, *said)), UNLIKE_SHOWN)
+
+
 def _require_named(case: Case, now: Now) -> None:
     """Whatever a correction would have its subject name is there (ID-2) and counts (CORR-8)."""
     for named in sorted(ids_in(list(now.values()))):
@@ -192,18 +222,20 @@ def correctable(
     *entries: type[BaseModel],
     own: Mapping[str, Any] | None = None,
     papers: Papers | None = None,
+    seen: Mapping[str, str] | None = None,
     check: Check | None = None,
 ) -> type[Correction]:
     """Declare how a noun is corrected.
 
     `fields` with their Chinese words; `value` is any value of any of them, for who writes one; each is corrected to what
     it might have been entered as, so the `entries` say what type it has, `own` where no entry has it. `papers` are fields
-    that name a document; `check` is asked of the new values, as all else: when they are proposed, and when another has
+    that name a document; `seen` are fields that are not corrected and tell two of the noun apart; `check` is asked of the new values, as all else: when they are proposed, and when another has
     checked them.
     """
 
     def ask(case: Case, subject: Written, content: Mapping[str, Any]) -> None:
         now = {change["field"]: change["now"] for change in content["changes"]}
+        case.admit_over(_places_named(case, content))  # AUTH-5: of whoever checks it too
         _require_named(case, now)
         for field, (of_kind, what) in (papers or {}).items():
             if now.get(field):
@@ -213,7 +245,12 @@ def correctable(
         if check is not None:
             check(case, subject, now)
 
-    ASKED[noun.TOPIC] = ask
+    def told(case: Case, subject: Written, content: Mapping[str, Any]) -> tuple[str, str]:
+        other = case.world.get(Written, content["instead"], "事项")
+        unlike = _unlike(subject, other, {**fields, **(seen or {})})
+        return unlike, _label(content["kind"], "", content["corrects"], other.name, unlike)
+
+    ASKED[noun.TOPIC] = Asked(ask, told)
     kind = noun.__name__
     types = {
         name: field.rebuild_annotation()
@@ -248,10 +285,13 @@ def correctable(
         "name": FilledLine,
         "proposal": ProposalId,
         "reason": FilledText,
+        "unlike": Line,
         "version": Version,
         noun.TOPIC: identity,
     }
-    fields_of: dict[str, Any] = {name: (shape[name], ...) for name in sorted(shape)}
+    fields_of: dict[str, Any] = {
+        name: (shape[name], "" if name == "unlike" else ...) for name in sorted(shape)
+    }
     asked: Any = create_model(f"Correct{kind}", __base__=Correction, **fields_of)
     asked.NOUN, asked.WORDS = noun, words
     asked.__doc__ = change.__doc__ = None

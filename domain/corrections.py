@@ -61,6 +61,7 @@ correctable(
     PROJECT_WORDS,
     str | int | bool | list[FundLine] | None,
     ListProject,
+    seen={"class_village": "村级认定", "class_township": "乡级认定"},
 )
 
 # --- assets -------------------------------------------------------------------------------------------

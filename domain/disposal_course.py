@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from domain import disposal_steps as steps
 from domain.asset import Asset
-from domain.entered import Entered, Written
+from domain.entered import Entered
 from domain.errors import KeyNotGood, LabelDiffers, NotCorrectable, ProposalClosed, WrongEntry
 from domain.errors_disposal import (
     DisposalNotChecked,
@@ -35,6 +35,7 @@ from domain.paths import PATHS, SOLD, STEPS, Path, level_of
 from domain.proposal import Proposal
 from domain.verdicts import Shown
 from domain.world import Case
+from domain.written import Written
 
 # What a correction may find in a proposal and in a settlement, and what a signer recognises.
 PROPOSED = ("areas", "expected_fen", "ground", "land_house_vehicle", "months", "name", "project", "reason")
@@ -113,6 +114,12 @@ class Course(Entered):
     def about(self) -> tuple[str, ...]:
         """What a document must be about to bear a step: the disposal, or one of its assets."""
         return (self.id, *self.assets)
+
+    def stands(self) -> Mapping[str, str]:
+        return {
+            "资产": "、".join(f"…{one[-6:]}" for one in self.assets),
+            "已办": "、".join(STEPS[one] for one in self.done),
+        }
 
     # --- what the guards ask ---
 
@@ -273,9 +280,9 @@ class Course(Entered):
 
     # --- correction ---
 
-    def require_correctable(self, content: Mapping[str, Any], case: Case) -> None:
+    def require_correctable(self, content: Mapping[str, Any], case: Case, label: str) -> None:
         """What is proposed as an act is given up and proposed anew; money that was settled as an act still adds up."""
-        super().require_correctable(content, case)
+        super().require_correctable(content, case, label)
         version, changes = content["corrects"], content["changes"]
         (step,) = [one for one, done in self.done.items() if done.version == version] or [""]
         if step == "propose" and self._is_act(step):  # CORR-2
@@ -288,9 +295,9 @@ class Course(Entered):
 
     def require_duplicate(self, version: int, instead: str, case: Case) -> None:
         """What was done upon it through the ledger stands."""
-        super().require_duplicate(version, instead, case)
         if self.ended or any(self._is_act(one) for one in self.done):  # CORR-2
             raise NotCorrectable(f"处置 {self.id} 已有办理的步骤或已结束，不作重复登记更正", subject=self.id)
+        super().require_duplicate(version, instead, case)
 
     def fulfil(self, case: Case, proposal: Proposal) -> None:
         """A disposal that is another's duplicate holds no asset any more."""

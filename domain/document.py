@@ -12,7 +12,6 @@ from pydantic import Field
 from domain.assertions import FOREVER
 from domain.base import Event, State
 from domain.command import Payload, command
-from domain.entered import Written
 from domain.errors import AlreadyChecked, LabelDiffers, NotFound, Refused, SamePerson, WrongEntry
 from domain.errors_disposal import (
     DocumentMissing,
@@ -42,6 +41,7 @@ from domain.values import (
     shortened,
 )
 from domain.world import Case
+from domain.written import Written
 
 DocumentKind = Literal[
     "minutes",

@@ -19,6 +19,10 @@ class WrongRemaining(Refused):
     code, rule, title = "wrong_remaining", "CORR-6", "所指的留存一项不符"
 
 
+class UnlikeRemaining(Refused):
+    code, rule, title = "unlike_remaining", "CORR-6", "与留存的一项所不同的未如实写明"
+
+
 class EntryStays(Refused):
     code, rule, title = "entry_stays", "CORR-7", "此条不能整条作废"
 

@@ -189,6 +189,9 @@ class Meeting(Entered):
         """What is written down of it, corrections included."""
         return {name: self.last(name) for name in _STATED}
 
+    def stands(self) -> Mapping[str, str]:
+        return {"召开日期": self.held_on}
+
     # --- guards ---
 
     def record(self, asked: RecordMeeting, case: Case) -> None:

@@ -59,6 +59,11 @@ class Money:
         return f"{self.in_unit('万元')}万元"
 
 
+def in_words(fen: int | None) -> str:
+    """An amount that may be unknown."""
+    return "不详" if fen is None else str(Money(fen))
+
+
 def yuan(fen: int) -> str:
     """An amount in 元 with two decimals, as the summary of a batch states it (FORMAT 5.3)."""
     sign = "-" if fen < 0 else ""

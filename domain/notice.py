@@ -4,7 +4,7 @@
 rests only on one that has run its days, is closed, and left no objection unanswered.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field
@@ -231,6 +231,13 @@ class Notice(Entered):
     @property
     def answered(self) -> int:
         return self.last("answered") or 0
+
+    def stands(self) -> Mapping[str, str]:
+        return {
+            "所公示的": f"…{self.subject[-6:]}",
+            "张贴日期": self.posted_on,
+            "结束日期": self.closed_on or "未结束",
+        }
 
     # --- guards ---
 

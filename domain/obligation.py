@@ -7,6 +7,7 @@ and correction.py.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from domain.assertions import FOREVER
 from domain.base import State
 from domain.entered import Entered, Entry
 from domain.errors_obligation import (
@@ -16,6 +17,7 @@ from domain.errors_obligation import (
     OutstandingBelowZero,
     OutstandingDiffers,
 )
+from domain.money import in_words
 from domain.obligation_card import (
     FIGURES,
     Sums,
@@ -157,6 +159,9 @@ class Obligation(Entered):
     def limitation_until(self, day: str) -> str:
         """诉讼时效届满日 as it stands on a day; "" when it is not due."""
         return limitation_until(self.field, day)
+
+    def stands(self) -> Mapping[str, str]:
+        return {"余额": in_words(self.outstanding_fen(FOREVER))}
 
     # --- guards ---
 

@@ -66,6 +66,17 @@ class Said:
         """The fields of which the event `order` said something."""
         return [name for at, _, values in self._said if at == order for name in values]
 
+    def twins_of(self, order: int) -> list[int]:
+        """Other events that said the very same for the same day, all of which still stands."""
+        (said,) = [(day, values) for at, day, values in self._said if at == order]
+        return [
+            at
+            for at, day, values in self._said
+            if at != order
+            and (day, values) == said
+            and not any((at, name) in self._withdrawn for name in values)
+        ]
+
     def correct(self, order: int, corrects: int, effect: Effect) -> None:
         """What is withdrawn stays visible; what is right holds from the day for which the event `corrects` spoke."""
         day = next(day for at, day, _ in self._said if at == corrects)

@@ -112,6 +112,7 @@ FIELDS: dict[str, str] = {
     "duplicate_of": "重复登记，留存的是",
     "instead": "正确的或留存的一项",
     "instead_name": "正确的或留存的一项的名称",
+    "unlike": "与留存的一项所不同的",
     "paper": "所凭材料",
     # erasures
     "basis": "依据",

@@ -201,12 +201,13 @@ def taking_over() -> Iterator[tuple[Path, ast.FunctionDef]]:
     for path in DOMAIN:
         for node in ast.walk(tree(path)):
             if isinstance(node, ast.FunctionDef) and (
-                node.name in HAND_OVER or (path.name == "entered.py" and node.name in ENTERED)
+                node.name in HAND_OVER or (path.name in SAID and node.name in ENTERED)
             ):
                 yield path, node
 
 
 HAND_OVER = {"apply", "says"}
+SAID = {"entered.py", "said.py", "written.py"}
 ENTERED = {"_enter", "_assert", "_withdraw", "say", "withdraw", "correct"}
 
 

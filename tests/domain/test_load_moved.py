@@ -5,7 +5,7 @@ import pytest
 from domain.errors import BooksClosed, SessionOverlaps
 from tests.domain.loads import approve, closed, closing, load, opened, opening, population
 from tests.domain.story import AREAS, TODAY, Json, Town, actor, identity
-from tests.domain.test_area import succeed
+from tests.domain.test_area import new_area, succeed
 
 ABROAD = "白石镇"
 HERE: Json = {"areas": [identity("area", "shi")], "area_label": "石桥村"}
@@ -96,13 +96,30 @@ def test_load_6_a_village_that_came_later_takes_closed_books_along(town: Town) -
     town.check()
 
 
-def test_load_6_where_its_town_has_them_closed_already_nothing_is_said_again(town: Town) -> None:
+@pytest.mark.parametrize("how", ["moved", "merged into its neighbour", "merged into a new one"])
+def test_load_6_where_it_is_known_already_nothing_is_said_again(town: Town, how: str) -> None:
+    abroad(town)
     opened(town)
     closed(town, loaded=population(), explanation="未登记")
+    if how == "moved":
+        move(town, "kang", "elsewhere")
+    elif how == "merged into its neighbour":
+        into(town, "shan")
+    else:
+        new_area(town, "新村")
+        into(town, "新村")
+    last = town.books.entries[-1]
+    assert last.event in {"area.moved.v1", "area.succeeded.v1"}
+    town.check()
+
+
+def test_load_6_two_villages_of_one_session_become_one(town: Town) -> None:
+    opened(town, "两村清产核资", "kang", "shan")
+    load(town)
     into(town, "shan")
-    assert [one.event for one in town.books.entries[-2:]][-1] == "area.succeeded.v1"
-    with town.refused(BooksClosed, "山背村"):
-        load(town, on=TODAY, areas=[identity("area", "shan")], area_label="山背村")
+    assert town.books.entries[-1].event == "area.succeeded.v1"
+    closed(town, "两村清产核资")
+    town.check()
 
 
 def test_load_6_an_open_session_of_a_village_goes_on_where_it_was_merged_into(town: Town) -> None:

@@ -105,7 +105,7 @@ def test_every_payload_is_frozen_strict_and_complete() -> None:
     for spec in COMMANDS.values():
         for name, field in spec.payload.model_fields.items():
             # What a version of a command has come to know later: its older clients leave it out, and mean "".
-            added = name == "earlier_document" and field.default == ""
+            added = name in {"earlier_document", "unlike"} and field.default == ""
             assert field.is_required() or added, f"{spec.name}: {name}"
         assert spec.payload.model_config == {"frozen": True, "strict": True, "extra": "forbid"}
         assert "number" not in re.findall(r'"type": "(\w+)"', json.dumps(spec.payload.model_json_schema()))

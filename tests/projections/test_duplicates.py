@@ -36,7 +36,8 @@ def test_corr_8_a_duplicate_of_any_noun_stands_in_the_register_and_not_in_its_su
     (one, its_name), (two, name) = corrections.things(town, noun)
     follow(told, each_engine)
     before = register(each_engine, NOUNS[noun])
-    corrections.propose(town, corrections.twice(two, name, one, its_name))
+    unlike = corrections.UNLIKE.get(noun, "")
+    corrections.propose(town, corrections.twice(two, name, one, its_name, unlike=unlike))
     made = corrections.check(town)[1]
     for _ in range(2):
         follow(told, each_engine)
