@@ -173,7 +173,8 @@ class Disposal(Course):
         weigh_contracts(case, documents, ready)
         demanded = papers_to_settle(self.owner_type, self.method, asked.received_fen)
         require_kinds(case, documents, demanded, f"{METHODS[self.method]}结算")
-        self.weigh_money(case, asked, Shown(tuple(asked.documents), self.about()))
+        self.weigh_money(case, asked)
+        self.weigh_price(case, asked.deal_fen, Shown(tuple(asked.documents), self.about()))
         stated = {key: value for key, value in case.payload.items() if key not in {"disposal", "name"}}
         self.trigger_event(self.Settled, **stated, **_signed(case))
         if self.ended:

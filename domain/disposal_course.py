@@ -29,6 +29,7 @@ from domain.grounds import (
     weigh_price,
     weigh_proceeds,
     weigh_received,
+    weigh_term,
     weigh_unused,
 )
 from domain.paths import PATHS, SOLD, STEPS, Path, level_of
@@ -155,6 +156,8 @@ class Course(Entered):
             self._require_facts_checked(case)
             self._require_authority(step)
             self._require_others(step, case)
+            if self.method == "lease" and not self._is_act("propose"):
+                weigh_term(case, self.last("months"))
             if step in {"decide", "approve"}:
                 self._require_time_left(case)
                 self._require_good_keys(case)
@@ -291,7 +294,10 @@ class Course(Entered):
             )
         if step == "settle" and self._is_act(step):
             now = {name: self.last(name) for name in SETTLED} | {one["field"]: one["now"] for one in changes}
-            self.weigh_money(case, Settlement(**{name: now[name] for name in Settlement._fields}))
+            money = Settlement(**{name: now[name] for name in Settlement._fields})
+            self.weigh_money(case, money)
+            if money.deal_fen != self.last("deal_fen"):
+                self.weigh_price(case, money.deal_fen, day=self.done[step].day)
 
     def require_duplicate(self, version: int, instead: str, case: Case) -> None:
         """What was done upon it through the ledger stands."""
@@ -305,12 +311,15 @@ class Course(Entered):
         if self.duplicate_of:
             self._clear_assets(case)
 
-    def weigh_money(self, case: Case, asked: Paid, shown: Shown | None = None) -> None:
-        """What is asked of the money of a settlement (DISP-18 to DISP-21)."""
+    def weigh_money(self, case: Case, asked: Paid) -> None:
+        """What is asked of the money of a settlement (DISP-18, DISP-20, DISP-21)."""
         weigh_proceeds(case, asked, self.path.account)
         if self.method in SOLD:
             weigh_received(case, asked)
-        weigh_price(case, asked.deal_fen, self.appraised_fen, self.fixed_fen, shown)
+
+    def weigh_price(self, case: Case, deal: int | None, shown: Shown | None = None, day: str = "") -> None:
+        """What is asked of the price (DISP-19), by the law of the day of the deal and of today."""
+        weigh_price(case, deal, self.appraised_fen, self.fixed_fen, shown, day)
 
     # --- what an event does: it only assigns ---
 

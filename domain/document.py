@@ -202,7 +202,7 @@ class Document(Written):
         def apply(self, aggregate: Any) -> None:
             said = {name: getattr(self, name) for name in RegisterDocument.model_fields if name != "document"}
             aggregate._assert(self.originator_version, self.occurred_on, said)
-            aggregate.filed_by = self.by
+            aggregate.written_by = self.by
 
     class Endorsed(Event):
         TOPIC = "document.endorsed.v1"
@@ -218,12 +218,16 @@ class Document(Written):
     class CorrectionProposed(Written.CorrectionProposed):
         TOPIC = "document.correction_proposed.v1"
 
+        def apply(self, aggregate: Any) -> None:
+            super().apply(aggregate)
+            aggregate.written_by = [*aggregate.written_by, *self.by]
+
     class Corrected(Written.Corrected):
         TOPIC = "document.corrected.v1"
 
     def _begin(self) -> None:
         super()._begin()
-        self.filed_by: list[str] = []
+        self.written_by: list[str] = []  # who filed it, and whoever proposed to correct it
         self.endorsed_as: State = {}  # what another has seen; empty: nobody has
 
     @property
@@ -294,8 +298,8 @@ class Document(Written):
             raise WrongEntry(
                 f"材料 {self.id} 登记的一条（位置、哈希）是 {found}，所写的不是这一条", subject=self.id
             )
-        if case.persons & case.persons_of(self.filed_by):  # PROJ-9
-            raise SamePerson(f"材料 {self.id} 由签名人自己登记，须由另一人核对", subject=self.id)
+        if case.persons & case.persons_of(self.written_by):  # PROJ-9
+            raise SamePerson(f"材料 {self.id} 由签名人自己登记或更正，须由另一人核对", subject=self.id)
         self.trigger_event(
             self.Endorsed,
             by=case.by,
@@ -312,6 +316,8 @@ class Document(Written):
 
     def weak_before(self, day: str, about: Collection[str]) -> str:
         """Why it does not show that what it is about was done before a day (LAW-1); "" when it does."""
+        if self.duplicate_of:
+            return "系重复登记"
         if self.issued_on >= day:
             return f"的日期是 {self.issued_on}，不在 {day} 以前"
         if self.quality not in SOUND:

@@ -159,8 +159,11 @@ def weigh_ground(case: Case, ground: str, project: str, assets: Collection[str])
     )
 
 
-def weigh_term(case: Case, months: int | None, shown: Shown) -> None:
-    """A lease of twenty years at most (DISP-6, 民法典 705); what is beyond is void."""
+def weigh_term(case: Case, months: int | None, shown: Shown | None = None) -> None:
+    """A lease of twenty years at most (DISP-6, 民法典 705); what is beyond is void.
+
+    A term that was told as a fact confers nothing: whoever does the next step as an act lets for it anew.
+    """
     weigh_by_law(
         case,
         "DISP-6",
@@ -280,7 +283,12 @@ def weigh_received(case: Case, asked: Paid) -> None:
 
 
 def weigh_price(
-    case: Case, deal: int | None, appraised: int | None, fixed: int | None, shown: Shown | None
+    case: Case,
+    deal: int | None,
+    appraised: int | None,
+    fixed: int | None,
+    shown: Shown | None,
+    day: str = "",
 ) -> None:
     """A price not below the floor: a part of the appraisal, and what the meeting fixed (DISP-19)."""
     if appraised is None and fixed is None:
@@ -298,4 +306,5 @@ def weigh_price(
             f"成交价 {deal} 分，评估值 {appraised} 分（不低于其 {percent}%），会议所定 {fixed} 分，须中止"
         ),
         shown=shown,
+        day=day,
     )

@@ -275,11 +275,13 @@ class Notice(Entered):
         """The notice as the ground of a step: each rule is weighed by the nature of the step.
 
         Whether it ran long enough is asked by the law of its posting. A notice that was entered as a fact when the law had
-        become another bears no act by itself: the act shows by a document that it was posted before.
+        become another bears no act by itself: the act shows by a document that it was posted before. So it is of a notice whose
+        last day was corrected.
         """
         if case.nature == "act":
             self.require_checked(case)
-        self._weigh_days(self.posted_on, self.until, case, shown, self.judged_on or self.posted_on)
+        told_on = self.posted_on if self.until == self.first("until") else case.today
+        self._weigh_days(self.posted_on, self.until, case, shown, self.judged_on or told_on)
         case.weigh(
             "NOTICE-2",
             self.until < self.closed_on <= case.occurred_on,
