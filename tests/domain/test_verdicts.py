@@ -23,7 +23,7 @@ from domain.errors import (
 )
 from domain.errors_asset import NoticeTooShort
 from domain.ledger import Accepted
-from domain.verdicts import both_of, said_of
+from domain.verdicts import both_of, judged_on, said_of
 from tests.domain import estate as title
 from tests.domain.deeds import (
     BEFORE,
@@ -91,6 +91,14 @@ def test_law_1_an_act_of_before_the_law_was_tightened_is_not_believed(town: Town
     first, last = deed.loose, deed.strict
     assert f"{deed.rule}：{DAY} 的规定 {deed.parameter} 为 {first}（自 {DAY} 起，示例府发" in said.message
     assert f"符合；{NOW} 的规定 {deed.parameter} 为 {last}（自 {CHANGED} 起，示例府发" in said.message
+
+
+@pytest.mark.parametrize("order", ["tightened", "loosened"])
+def test_law_1_it_is_told_what_breaks_the_stricter_of_both(town: Town, order: str) -> None:
+    deed = posted(town)
+    getattr(deed, order)()
+    with town.refused(LawChanged, "不足 15 天"):
+        deed.act()
 
 
 @every
@@ -179,6 +187,21 @@ def test_law_1_the_first_change_may_say_the_same(town: Town) -> None:
     deed.act(deed.paper(issued_on=CHANGED))
 
 
+@pytest.mark.parametrize("days", [(BEFORE, DAY, CHANGED), (NOW, CHANGED, DAY)])
+def test_law_1_the_change_is_after_the_deed_in_whichever_order_they_are_entered(
+    town: Town, days: tuple[str, ...]
+) -> None:
+    deed = posted(town)
+    for number, day in enumerate(days):
+        value = deed.loose if day == DAY else deed.strict
+        set_ = {"document": f"示例府发〔2026〕{number}号", "effective_on": day, "name": "notice_days"}
+        parameter = {"parameter": identity("parameter", "notice_days"), "value": value}
+        town.when("parameter.set.v1", set_ | parameter, "registrar")
+    with town.refused(LawChanged) as caught:
+        deed.act()
+    assert caught.value.detail["changed_on"] == CHANGED
+
+
 def test_law_1_a_default_has_no_document(town: Town) -> None:
     deed = posted(town)
     set_ = {"document": "示例府发〔2026〕15号", "effective_on": CHANGED, "name": "notice_days", "value": 15}
@@ -234,6 +257,19 @@ def test_law_1_a_notice_told_as_a_fact_bears_no_act_by_itself(town: Town, bears:
     town.check()
 
 
+def test_law_1_a_notice_whose_day_was_shown_when_it_was_posted_bears_an_act(town: Town) -> None:
+    deed = posted(town)
+    deed.tightened()
+    its, paper = deed.its, deed.paper()
+    assert town.only(deed.act(paper)).state["notes"] == [deed.both("met", "unmet")]
+    town.books.today = "2026-12-21"
+    its.papers["notice_proof"] = its.paper("notice_proof", "公示照片", subjects=[its.disposal])
+    town.when("notice.close.v1", its.closing(), "clerk", valid_until="2026-12-31")
+    its.papers |= {"notice": its.id_of("notice", "1"), "approval": its.paper("approval")}
+    found = its.when("approve", its.approval(), valid_until="2026-12-31")
+    assert town.only(found).state["notes"] == []
+
+
 def test_law_1_a_notice_that_was_posted_here_in_time_needs_no_paper(town: Town) -> None:
     its = estate(town).decided().collected()
     set_ = {"document": "示例府发〔2026〕15号", "effective_on": BEFORE, "name": "notice_days", "value": 15}
@@ -257,12 +293,15 @@ def test_law_1_a_fact_carries_both_verdicts(town: Town, begin: Begin, order: str
     town.check()
 
 
+@pytest.mark.parametrize("nature", ["fact", "opening"])
 @pytest.mark.parametrize(("first", "then"), [(30, 1), (1, 30)])
-def test_law_1_a_fact_keeps_at_least_the_law_of_its_day(town: Town, first: int, then: int) -> None:
+def test_law_1_a_fact_keeps_at_least_the_law_of_its_day(
+    town: Town, first: int, then: int, nature: str
+) -> None:
     """Where a rule refuses facts as well, the law of the day of the deed does."""
     deed = filed_two_days_late(town)
     deed.law(first, then)
-    header = {"nature": "fact", "occurred_on": DAY, "valid_until": LATER}
+    header = {"nature": nature, "occurred_on": DAY, "valid_until": LATER}
     if first == 30:
         said = town.only(town.when("project.list.v1", town.project(), **header)).state["notes"]
         assert said == [f"LAW-1:CMD-8:{DAY}:30:met:{NOW}:1:unmet"]
@@ -292,6 +331,12 @@ def test_law_1_a_note_of_both_verdicts_says_them() -> None:
 )
 def test_law_1_other_notes_read_as_they_did(note: str, said: str) -> None:
     assert (both_of(note), said_of(note)) == (None, said)
+
+
+def test_law_1_a_rule_was_judged_on_the_day_that_its_own_note_says() -> None:
+    notes = ["NOTICE-1", f"LAW-1:CMD-8:{DAY}:30:met:{NOW}:1:unmet", "LAW-1:unknown"]
+    assert judged_on(notes, "NOTICE-1") == ""
+    assert judged_on(notes, "CMD-8") == NOW
 
 
 # --- the endorsement of a paper --------------------------------------------------------------------------
@@ -344,6 +389,7 @@ def test_law_1_a_date_that_is_corrected_is_to_be_seen_anew(town: Town) -> None:
             [("quality", "none", "copy"), ("hash", "", "e" * 64), ("pages", 0, 3)],
         ),
         ({"subjects": []}, [("subjects", [], ["about"])]),
+        ({"quality": "recollection"}, [("quality", "recollection", "original")]),
     ],
 )
 def test_law_1_an_endorsement_is_of_the_paper_that_was_seen(
