@@ -239,6 +239,10 @@ class Document(Written):
         return str(self.last("issued_on"))
 
     @property
+    def number(self) -> str:
+        return str(self.last("number"))
+
+    @property
     def quality(self) -> str:
         return str(self.last("quality"))
 

@@ -219,6 +219,10 @@ class UnknownParameter(Refused):
     code, rule, title = "unknown_parameter", "PARAM-1", "没有这个参数或取值不符"
 
 
+class RetroactiveWithoutPaper(Refused):
+    code, rule, title = "retroactive_without_paper", "PARAM-2", "参数施行日期已过，缺少当时的文件"
+
+
 class LawChanged(Refused):
     code, rule, title = "law_changed", "LAW-1", "规定已变更，前后结论不同"
 

@@ -4,9 +4,20 @@ from eventsourcing.domain import event
 
 from domain.base import Aggregate, Event
 from domain.command import Payload, command
-from domain.errors import Taken, UnknownParameter
+from domain.document import Document
+from domain.errors import LabelDiffers, RetroactiveWithoutPaper, Taken, UnknownParameter
 from domain.law import PARAMETERS
-from domain.values import CodeName, Count, FilledLine, IsoDate, ParameterId, code
+from domain.values import (
+    Blank,
+    CodeName,
+    Count,
+    DocumentId,
+    FilledLine,
+    IsoDate,
+    ParameterId,
+    code,
+    days_after,
+)
 from domain.world import Case
 
 
@@ -17,7 +28,11 @@ from domain.world import Case
     events=("parameter.set.v1",),
 )
 class SetParameter(Payload):
+    """`document` is the number of the paper that sets the value. A value that takes effect from today on needs no more; one
+    that was in force before shows that paper, filed as `earlier_document` (PARAM-2)."""
+
     document: FilledLine
+    earlier_document: DocumentId | Blank = ""
     effective_on: IsoDate
     name: CodeName
     parameter: ParameterId
@@ -39,7 +54,7 @@ class SetParameter(Payload):
         else:
             unique = ""
             parameter = case.world.get(Parameter, self.parameter, "参数")
-        parameter.set(self, unique)
+        parameter.set(self, unique, case)
 
 
 class Parameter(Aggregate):
@@ -56,7 +71,7 @@ class Parameter(Aggregate):
         parameter: str
         value: int
 
-    def set(self, asked: SetParameter, unique: str) -> None:
+    def set(self, asked: SetParameter, unique: str, case: Case) -> None:
         spec = PARAMETERS.get(asked.name)
         if spec is None:  # PARAM-1
             raise UnknownParameter(
@@ -67,6 +82,8 @@ class Parameter(Aggregate):
                 f"参数 {asked.name} 须在 {spec.least} 到 {spec.most} 之间，所写是 {asked.value}",
                 name=asked.name,
             )
+        if asked.earlier_document or asked.effective_on < case.today:
+            self._require_paper(asked, case)
         self._set(
             code=unique,
             document=asked.document,
@@ -75,6 +92,28 @@ class Parameter(Aggregate):
             parameter=asked.parameter,
             value=asked.value,
         )
+
+    def _require_paper(self, asked: SetParameter, case: Case) -> None:
+        """That the law of days gone by was law then: by its paper, which others have filed and seen (LAW-1, PARAM-2)."""
+        ledger = case.world.directory.ledger
+        assert ledger is not None  # LEDGER-5
+        weak = "（无）"
+        if asked.earlier_document:
+            paper = case.world.get(Document, asked.earlier_document, "材料")
+            if paper.number != asked.document:  # ID-3
+                raise LabelDiffers(
+                    f"材料 {paper.id} 的文号是“{paper.number}”，所写依据是“{asked.document}”",
+                    subject=paper.id,
+                )
+            # Of the day on which it takes effect at the latest: no law reaches back behind itself.
+            weak = paper.weak_before(days_after(asked.effective_on, 1), (ledger.id, self.id))
+        if weak:  # PARAM-2
+            raise RetroactiveWithoutPaper(
+                f"参数 {asked.name} 自 {asked.effective_on} 起施行，早于今天 {case.today}：须附当时的文件"
+                f"（earlier_document），日期不晚于 {asked.effective_on}，为原件或复印件，登记时关联台账 {ledger.id}，"
+                f"并经另一人核对；所附 {asked.earlier_document}{weak}",
+                subject=self.id,
+            )
 
     @event(Set)
     def _set(

@@ -9,7 +9,7 @@ import pytest
 from api import trustfile
 from api.ceremony import NotDone, check_opening, open_ledger, trust_of
 from api.clerk import Clerk
-from api.compose import sign_command
+from api.compose import china_today, sign_command
 from api.desk import Desk
 from api.keyfile import generate
 from api.settings import Settings
@@ -105,7 +105,7 @@ def test_d1_an_accepted_command_gives_the_same_answer_at_a_desk_that_can_only_re
     settings, clerk, _ = opened(tmp_path / "ledger")
     payload = {
         "document": "示例文〔2026〕1号",
-        "effective_on": "2026-01-01",
+        "effective_on": china_today(),
         "name": "late_days",
         "parameter": "parameter_" + "a" * 26,
         "value": 20,

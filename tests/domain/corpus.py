@@ -62,8 +62,7 @@ def history() -> Town:
         "reason": "另行提议",
     }
     town.when("proposal.withdraw.v1", withdrawal, "clerk")
-    days = {"document": "示例府发〔2026〕2号", "effective_on": "2026-11-01", "name": "late_days", "value": 10}
-    town.when("parameter.set.v1", days | {"parameter": identity("parameter", "late")}, "registrar")
+    town.law("late_days", 10, "2026-11-01")
     moved = {"area": identity("area", "source"), "name": "外地公开表", "parent": identity("area", "town")}
     town.when("area.move.v1", moved, "registrar")
     town.enrol("second", "village_admin", "village", person="clerk", post="clerk")

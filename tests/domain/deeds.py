@@ -64,13 +64,7 @@ class Deed:
     def law(self, first: int, then: int) -> None:
         """One value that is in force on the day of the deed, and another from the day after."""
         for value, day in ((first, DAY), (then, CHANGED)):
-            set_ = {
-                "document": f"示例府发〔2026〕{value % 1000}号",
-                "effective_on": day,
-                "name": self.parameter,
-            }
-            parameter = {"parameter": identity("parameter", self.parameter), "value": value}
-            self.town.when("parameter.set.v1", set_ | parameter, "registrar", valid_until=LATER)
+            self.town.law(self.parameter, value, day, f"示例府发〔2026〕{value % 1000}号")
 
     def tightened(self) -> None:
         self.law(self.loose, self.strict)

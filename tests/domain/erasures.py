@@ -14,13 +14,7 @@ ROLES = ["head", "treasurer"]
 
 def ten_years(town: Town) -> None:
     """The county has set the shortest term that there is."""
-    set_to = {
-        "document": "示例县办〔2026〕3号",
-        "effective_on": "2026-01-01",
-        "name": "names_years",
-        "value": 10,
-    }
-    town.when("parameter.set.v1", set_to | {"parameter": identity("parameter", "names")}, "registrar")
+    town.law("names_years", 10, "2026-01-01")
 
 
 def old_debt(town: Town, name: str = DEBT, **changed: Any) -> str:

@@ -169,6 +169,47 @@ class Town:
     def when(self, name: str, payload: Json, by: str | list[str] = "clerk", **header: Any) -> Accepted:
         return self.ledger.handle(self.sign(self.command(name, payload, by, **header)))
 
+    def law(
+        self, name: str, value: int, effective_on: str = "", document: str = "示例府发〔2026〕9号"
+    ) -> Accepted:
+        """A value of a parameter, from today on or as its paper shows: filed by the township, seen by the centre."""
+        day = effective_on or self.books.today
+        stated = {"document": document, "effective_on": day, "name": name, "value": value}
+        stated["parameter"] = identity("parameter", name)
+        if day < self.books.today:
+            stated["earlier_document"] = self.decree(document, day, f"{name} {value} {day}")
+        return self.when("parameter.set.v1", stated, "registrar", valid_until="2099-12-31")
+
+    def decree(self, number: str, issued_on: str, title: str, *, seen: bool = True, **changed: Any) -> str:
+        """A paper about the law, filed and seen by two others than the registrar."""
+        paper = identity("document", title)
+        filed: Json = {
+            "amount_fen": None,
+            "areas": [identity("area", "town")],
+            "document": paper,
+            "hash": "d" * 64,
+            "issued_on": issued_on,
+            "issuer": "示例县人民政府",
+            "kind": "other",
+            "name": title,
+            "number": number,
+            "pages": 2,
+            "quality": "original",
+            "subjects": [LEDGER_ID],
+        } | changed
+        self.when("document.register.v1", filed, "head", valid_until="2099-12-31")
+        if seen:
+            position, leaf = self.books.located(paper, 1) or (0, "")
+            said = {
+                "document": paper,
+                "issued_on": issued_on,
+                "leaf": leaf,
+                "name": title,
+                "position": position,
+            }
+            self.when("document.endorse.v1", said, "centre", valid_until="2099-12-31")
+        return paper
+
     def enrol(self, name: str, role: str, organisation: str, *, person: str, post: str) -> None:
         """One more key for somebody, in a post that has been established."""
         self.extra[name] = actor(name, role, organisation, person=person, post=post)

@@ -114,15 +114,8 @@ def test_asset_8_notice_is_given_for_ten_days(town: Town, since: str, until: str
 
 
 def test_asset_8_the_days_are_a_dated_parameter(town: Town) -> None:
-    payload = {
-        "document": "示例府发〔2026〕3号",
-        "effective_on": "2026-11-20",
-        "name": "notice_days",
-        "parameter": identity("parameter", "notice"),
-        "value": 11,
-    }
     checked(town)
-    town.when("parameter.set.v1", payload, "registrar")
+    town.law("notice_days", 11, "2026-11-20")
     with town.refused(NoticeTooShort, "11 天"):
         town.when(REGISTER, title_of())
     town.when(REGISTER, title_of(notice_to="2026-11-16"))

@@ -7,7 +7,7 @@ from domain.paths import METHODS
 from tests.domain.disposals import COLLECTIVE, EQUITY, HOUSEHOLD, STATE, Course, estate, leased
 from tests.domain.estate import report as reported
 from tests.domain.paths import METHOD_PAPERS, NOTHING_RECEIVED
-from tests.domain.story import WAN, Town, identity
+from tests.domain.story import WAN, Town
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,7 @@ def test_disp_14_nobody_knows_the_amount(town: Town) -> None:
 def test_disp_14_the_amount_is_a_dated_parameter(town: Town) -> None:
     its = estate(town)
     its.decided().collected()
-    set_ = {"document": "示例府发〔2026〕9号", "effective_on": "2026-12-01", "name": "collective_county_fen"}
-    town.when("parameter.set.v1", set_ | {"parameter": identity("parameter", "c"), "value": WAN}, "registrar")
+    town.law("collective_county_fen", WAN, "2026-12-01")
     with town.refused(WrongApprover):
         its.when("approve", its.approval())
 

@@ -178,19 +178,12 @@ def test_many_threads_list_at_once_and_nothing_is_lost(town: Town) -> None:
 def test_d13_a_parameter_set_by_another_process_is_in_force(town: Town) -> None:
     """Its name is a code that nobody had named: a directory behind the log knows nothing of it, the count does."""
     behind = town.another_process()
-    setting = {
-        "document": "示例府发〔2026〕2号",
-        "effective_on": "2026-01-01",
-        "name": "late_days",
-        "parameter": identity("parameter", "late"),
-        "value": 5,
-    }
-    town.when("parameter.set.v1", setting, "registrar")
+    town.law("late_days", 5, "2026-01-01")
     late = town.command("project.list.v1", town.project(), nature="fact", occurred_on="2026-11-03")
     with town.refused(LateReasonMissing):
         behind.handle(town.sign(late))
     again = town.another_process()
-    town.when("parameter.set.v1", setting | {"value": 30}, "registrar")
+    town.law("late_days", 30, "2026-01-01")
     again.handle(town.sign(late))
     town.check()
 

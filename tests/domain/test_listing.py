@@ -129,14 +129,7 @@ def test_cmd_8_an_act_long_past_is_no_act(town: Town) -> None:
 
 
 def test_cmd_8_the_days_of_grace_are_a_dated_parameter(town: Town) -> None:
-    payload = {
-        "document": "示例府发〔2026〕2号",
-        "effective_on": "2026-11-01",
-        "name": "late_days",
-        "parameter": identity("parameter", "late"),
-        "value": 5,
-    }
-    town.when("parameter.set.v1", payload, "registrar")
+    town.law("late_days", 5, "2026-11-01")
     with town.refused(LateReasonMissing):
         town.when("project.list.v1", town.project(), nature="fact", occurred_on="2026-11-17")
     # Before it took effect the default of thirty days held.

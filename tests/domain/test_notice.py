@@ -64,8 +64,7 @@ def test_notice_1_s11_nine_days_are_too_few(its: Estate) -> None:
 
 
 def test_notice_1_the_days_are_a_dated_parameter(its: Estate) -> None:
-    days = {"document": "示例〔2026〕3号", "effective_on": POSTED, "name": "notice_days", "value": 15}
-    its.town.when("parameter.set.v1", days | {"parameter": identity("parameter", "n")}, "registrar")
+    its.town.law("notice_days", 15, POSTED)
     with its.town.refused(NoticeNotFull, "不足 15 天"):
         post(its)
     post(its, until="2026-12-09")

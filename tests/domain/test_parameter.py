@@ -1,19 +1,32 @@
-"""PARAM-1: parameters are known ones, within their bounds, each under one id."""
+"""PARAM: parameters are known ones, within their bounds, each under one id; what reaches back shows its paper."""
 
 from typing import Any
 
-from domain.errors import Taken, UnknownParameter
-from tests.domain.story import Town, identity
+import pytest
+
+from domain.errors import (
+    LabelDiffers,
+    LateReasonMissing,
+    NotFound,
+    RetroactiveWithoutPaper,
+    SamePerson,
+    Taken,
+    UnknownParameter,
+)
+from tests.domain.story import TODAY, Town, identity
+
+YESTERDAY, TOMORROW = "2026-11-22", "2026-11-24"
+NUMBER = "示例府发〔2026〕2号"
 
 
-def setting(name: str, value: int, parameter: str = "p") -> dict[str, Any]:
+def setting(name: str, value: int, parameter: str = "p", **changed: Any) -> dict[str, Any]:
     return {
-        "document": "示例府发〔2026〕2号",
-        "effective_on": "2026-11-01",
+        "document": NUMBER,
+        "effective_on": TODAY,
         "name": name,
         "parameter": identity("parameter", parameter),
         "value": value,
-    }
+    } | changed
 
 
 def test_param_1_only_known_parameters_within_their_bounds(town: Town) -> None:
@@ -29,6 +42,85 @@ def test_id_1_a_parameter_keeps_its_id(town: Town) -> None:
     with town.refused(Taken):
         town.when("parameter.set.v1", setting("late_days", 20, "other"), "registrar")
     town.when("parameter.set.v1", setting("late_days", 20), "registrar")
-    assert town.ledger.directory.parameters["late_days"].at("2026-11-23") == 20
-    assert town.ledger.directory.parameters["late_days"].at("2026-10-31") is None
+    assert town.ledger.directory.parameters["late_days"].at(TODAY) == 20
+    assert town.ledger.directory.parameters["late_days"].at(YESTERDAY) is None
+    town.check()
+
+
+@pytest.mark.parametrize("day", [TODAY, TOMORROW, "2099-01-01"])
+def test_param_2_a_value_from_today_on_needs_no_paper(town: Town, day: str) -> None:
+    town.when("parameter.set.v1", setting("late_days", 20, effective_on=day), "registrar")
+
+
+def test_param_2_a_registrar_alone_changes_no_law_of_days_gone_by(town: Town) -> None:
+    """Else both verdicts of a rule would be asked of the value that he has just set, and LAW-1 would never speak."""
+    back = setting("late_days", 20, effective_on=YESTERDAY)
+    with town.refused(RetroactiveWithoutPaper, YESTERDAY):
+        town.when("parameter.set.v1", back, "registrar")
+    with town.refused(RetroactiveWithoutPaper):  # nor by saying that he had set it then
+        town.when("parameter.set.v1", back, "registrar", occurred_on=YESTERDAY)
+    paper = town.decree(NUMBER, YESTERDAY, "县里的规定")
+    town.when("parameter.set.v1", back | {"earlier_document": paper}, "registrar")
+    assert town.ledger.directory.parameters["late_days"].at(YESTERDAY) == 20
+    town.check()
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"issued_on": TODAY}, f"不在 {TODAY} 以前"),
+        ({"quality": "recollection"}, "追忆"),
+        ({"quality": "none", "hash": "", "pages": 0}, "无"),
+        ({"subjects": []}, "没有关联"),
+        ({"seen": False}, "未经另一人核对"),
+    ],
+    ids=["of after", "recollected", "lost", "about something else", "seen by nobody"],
+)
+def test_param_2_the_paper_is_of_its_day_sound_about_the_ledger_and_seen(
+    town: Town, changed: dict[str, Any], says: str
+) -> None:
+    paper = town.decree(NUMBER, **{"issued_on": YESTERDAY, "title": "县里的规定"} | changed)
+    back = setting("late_days", 20, effective_on=YESTERDAY, earlier_document=paper)
+    with town.refused(RetroactiveWithoutPaper, says):
+        town.when("parameter.set.v1", back, "registrar")
+
+
+def test_param_2_whoever_filed_the_paper_is_no_second_hand(town: Town) -> None:
+    paper = town.decree(NUMBER, YESTERDAY, "县里的规定", seen=False)
+    position, leaf = town.books.located(paper, 1) or (0, "")
+    said = {
+        "document": paper,
+        "issued_on": YESTERDAY,
+        "leaf": leaf,
+        "name": "县里的规定",
+        "position": position,
+    }
+    with town.refused(SamePerson):
+        town.when("document.endorse.v1", said, "head")
+
+
+def test_param_2_the_paper_is_the_one_that_the_signer_reads_of(town: Town) -> None:
+    paper = town.decree("示例府发〔2020〕7号", YESTERDAY, "别的规定")
+    back = setting("late_days", 20, effective_on=YESTERDAY)
+    with town.refused(LabelDiffers, "2020"):
+        town.when("parameter.set.v1", back | {"earlier_document": paper}, "registrar")
+    with town.refused(NotFound):
+        town.when("parameter.set.v1", back | {"earlier_document": identity("document", "无")}, "registrar")
+
+
+def test_param_2_a_paper_about_the_parameter_itself_will_do(town: Town) -> None:
+    town.when("parameter.set.v1", setting("late_days", 20), "registrar")
+    paper = town.decree(NUMBER, YESTERDAY, "县里的规定", subjects=[identity("parameter", "p")])
+    back = setting("late_days", 25, effective_on=YESTERDAY, earlier_document=paper)
+    town.when("parameter.set.v1", back, "registrar")
+    town.check()
+
+
+def test_param_2_what_is_recorded_stays_as_it_was_judged(town: Town) -> None:
+    """The law as it is now known judges what comes after; nothing that stands in the log is judged anew."""
+    late = {"nature": "fact", "occurred_on": "2026-10-24"}
+    town.when("project.list.v1", town.project("先登的"), **late)
+    town.law("late_days", 20, "2026-10-01")
+    with town.refused(LateReasonMissing):
+        town.when("project.list.v1", town.project("后登的"), **late)
     town.check()

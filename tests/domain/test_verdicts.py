@@ -171,8 +171,7 @@ def test_law_1_the_change_is_the_first_that_says_otherwise(town: Town) -> None:
     """A paper from between two changes shows nothing when the first of them forbade it already."""
     deed = posted(town)
     deed.law(10, 15)
-    set_ = {"document": "示例府发〔2026〕30号", "effective_on": NOW, "name": "notice_days", "value": 30}
-    town.when("parameter.set.v1", set_ | {"parameter": identity("parameter", "notice_days")}, "registrar")
+    town.law("notice_days", 30)
     between = deed.paper("两次变更之间的", issued_on=CHANGED)
     with town.refused(LawChanged, f"须附 {CHANGED} 以前"):
         deed.act(between)
@@ -182,8 +181,7 @@ def test_law_1_the_change_is_the_first_that_says_otherwise(town: Town) -> None:
 def test_law_1_the_first_change_may_say_the_same(town: Town) -> None:
     deed = posted(town)
     deed.law(5, 10)
-    set_ = {"document": "示例府发〔2026〕30号", "effective_on": NOW, "name": "notice_days", "value": 30}
-    town.when("parameter.set.v1", set_ | {"parameter": identity("parameter", "notice_days")}, "registrar")
+    town.law("notice_days", 30)
     deed.act(deed.paper(issued_on=CHANGED))
 
 
@@ -204,8 +202,7 @@ def test_law_1_the_change_is_after_the_deed_in_whichever_order_they_are_entered(
 
 def test_law_1_a_default_has_no_document(town: Town) -> None:
     deed = posted(town)
-    set_ = {"document": "示例府发〔2026〕15号", "effective_on": CHANGED, "name": "notice_days", "value": 15}
-    town.when("parameter.set.v1", set_ | {"parameter": identity("parameter", "n")}, "registrar")
+    town.law("notice_days", 15, CHANGED)
     with town.refused(LawChanged, f"{DAY} 的规定 notice_days 为 10（默认值），符合"):
         deed.act()
 
@@ -231,13 +228,7 @@ def test_law_1_a_notice_told_as_a_fact_bears_no_act_by_itself(town: Town, bears:
     """Else a notice that is too short today would only have to be entered as one of yesterday."""
     its = estate(town).decided()
     posted_on, changed_on, told_on = "2026-11-24", "2026-12-06", "2026-12-08"
-    set_ = {
-        "document": "示例府发〔2026〕15号",
-        "effective_on": changed_on,
-        "name": "notice_days",
-        "value": 15,
-    }
-    town.when("parameter.set.v1", set_ | {"parameter": identity("parameter", "n")}, "registrar")
+    town.law("notice_days", 15, changed_on)
     town.books.today = told_on
     notice = its.posting()
     fact = town.when("notice.post.v1", notice, "typist", nature="fact", occurred_on=posted_on)
@@ -272,8 +263,7 @@ def test_law_1_a_notice_whose_day_was_shown_when_it_was_posted_bears_an_act(town
 
 def test_law_1_a_notice_that_was_posted_here_in_time_needs_no_paper(town: Town) -> None:
     its = estate(town).decided().collected()
-    set_ = {"document": "示例府发〔2026〕15号", "effective_on": BEFORE, "name": "notice_days", "value": 15}
-    town.when("parameter.set.v1", set_ | {"parameter": identity("parameter", "n")}, "registrar")
+    town.law("notice_days", 15, BEFORE)
     assert town.only(its.when("approve", its.approval())).state["notes"] == []
 
 

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Any
 
-from api.compose import sign_command
+from api.compose import china_today, sign_command
 from api.desk import Desk
 from api.personal import conceal
 from api.settings import Settings
@@ -57,7 +57,7 @@ def staff(world: World) -> World:
     world.employ("chair", "collective", "kang", ["kang"])
     ten = {
         "document": "示例县办〔2026〕3号",
-        "effective_on": "2026-01-01",
+        "effective_on": china_today(world.clock()),
         "name": "names_years",
         "value": 10,
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.compose import china_today
 from tests.support.logbook import new_id
 from tests.support.world import World
 
@@ -54,7 +55,7 @@ def tell(world: World) -> Places:
         "parameter.set.v1",
         {
             "document": "示例农发〔2026〕1号",
-            "effective_on": "2026-01-01",
+            "effective_on": china_today(world.clock()),
             "name": "late_days",
             "parameter": new_id("parameter", "late_days"),
             "value": 45,

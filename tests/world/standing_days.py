@@ -24,7 +24,7 @@ class StandingDays(Office):
 
     def begin_standing(self) -> None:
         """The county keeps names for ten years."""
-        ten = {"document": "示例县办〔2026〕3号", "effective_on": "2026-01-01", "name": "names_years"}
+        ten = {"document": "示例县办〔2026〕3号", "effective_on": self.today, "name": "names_years"}
         parameter = {"parameter": new_id("parameter", "names"), "value": 10}
         self.world.accepted("parameter.set.v1", ten | parameter, self.registrar().name)
 
