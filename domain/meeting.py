@@ -44,7 +44,8 @@ from domain.values import (
     days_after,
     shortened,
 )
-from domain.voting import BODIES, COLLECTIVE_LAW, MATTERS, Body, Matter, competent, procedure
+from domain.verdicts import Shown, law_on, weigh_by_law
+from domain.voting import BODIES, MATTERS, SHARES, Body, Matter
 from domain.world import Case
 
 
@@ -196,11 +197,11 @@ class Meeting(Entered):
 
     def record(self, asked: RecordMeeting, case: Case) -> None:
         stated = {name: case.payload[name] for name in _STATED}
-        weigh_meeting(case, stated, case.occurred_on)
-        passed = [has_passed(stated, one, case.occurred_on) for one in stated["resolutions"]]
-        case.weigh(
-            "MEET-3", all(passed), lambda: NotPassed(f"会议 {self.id} 有决议未达法定比例", subject=self.id)
-        )
+        day, resolutions = case.occurred_on, stated["resolutions"]
+        weigh_meeting(case, stated, day)
+        weigh_votes(case, stated, resolutions, day, self.id)
+        passing = law_on(case, f"{stated['body']}_passing", day).value
+        passed = [has_passed(stated, one, passing) for one in resolutions]
         self.trigger_event(
             self.Recorded,
             **stated,
@@ -245,16 +246,10 @@ class Meeting(Entered):
                 f"会议 {self.id} 于 {self.held_on} 召开，晚于所办事项的 {case.occurred_on}", subject=self.id
             ),
         )
-        weigh_meeting(case, self.stated, self.held_on)
-        case.weigh(
-            "MEET-3",
-            has_passed(self.stated, found, self.held_on),
-            lambda: NotPassed(
-                f"会议 {self.id} 第 {number} 项决议同意 {found['agreed']} 票，应到 {self.stated['entitled']}、"
-                f"实到 {self.stated['present']}，{_passing(self.stated['body'], self.held_on)}",
-                subject=self.id,
-            ),
-        )
+        # A meeting may be told long after the law has changed: its minutes show that it was held before.
+        shown = Shown((self.stated["minutes"],), (self.id, *subjects))
+        weigh_meeting(case, self.stated, self.held_on, shown)
+        weigh_votes(case, self.stated, [found], self.held_on, self.id, shown)
         return found
 
     # --- what an event does: it only assigns ---
@@ -266,40 +261,59 @@ class Meeting(Entered):
         self._assert(order, said.occurred_on, {name: getattr(said, name) for name in _STATED})
 
 
-def has_passed(meeting: Mapping[str, Any], resolution: Mapping[str, Any], day: str) -> bool:
-    """Whether a resolution of a meeting held on a day has the votes that the law of that day asks for."""
-    rule = procedure(meeting["body"], day)
-    whole = meeting["entitled"] if rule.of_all else meeting["present"]
-    return rule.passing.met(resolution["agreed"], whole)
+def has_passed(meeting: Mapping[str, Any], resolution: Mapping[str, Any], passing: int) -> bool:
+    """Whether a resolution has the votes that the law asks for, which is one of `SHARES`."""
+    share = SHARES[passing]
+    return share.met(resolution["agreed"], meeting["entitled"] if share.of_all else meeting["present"])
 
 
-def _passing(body: str, day: str) -> str:
-    rule = procedure(body, day)
-    return f"须{rule.passing}{'全体' if rule.of_all else '到会人数'}同意（{rule.source}）"
+def weigh_votes(
+    case: Case,
+    meeting: Mapping[str, Any],
+    resolutions: Sequence[Mapping[str, Any]],
+    day: str,
+    identity: str,
+    shown: Shown | None = None,
+) -> None:
+    """That resolutions have the votes that the law of the day asks for (MEET-3)."""
+    body, entitled, present = meeting["body"], meeting["entitled"], meeting["present"]
+    agreed = "、".join(str(one["agreed"]) for one in resolutions)
+    weigh_by_law(
+        case,
+        "MEET-3",
+        f"{body}_passing",
+        lambda passing: all(has_passed(meeting, one, passing) for one in resolutions),
+        lambda passing: NotPassed(
+            f"会议 {identity} 的决议同意 {agreed} 票，应到 {entitled}、实到 {present}，"
+            f"{BODIES[body]}的决议须经{'' if SHARES[passing].of_all else '到会人数的'}{SHARES[passing]}同意",
+            subject=identity,
+        ),
+        shown=shown,
+        day=day,
+    )
 
 
-def weigh_meeting(case: Case, meeting: Mapping[str, Any], day: str) -> None:
+def weigh_meeting(case: Case, meeting: Mapping[str, Any], day: str, shown: Shown | None = None) -> None:
     """What the law of the day asks of a meeting as such, weighed by the nature of the command at hand."""
     body, entitled, present = meeting["body"], meeting["entitled"], meeting["present"]
-    rule = procedure(body, day)
-    notified = meeting["notified_on"]
-    case.weigh(
+    notified, discussed = meeting["notified_on"], meeting["party_discussed"]
+    weigh_by_law(
+        case,
         "MEET-1",
-        True
-        if not rule.notice_days
-        else notified <= days_after(day, -rule.notice_days)
-        if notified
-        else None,
-        lambda: MeetingNotNotified(
-            f"{BODIES[body]}须在 {rule.notice_days} 天前通知（{rule.source}），{day} 的会于 {notified} 通知"
-        ),
+        f"{body}_notice_days",
+        lambda days: True if not days else notified <= days_after(day, -days) if notified else None,
+        lambda days: MeetingNotNotified(f"{BODIES[body]}须在 {days} 天前通知，{day} 的会于 {notified} 通知"),
+        shown=shown,
+        day=day,
     )
-    case.weigh(
+    weigh_by_law(
+        case,
         "MEET-2",
-        rule.quorum.met(present, entitled),
-        lambda: NoQuorum(
-            f"{BODIES[body]}到会须{rule.quorum}（{rule.source}），应到 {entitled} 实到 {present}"
-        ),
+        f"{body}_quorum",
+        lambda quorum: SHARES[quorum].met(present, entitled),
+        lambda quorum: NoQuorum(f"{BODIES[body]}到会须{SHARES[quorum]}，应到 {entitled} 实到 {present}"),
+        shown=shown,
+        day=day,
     )
     odd = [
         number
@@ -311,17 +325,48 @@ def weigh_meeting(case: Case, meeting: Mapping[str, Any], day: str) -> None:
         present <= entitled and not odd,
         lambda: WrongCount(f"应到 {entitled} 实到 {present}，第 {odd or '—'} 项决议的票数之和与实到不符"),
     )
-    case.weigh(
+    weigh_by_law(
+        case,
         "MEET-5",
-        True if day < COLLECTIVE_LAW else meeting["party_discussed"],
-        lambda: PartyNotConsulted("须先经乡镇党委或村党组织研究讨论（集组法26）"),
+        "party_discusses",
+        lambda asked: discussed if asked else True,
+        lambda _: PartyNotConsulted("须先经乡镇党委或村党组织研究讨论（集组法26）"),
+        shown=shown,
+        day=day,
     )
     _weigh_minutes(case, meeting["minutes"], day)
-    case.weigh(
-        "MEET-7",
-        competent(body, day, entitled, authorised=meeting["authorised"], no_rceo=meeting["no_rceo"]),
-        lambda: NotCompetent(f"{BODIES[body]}（{day}，应到 {entitled}）无权决定此类事项"),
-    )
+    _weigh_competence(case, meeting, day, shown)
+
+
+def _weigh_competence(case: Case, meeting: Mapping[str, Any], day: str, shown: Shown | None) -> None:
+    """That the body may decide on disposal, distribution, debt and ownership (MEET-7)."""
+    body, entitled = meeting["body"], meeting["entitled"]
+
+    def refusal(_: int = 0) -> NotCompetent:
+        return NotCompetent(f"{BODIES[body]}（{day}，应到 {entitled}）无权决定此类事项")
+
+    if body == "council":
+        case.weigh("MEET-7", False, refusal)
+    elif body == "member_reps":
+        met = lambda fewer: entitled > fewer  # noqa: E731
+        weigh_by_law(case, "MEET-7", "member_reps_more_than", met, refusal, shown=shown, day=day)
+    elif body != "members":
+        # A villagers' meeting gives its representatives such a matter for a term (渝村办10); where there is no
+        # 农村集体经济组织, the village acts in its place (集组法64).
+        authorised = meeting["authorised"] if body == "village_reps" else True
+        weigh_by_law(
+            case,
+            "MEET-7",
+            "collective_decides",
+            lambda decides: _both(authorised, meeting["no_rceo"] if decides else True),
+            refusal,
+            shown=shown,
+            day=day,
+        )
+
+
+def _both(one: bool | None, other: bool | None) -> bool | None:
+    return False if False in {one, other} else None if None in {one, other} else True
 
 
 def _weigh_minutes(case: Case, minutes: str, day: str) -> None:

@@ -77,9 +77,9 @@ class Parameter(Aggregate):
             raise UnknownParameter(
                 f"没有参数 {asked.name}，可设的是 {'、'.join(sorted(PARAMETERS))}", name=asked.name
             )
-        if not spec.least <= asked.value <= spec.most:
+        if not spec.allows(asked.value):
             raise UnknownParameter(
-                f"参数 {asked.name} 须在 {spec.least} 到 {spec.most} 之间，所写是 {asked.value}",
+                f"参数 {asked.name} 的取值是 {spec.range}，所写是 {asked.value}",
                 name=asked.name,
             )
         if asked.earlier_document or asked.effective_on < case.today:

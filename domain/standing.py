@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 from domain.assertions import FOREVER, Dated
+from domain.law import ValueSet, in_force
 
 Ending = Literal["", "revoked", "lost", "compromised"]
 Phase = Literal["open", "closing", "closed"]
@@ -123,27 +124,15 @@ class LoadFacts:
     proposal: str  # to close it, while it is closing
 
 
-class ValueSet(NamedTuple):
-    """A value of a parameter: ordered by its day, and of one day by what was set last."""
-
-    effective_on: str
-    version: int
-    value: int
-    document: str
-
-
 @dataclass(frozen=True, slots=True)
 class ParameterFacts:
     id: str
     name: str
     values: tuple[ValueSet, ...]  # in the order they were set
 
-    def set_for(self, day: str) -> ValueSet | None:
-        """What sets the value that is in force on a day."""
-        return max((one for one in self.values if one.effective_on <= day), default=None)
-
     def at(self, day: str) -> int | None:
-        found = self.set_for(day)
+        """What has been set for a day."""
+        found = in_force(self.values, day)
         return None if found is None else found.value
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol, runtime_checkable
 
 from domain.errors import LawChanged, Refused
+from domain.law import PARAMETERS, in_force
+from domain.voting import SHARES
 from domain.world import Case
 
 # Whether the rule is met under a value of its parameter; None: nobody knows.
@@ -38,7 +40,7 @@ class Shown:
 
 
 class Law(NamedTuple):
-    """A parameter as it stands on a day. `since` and `document` are empty of a default."""
+    """A parameter as it stands on a day. `since` is empty of what no day is known of."""
 
     name: str
     day: str
@@ -47,16 +49,15 @@ class Law(NamedTuple):
     document: str
 
     def __str__(self) -> str:
-        source = f"自 {self.since} 起，{self.document}" if self.since else "默认值"
-        return f"{self.day} 的规定 {self.name} 为 {self.value}（{source}）"
+        source = f"自 {self.since} 起，{self.document}" if self.since else self.document
+        return f"{self.day} 的规定 {self.name} 为 {PARAMETERS[self.name].said(self.value)}（{source}）"
 
 
 def law_on(case: Case, name: str, day: str) -> Law:
-    """The value in force on a day, with the document that set it. It is in the read set."""
-    value = case.world.parameter(name, day)
-    known = case.world.directory.parameters.get(name)
-    found = None if known is None else known.set_for(day)
-    return Law(name, day, value, *(("", "") if found is None else (found.effective_on, found.document)))
+    """The value in force on a day, with the statute or document that says so. It is in the read set."""
+    found = in_force(case.world.parameter(name), day)
+    assert found is not None  # a default is of every day
+    return Law(name, day, found.value, found.effective_on, found.document)
 
 
 def weigh_by_law(
@@ -111,7 +112,7 @@ _TODAY = "须两日的规定都符合，方可办理"
 
 def _change(case: Case, then: Law, now: Law, met: Met) -> str:
     """The first day after the deed from which the law says otherwise about it."""
-    days: Iterable[str] = (one.effective_on for one in case.world.directory.parameters[then.name].values)
+    days = (one.effective_on for one in case.world.parameter(then.name))
     verdict = met(then.value)
     return next(
         day
@@ -150,10 +151,13 @@ class Both(NamedTuple):
     value_then: str
     verdict_then: str
 
+    def _said(self, value: str) -> str:
+        return str(SHARES[int(value)]) if self.rule in {"MEET-2", "MEET-3"} else value
+
     def __str__(self) -> str:
         return (
-            f"{self.rule}：按 {self.day} 的规定（{self.value}）{_SAID[self.verdict]}，"
-            f"按 {self.recorded} 的规定（{self.value_then}）{_SAID[self.verdict_then]}"
+            f"{self.rule}：按 {self.day} 的规定（{self._said(self.value)}）{_SAID[self.verdict]}，"
+            f"按 {self.recorded} 的规定（{self._said(self.value_then)}）{_SAID[self.verdict_then]}"
         )
 
 

@@ -25,7 +25,7 @@ from domain.errors import (
     UnknownKey,
     WrongSigners,
 )
-from domain.law import PARAMETERS
+from domain.law import PARAMETERS, ValueSet
 from domain.natures import LABELS, Nature, weigh
 from domain.ports import Books
 from domain.standing import AreaFacts, KeyFacts, OrganisationFacts, PostFacts
@@ -190,17 +190,17 @@ class World:
             for one in area.heirs(day) or (area.parents.at(day) or "",):
                 yield from self.above(one, day, below | {identity})
 
-    def parameter(self, name: str, day: str) -> int:
-        """The value of a parameter in force on a day, or its default."""
+    def parameter(self, name: str) -> tuple[ValueSet, ...]:
+        """The values of a parameter: by statute, and as they were set. What is in force of them stands in law.py."""
+        statutory = PARAMETERS[name].statutory
         found = self.directory.parameters.get(name)
         if found is None:
             unique = code("parameter", name)
             if self.moves(unique) > 0:  # set by another process: the directory is behind the log
                 raise Moved((unique,))
-            return PARAMETERS[name].default
+            return statutory
         self.moves(found.id)
-        value = found.at(day)
-        return PARAMETERS[name].default if value is None else value
+        return (*statutory, *found.values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from domain import law
 from domain.archive import archive, is_kept
 from domain.base import EVENTS
 from domain.catalogue import catalogue, table, taken_away, text
@@ -26,6 +27,11 @@ MODULES = sorted(PACKAGE.glob("*.py"))
 def test_rules_md_is_the_register() -> None:
     page = (PACKAGE / "RULES.md").read_text("utf-8").splitlines()
     assert [line for line in page if re.match(r"\| [A-Z]+-\d", line)] == as_markdown()
+
+
+def test_rules_md_lists_what_statutes_say_of_the_parameters() -> None:
+    page = (PACKAGE / "RULES.md").read_text("utf-8").splitlines()
+    assert [line for line in page if re.match(r"\| [a-z]+_", line)] == law.as_markdown()
 
 
 def test_every_refusal_has_its_own_code_and_a_rule() -> None:

@@ -200,10 +200,10 @@ def test_law_1_the_change_is_after_the_deed_in_whichever_order_they_are_entered(
     assert caught.value.detail["changed_on"] == CHANGED
 
 
-def test_law_1_a_default_has_no_document(town: Town) -> None:
+def test_law_1_a_default_names_its_statute(town: Town) -> None:
     deed = posted(town)
     town.law("notice_days", 15, CHANGED)
-    with town.refused(LawChanged, f"{DAY} 的规定 notice_days 为 10（默认值），符合"):
+    with town.refused(LawChanged, f"{DAY} 的规定 notice_days 为 10（渝村办30；公示11第四条），符合"):
         deed.act()
 
 
