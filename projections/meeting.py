@@ -7,6 +7,7 @@ from domain.meeting import has_passed
 from projections.entered import Checks, Corrections, says_its_state, says_nothing, told
 from projections.entry import Entry
 from projections.noun import Noun, Teller
+from projections.parameter import value_on
 from projections.rows import Row, Rows
 from projections.said import Said, compact
 from projections.tables import meeting, meeting_resolution
@@ -50,9 +51,10 @@ def _lines(entry: Entry, resolutions: Sequence[Mapping[str, Any]], passed: Seque
 
 
 def _corrected(rows: Rows, entry: Entry, said: Said) -> None:
-    """Whether a resolution has the votes follows from the counts as they are now known."""
+    """Whether a resolution has the votes follows from the counts as they are now known, by the law of its day."""
     now, held_on = said.now(), said.sayings[0].valid_from
-    passed = [has_passed(now, one, held_on) for one in now["resolutions"]]
+    passing = value_on(rows, f"{now['body']}_passing", held_on)
+    passed = [has_passed(now, one, passing) for one in now["resolutions"]]
     rows.replace(meeting_resolution, entry.stream, _lines(entry, now["resolutions"], passed), new=False)
 
 

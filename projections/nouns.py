@@ -14,6 +14,7 @@ from projections import (
     meeting,
     notice,
     obligation,
+    parameter,
     project,
     proposal,
 )
@@ -29,6 +30,7 @@ LISTED: tuple[Noun, ...] = (
     meeting.NOUN,
     notice.NOUN,
     obligation.NOUN,
+    parameter.NOUN,
     project.NOUN,
     proposal.NOUN,
 )

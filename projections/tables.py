@@ -117,6 +117,17 @@ area = Table(
     Column("last_position", BigInteger, nullable=False),
 )
 
+# 参数
+parameter = Table(
+    "parameter",
+    metadata,
+    _id(),
+    Column("name", String(80), nullable=False, index=True),
+    Column("settings", Text, nullable=False),
+    Column("position", BigInteger, nullable=False),
+    Column("last_position", BigInteger, nullable=False),
+)
+
 # 批次
 batch = Table(
     "batch",

@@ -181,6 +181,7 @@ FORM = {
     "archive": {1980, 3, 33188, 16},  # the bytes of a zip
     "base": {1970},
     "book": {2},  # two registrars (FORMAT 10)
+    "correction": {110},  # characters of a label
     "erasure": {2},  # two roles (NAME-1)
     "grounds": {2, 100},  # the disposal and its only asset; a per cent
     "key": {2},  # two signatures; the last registrar (KEY-2)

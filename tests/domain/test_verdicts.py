@@ -192,9 +192,7 @@ def test_law_1_the_change_is_after_the_deed_in_whichever_order_they_are_entered(
     deed = posted(town)
     for number, day in enumerate(days):
         value = deed.loose if day == DAY else deed.strict
-        set_ = {"document": f"示例府发〔2026〕{number}号", "effective_on": day, "name": "notice_days"}
-        parameter = {"parameter": identity("parameter", "notice_days"), "value": value}
-        town.when("parameter.set.v1", set_ | parameter, "registrar")
+        town.law("notice_days", value, day, f"示例府发〔2026〕{number}号")
     with town.refused(LawChanged) as caught:
         deed.act()
     assert caught.value.detail["changed_on"] == CHANGED

@@ -1,7 +1,5 @@
 """LAW-1: neither another nature, nor a correction, nor a paper that is somebody's own word leads around the law of a day."""
 
-from typing import Any
-
 import pytest
 
 from domain.errors import LawChanged, SamePerson
@@ -11,13 +9,6 @@ from tests.domain.deeds import CHANGED, DAY, NOW, endorse, posted, registered
 from tests.domain.disposals import LATER, Estate, estate, leased
 from tests.domain.story import WAN, Town, identity
 from tests.domain.test_correction_kinds import twice
-
-
-def set_law(town: Town, name: str, value: int, effective_on: str, number: int = 15) -> None:
-    said: dict[str, Any] = {"effective_on": effective_on, "name": name, "value": value}
-    document = {"document": f"示例府发〔2026〕{number}号", "parameter": identity("parameter", name)}
-    town.when("parameter.set.v1", said | document, "registrar", valid_until=LATER)
-
 
 # --- the paper --------------------------------------------------------------------------------------------
 
@@ -71,8 +62,8 @@ def test_law_1_one_paper_that_bears_it_is_enough(town: Town) -> None:
     """Whatever stands beside it: of the papers of a deal most are from after the change."""
     its = estate(town).decided().collected()
     town.books.today = NOW
-    set_law(town, "collective_county_fen", 20 * WAN, DAY)
-    set_law(town, "collective_county_fen", WAN, CHANGED)
+    town.law("collective_county_fen", 20 * WAN, DAY)
+    town.law("collective_county_fen", WAN, CHANGED)
     young = its.paper("photo", "其后的照片", issued_on=DAY, subjects=[its.disposal])
     shown = its.paper("other", "当时的材料", issued_on=DAY, subjects=[its.disposal])
     endorse(its, shown, "当时的材料", DAY)
@@ -87,14 +78,14 @@ def test_law_1_one_paper_that_bears_it_is_enough(town: Town) -> None:
 
 def test_law_1_a_change_on_the_very_day_of_the_deed_is_its_law(town: Town) -> None:
     deed = posted(town)
-    set_law(town, "notice_days", deed.strict, DAY)
+    town.law("notice_days", deed.strict, DAY)
     with town.refused(deed.broken):
         deed.act()
 
 
 def test_law_1_a_change_on_the_day_of_recording_is_its_law(town: Town) -> None:
     deed = posted(town)
-    set_law(town, "notice_days", deed.strict, NOW)
+    town.law("notice_days", deed.strict, NOW)
     with town.refused(LawChanged, f"须附 {NOW} 以前"):
         deed.act()
     deed.act(deed.paper(issued_on=CHANGED))
@@ -102,8 +93,8 @@ def test_law_1_a_change_on_the_day_of_recording_is_its_law(town: Town) -> None:
 
 def test_law_1_what_is_set_last_for_a_day_is_its_law(town: Town) -> None:
     deed = posted(town)
-    set_law(town, "notice_days", deed.strict, CHANGED)
-    set_law(town, "notice_days", deed.loose, CHANGED, 16)
+    town.law("notice_days", deed.strict, CHANGED)
+    town.law("notice_days", deed.loose, CHANGED, "示例府发〔2026〕16号")
     deed.act()
 
 
@@ -111,9 +102,9 @@ def test_law_1_what_is_set_last_for_a_day_is_its_law(town: Town) -> None:
 def test_law_1_a_law_that_was_and_is_the_same_is_one_law(town: Town, between: int) -> None:
     """What was otherwise between the two days is nobody's law: neither of the deed nor of its recording."""
     deed = posted(town)
-    set_law(town, "notice_days", 10, DAY)
-    set_law(town, "notice_days", between, CHANGED, 16)
-    set_law(town, "notice_days", 10, NOW, 17)
+    town.law("notice_days", 10, DAY)
+    town.law("notice_days", between, CHANGED, "示例府发〔2026〕16号")
+    town.law("notice_days", 10, NOW, "示例府发〔2026〕17号")
     notes = town.only(deed.act()).state["notes"]
     assert notes == []
 
@@ -123,7 +114,7 @@ def test_law_1_a_parameter_that_is_entered_late_is_the_law_from_its_day(town: To
     deed = posted(town)
     before = deed.paper()
     deed.act()
-    set_law(town, "notice_days", 15, "2026-12-01")
+    town.law("notice_days", 15, "2026-12-01")
     payload = deed.payload([before]) | {"notice": identity("notice", "又"), "name": "又一次公示"}
     with town.refused(deed.broken):
         town.when("notice.post.v1", payload, "clerk", occurred_on=DAY, valid_until=LATER)
@@ -147,7 +138,7 @@ def test_disp_6_a_term_told_as_a_fact_is_let_anew_by_the_act_that_follows(town: 
 
 def test_disp_6_a_lease_that_was_proposed_here_in_time_is_decided(town: Town) -> None:
     its = leased(town).proposed(months=200, ground="use").ground()
-    set_law(town, "lease_months_max", 120, town.books.today)
+    town.law("lease_months_max", 120, town.books.today)
     its.when("decide", its.decision())
 
 
@@ -156,7 +147,7 @@ def test_law_1_a_notice_whose_last_day_is_corrected_is_judged_as_told_today(town
     """Else it would be told as long enough, and corrected to what the law no longer allows."""
     its = estate(town).decided()
     posted_on, changed_on, told_on, until = "2026-11-24", "2026-12-06", "2026-12-08", "2026-12-09"
-    set_law(town, "notice_days", 15, changed_on)
+    town.law("notice_days", 15, changed_on)
     town.books.today = told_on
     notice = its.posting(until=until)
     fact = town.when("notice.post.v1", notice, "typist", nature="fact", occurred_on=posted_on)
@@ -181,7 +172,7 @@ def test_law_1_money_that_is_not_corrected_is_not_judged_anew(town: Town) -> Non
     its, deal = sold(town)
     its.when("settle", its.settlement())
     town.books.today = "2026-12-10"
-    set_law(town, "price_floor_percent", 95, town.books.today)
+    town.law("price_floor_percent", 95, town.books.today)
     counterparty = town.books.stream(its.disposal)[-1].state["counterparty"]
     title.correct(
         town, its.disposal, its.name, ("counterparty", counterparty, counterparty | {"name": "青溪砖瓦厂"}),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, Table, select
 
+from domain import voting
 from domain.disposal import Disposal
 from domain.errors import BadShape
 from projections import tables
@@ -175,6 +176,24 @@ def test_a_meeting_is_a_row_with_its_resolutions(town: Town, each_engine: Engine
     its.check_meeting()
     follow(Told(town), each_engine)
     assert row(each_engine, tables.meeting, meeting)["checked"] is True
+
+
+@pytest.mark.parametrize(("agreed", "has"), [(51, True), (50, False)])
+def test_d8_a_corrected_meeting_is_judged_by_the_law_as_it_was_set(
+    town: Town, each_engine: Engine, agreed: int, has: bool
+) -> None:
+    its = estate(town).proposed()
+    town.law("members_passing", voting.HALF, "2026-01-01")
+    town.law("members_passing", voting.TWO_THIRDS_OF_ALL)
+    meeting = its.held(occurred_on="2026-06-01", resolution={"agreed": 79, "against": 11})
+    was = town.books.stream(meeting)[0].state["resolutions"]
+    now = [was[0] | {"agreed": agreed, "against": 100 - agreed}]
+    correct(town, meeting, "成员大会", ("resolutions", was, now), valid_until=LATER)
+    told = Told(town)
+    follow(told, each_engine)
+    (resolution,) = lines(each_engine, tables.meeting_resolution, meeting=meeting)
+    assert (resolution["agreed"], resolution["passed"]) == (agreed, has)
+    assert rebuild(told, each_engine).differences == ()
 
 
 def test_a_notice_and_a_paper_are_rows(town: Town, engine: Engine) -> None:
