@@ -166,7 +166,7 @@ def say_refused(code: str, rule: str, message: str, detail: Mapping[str, Any] | 
     faults = (detail or {}).get("faults", [])
     if code == BadShape.code and faults and "title" not in faults[0]:
         message = f"内容有 {len(faults)} 处不对"
-    say(f"不予受理（{code}，{rule}）：{message}")
+    say(f"不予受理（{f'{code}，{rule}' if rule else code}）：{message}")
     for line in fault_lines(faults):
         say(line)
 

@@ -225,6 +225,8 @@ class Names:
             key = self._key(subject)
             return self._office(key.get("organisation", ""), key.get("post", ""), key.get("role", ""))
         own = self._own(subject)
+        if kind in ("post", "organisation") and not own:
+            return self._of_opening(subject, kind)
         if kind == "post":
             return self._office(own.get("organisation", ""), subject, own.get("role", ""))
         if kind == "batch" and own:
@@ -232,6 +234,15 @@ class Names:
         number = own.get("number")
         named = own.get("name") or own.get("title") or own.get("label") or own.get("area_name") or ""
         return " ".join(str(one) for one in (number if kind in _NUMBERED else "", named) if one)
+
+    def _of_opening(self, subject: str, kind: str) -> str:
+        """The unit and the posts of the first registrars have no entry of their own but that of the opening."""
+        first = self.first(subject)
+        if first is None or first.event != "ledger.opened.v1":
+            return ""
+        role = next((key["role"] for key in _enrolled(first) if key["post"] == subject), "")
+        unit = f"{first.state['area_name']}（开账登记）"
+        return f"{unit} {ROLE_LABELS.get(role, role)}" if kind == "post" else unit
 
     def _office(self, organisation: str, post: str, role: str) -> str:
         """An organisation's post; the opening's own posts have no entry of their own: their title is their role."""

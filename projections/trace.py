@@ -336,8 +336,8 @@ def _links(title: str, links: Sequence[Link]) -> Iterator[str]:
     yield f"{title}（{len(links)} 个）"
     for one in links:
         kind = labels.KINDS.get(one.kind, one.kind)
-        named = "" if one.kind == "code" else one.label
-        yield from wrap(f"{named} {one.id}".lstrip(), f"  {kind}  ", "        ")
+        named = one.label if one.kind == "code" else f"{one.label} {one.id}".lstrip()
+        yield from wrap(named, f"  {kind}  ", "        ")
 
 
 def _minute(recorded_at: str) -> str:

@@ -234,6 +234,15 @@ def test_the_version_names_the_rules_that_the_program_has(shell: Shell) -> None:
     assert "规则包" in done.out
 
 
+def test_what_a_story_names_is_called_by_its_name(shell: Shell) -> None:
+    """The unit and the posts of the opening, too, which have no entry of their own; a code as people write it."""
+    told = shell.bangfu("trace", "area:青溪乡", "--data", "county").out.partition("提到而未展开")[2]
+    assert re.search(r"\n  岗位  示例县青溪乡（开账登记） 登记员 post_\w+\n", told)
+    assert re.search(r"\n  单位  示例县青溪乡（开账登记） organisation_\w+\n", told)
+    assert "\n  编号  青溪乡\n" in told
+    assert "code:" not in told
+
+
 def test_rows_of_sheets_are_no_link_for_a_reader(shell: Shell) -> None:
     assert imported(shell, FIRST, SECOND).code == 0
     shown = shell.bangfu("trace", "area:示例一村", "--data", "county")
