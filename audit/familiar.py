@@ -13,18 +13,18 @@ from typing import Any
 
 from audit import forms
 from audit.entry import COMMAND_BYTES_MAX, OUTCOME
-from audit.forms import CLOCK, DAY, Batch, Command, SignerLine, is_day
+from audit.forms import CLOCK, DAY, Batch, Command, SignerLine
 from audit.ids import ids_in
 from audit.keystates import COMMAND_OF, EVENT_OF
 from audit.shapes import ID, NO_ID, WHOLE, Groups, Shapes, expression_of
 
 _SEEN = rf'\["(?:{ID})",{WHOLE}\]'
 _SIGNER = rf'\{{"key":"key_[a-z2-7]{{26}}","organisation":"(?:{ID})?","post":"(?:{ID})?"\}}'
-# FORMAT 5.2, around the shape of a payload. Days are looked at afterwards, and whether what should ascend does.
+# FORMAT 5.2, around the shape of a payload. Whether what should ascend does is looked at afterwards.
 _COMMAND = (
-    rf'\{{"command":"%s","nature":"(act|fact|opening)","nonce":"[0-9a-f]{{32}}","occurred_on":"({DAY})",'
+    rf'\{{"command":"%s","nature":"(act|fact|opening)","nonce":"[0-9a-f]{{32}}","occurred_on":"{DAY}",'
     rf'"origin":"({NO_ID}[^"\\\x00-\x1f]*+)","payload":%s,"seen":\[((?:{_SEEN}(?:,{_SEEN})*+)?+)\],'
-    rf'"signed_at":"({DAY}){CLOCK}Z","signers":\[({_SIGNER}(?:,{_SIGNER}){{0,7}}+)\],'
+    rf'"signed_at":"{DAY}{CLOCK}Z","signers":\[({_SIGNER}(?:,{_SIGNER}){{0,7}}+)\],'
     rf'"summary":"{NO_ID}[^"\\\x00-\x1f]{{1,400}}+","valid_until":"({DAY})"\}}'
 )
 _NAME_AT = len('{"command":"')
@@ -73,15 +73,12 @@ class Familiar:
 
 def _command_of(name: str, groups: Groups) -> Command | None:
     """The command that matched, or None where an expression could not tell all: then `forms` decides."""
-    nature, occurred_on, origin = groups[:3]
-    seen, signed_on, signers, valid_until = groups[-4:]
-    if not is_day(occurred_on) or not is_day(signed_on) or not is_day(valid_until):
-        return None
+    nature, origin, *payload, seen, signers, valid_until = groups
     rows = _ids_seen(seen)
     if len(rows) > 1 and rows != sorted({*rows}):
         return None
     lines, named = _signer_lines(signers)
-    return Command(name, nature, origin, None, lines, valid_until, (*groups[3:-4], *rows, *named))
+    return Command(name, nature, origin, None, lines, valid_until, (*payload, *rows, *named))
 
 
 @lru_cache(maxsize=1024)

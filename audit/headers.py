@@ -14,18 +14,18 @@ from typing import NamedTuple
 
 from audit.canonical import INTEGER_MAX
 from audit.entry import EVENTS_MAX, OUTCOME, SUBJECTS_MAX
-from audit.forms import CLOCK, DAY, NAME, Batch, Command, Membership, Signatures, is_day, is_name, refuse
-from audit.heads import Head
+from audit.forms import CLOCK, DAY, NAME, Batch, Command, Membership, Signatures, is_name, refuse
 from audit.ids import is_id
 
 _FROM_1 = r"[1-9][0-9]{0,15}"
 _ANY_ID = r'[^\x00-\x20"\\\x7f]{1,200}'
 
-_recording_time = re.compile(rf"{DAY}{CLOCK}\.[0-9]{{6}}Z").fullmatch
-# FORMAT 7.2 in three pieces: the time, what many entries have in common, and what the log before decides.
-_front = re.compile(
-    rf'{{"at":"","epoch":({_FROM_1}),"event":"({NAME})","i":([1-9][0-9]?),"n":([1-9][0-9]?)'
-).fullmatch
+# FORMAT 7.2 in three pieces: what is the entry's own, in it what many entries have in common, and what the log before decides.
+_own = re.compile(
+    rf'{{"at":"({DAY}{CLOCK}\.[0-9]{{6}}Z)","epoch":([^"]+"event":"[^"]+","i":[^"]+"n":[^"]+)"position":(0|{_FROM_1}),'
+    rf'"stream":"([^"]*)",'
+).match
+_common = re.compile(rf'({_FROM_1}),"event":"({NAME})","i":([1-9][0-9]?),"n":([1-9][0-9]?),').fullmatch
 _tail = re.compile(
     rf'"subjects":\[(.*)\],"suite":"ed25519","v":1,"version":({_FROM_1})}}', re.DOTALL
 ).fullmatch
@@ -56,22 +56,22 @@ def header_of(section: bytes) -> Header:
         text = section.decode("utf-8")
     except UnicodeDecodeError:
         refuse("头部不是 UTF-8")
-    front, _, rest = text.partition(',"position":')
-    position, _, rest = rest.partition(',"stream":"')
-    stream, _, tail = rest.partition('",')
-    at = front[7:34]
-    if not _recording_time(at) or not is_day(at[:10]):
-        refuse(f"头部的入账时间 {at} 不合规则")
-    epoch, event, i, n = _front_of(front[:7] + front[34:])
-    return Header(at, epoch, event, i, n, _position_of(position), stream, tail)
+    found = _own(text)
+    if not found:
+        refuse("头部不合 7.2：须恰有十一个键，键序、写法和取值均按规定")
+    at, common, digits, stream = found.groups()
+    position = int(digits)
+    if position > INTEGER_MAX:
+        refuse(f"头部的 position {digits} 超出范围")
+    return Header(at, *_common_of(common), position, stream, text[found.end() :])
 
 
 @lru_cache(maxsize=4096)
-def _front_of(text: str) -> tuple[int, str, int, int]:
-    """Epoch, event, i and n, from the header up to its position without the time."""
-    found = _front(text)
+def _common_of(text: str) -> tuple[int, str, int, int]:
+    """Epoch, event, i and n."""
+    found = _common(text)
     if not found:
-        refuse("头部不合 7.2：须恰有十一个键，键序、写法和取值均按规定")
+        refuse("头部的 epoch、event、i、n 不合 7.2")
     epoch, event, i, n = int(found[1]), found[2], int(found[3]), int(found[4])
     if not is_name(event):
         refuse(f"事件名 {event[:80]} 过长")
@@ -82,24 +82,14 @@ def _front_of(text: str) -> tuple[int, str, int, int]:
     return epoch, event, i, n
 
 
-def _position_of(text: str) -> int:
-    if len(text) <= 16 and text.isascii() and text.isdecimal():
-        position = int(text)
-        if position <= INTEGER_MAX and str(position) == text:
-            return position
-    return refuse(f"头部的 position {text[:20]} 不是位置")
-
-
 def check_stream(stream: str) -> None:
     if not is_id(stream):
         refuse(f"流 {stream[:80]} 不是编号")
 
 
-def tail_text(subjects: Sequence[str], heads: Sequence[Head], version: int) -> str:
-    """The tail of a header with these subjects, whose heads before the entry are given, and this version."""
-    rows = zip(subjects, heads, strict=True)
-    text = ",".join([f'["{subject}",{count + 1},"{leaf}"]' for subject, (count, _, leaf) in rows])
-    return f'"subjects":[{text}],"suite":"ed25519","v":1,"version":{version}}}'
+def tail_text(rows: Sequence[str], version: int) -> str:
+    """The tail of a header with these rows in `subjects` and this version."""
+    return f'"subjects":[{",".join(rows)}],"suite":"ed25519","v":1,"version":{version}}}'
 
 
 def tail_of(text: str) -> tuple[str, int]:

@@ -1,8 +1,8 @@
 """Where every subject of the log stands: its count, its stream version, the hash of its last entry (FORMAT 3.3, 9).
 
 A log names more subjects than memory should hold. The heads that came last stay in memory; those that came first are moved to a
-temporary file that the operating system removes, and come back as new ones when they are named again. A Bloom filter over what was moved spares new subjects, the most frequent kind of miss,
-the look into the file. The filter may only say "perhaps": the file decides.
+temporary file that the operating system removes, and come back as new ones when they are named again. A Bloom filter over what was
+moved spares new subjects, the most frequent kind of miss, the look into the file. The filter may only say "perhaps": the file decides.
 """
 
 from __future__ import annotations
@@ -32,24 +32,25 @@ class Heads:
         self._moved: sqlite3.Connection | None = None
         self._filter: mmap.mmap | None = None
 
-    def of(self, subjects: Sequence[str]) -> list[Head]:
-        """The head of each subject; of one not seen yet: no entries, sixty-four zeros."""
-        recent = self._recent.get
-        found = [recent(subject, NEW) for subject in subjects]
-        if self._moved is not None and NEW in found:
-            return [
-                self._moved_head(subject) if head is NEW else head
-                for subject, head in zip(subjects, found, strict=True)
-            ]
-        return found
+    def name(self, subjects: Sequence[str], stream: str, leaf: str) -> tuple[list[str], int]:
+        """An entry with this leaf hash names these subjects, `stream` among them, and stands in that stream.
 
-    def advance(self, subjects: Sequence[str], found: Sequence[Head], stream: str, leaf: str) -> None:
-        """One entry more for each subject, whose heads `found` are, and one version more for `stream`."""
-        recent = self._recent
-        for subject, (count, version, _) in zip(subjects, found, strict=True):
-            recent[subject] = (count + 1, version + 1 if subject == stream else version, leaf)
+        The rows that FORMAT 7.2 wants for them in `subjects`, and the version.
+        """
+        recent, moved = self._recent, self._moved is not None
+        rows: list[str] = []
+        stands_at = 0
+        for subject in subjects:
+            head = recent.get(subject) or (self._moved_head(subject) if moved else NEW)
+            count, version, previous = head
+            count += 1
+            if subject == stream:
+                version = stands_at = version + 1
+            recent[subject] = (count, version, leaf)
+            rows.append(f'["{subject}",{count},"{previous}"]')
         if len(recent) > self._max:
             self._move_older_half()
+        return rows, stands_at
 
     def close(self) -> None:
         if self._moved is not None:

@@ -187,7 +187,7 @@ class Genesis:
     rules: Rules
 
 
-def genesis_of(header: Header, state: dict[str, Any], command: Command) -> Genesis:
+def genesis_of(header: Header, state: dict[str, Any] | None, command: Command) -> Genesis:
     """FORMAT 11.1, without the origin."""
     if (header.event, header.i, header.n) != (OPENED, 1, 1) or command.name != OPEN:
         refuse(f"第 0 号应是指令 {OPEN} 的唯一事件 {OPENED}")

@@ -39,15 +39,20 @@ class Frontier:
         self.size += 1
 
     def root(self) -> bytes:
-        if not self.nodes:
-            return EMPTY_ROOT
-        root, sha256 = self.nodes[-1], hashlib.sha256
-        for node in self.nodes[-2::-1]:
-            root = sha256(b"\x01" + node + root).digest()
-        return root
+        return root_over(self.nodes)
 
     def copy(self) -> Frontier:
         return Frontier(self.nodes, self.size)
+
+
+def root_over(nodes: Sequence[bytes]) -> bytes:
+    """The root of the tree whose complete subtrees have these hashes, largest first."""
+    if not nodes:
+        return EMPTY_ROOT
+    root, sha256 = nodes[-1], hashlib.sha256
+    for node in nodes[-2::-1]:
+        root = sha256(b"\x01" + node + root).digest()
+    return root
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from audit.merkle import root_of
 
@@ -47,43 +47,3 @@ def tile_hash(tile: bytes) -> bytes:
 def bundle(entries: list[bytes]) -> bytes:
     """An entry bundle: each entry after its length in two bytes."""
     return b"".join(_TWO.pack(len(entry)) + entry for entry in entries)
-
-
-class UpperLevels:
-    """The hash tiles above level 0, computed from those of level 0 and compared as soon as one is complete."""
-
-    def __init__(self, kept: Callable[[int, int, int], bytes | None]) -> None:
-        """`kept`: a tile of a level, by its number and width, as it stands in the log; None where there is none."""
-        self._kept = kept
-        self._levels: list[list[bytes]] = []
-        self._numbers: list[int] = []
-        self._wrong: str | None = None
-
-    def add(self, tile: bytes) -> None:
-        """The next tile of level 0; one that is not full has no hash above it."""
-        level = 0
-        while len(tile) == 32 * WIDTH:
-            if level == len(self._levels):
-                self._levels.append([])
-                self._numbers.append(0)
-            hashes = self._levels[level]
-            hashes.append(tile_hash(tile))
-            if len(hashes) < WIDTH:
-                return
-            tile = b"".join(hashes)
-            self._compare(level + 1, self._numbers[level], tile)
-            self._levels[level] = []
-            self._numbers[level] += 1
-            level += 1
-
-    def first_wrong(self, size: int) -> str | None:
-        """The first tile that is missing or not right, once the last tile of level 0 has been added."""
-        for level, (number, hashes) in enumerate(zip(self._numbers, self._levels, strict=True), 1):
-            if hashes:
-                self._compare(level, number, b"".join(hashes))
-        return self._wrong
-
-    def _compare(self, level: int, number: int, tile: bytes) -> None:
-        width = len(tile) // 32
-        if self._wrong is None and self._kept(level, number, width) != tile:
-            self._wrong = f"{level}/{number}（宽 {width}）"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -93,6 +94,22 @@ def test_2_a_document_matches_the_shape_that_was_taken_from_it(value: Any) -> No
     assert re.fullmatch(expression_of(value), document.decode())
 
 
+def test_1_3_a_day_is_a_date_of_the_calendar_from_1900_on() -> None:
+    for year in [*range(1_890, 2_110), 2_300, 2_400, 3_000, 4_800, 9_996, 9_999, 0, 4, 400, 1_600]:
+        for month in range(14):
+            for day in range(33):
+                try:
+                    good = year >= 1_900 and bool(date(year, month, day))
+                except ValueError:
+                    good = False
+                assert forms.is_day(f"{year:04}-{month:02}-{day:02}") is good, (year, month, day)
+
+
+@pytest.mark.parametrize("text", ["", "2026-1-01", "2026-01-01 ", "2026-01-01\n", "２026-01-01", "20260101"])
+def test_1_3_a_day_is_written_in_one_way(text: str) -> None:
+    assert not forms.is_day(text)
+
+
 def test_a_shape_is_taken_from_the_eighth_document_of_a_kind() -> None:
     shapes, value = Shapes(), {"a": 1}
     for number in range(8):
@@ -173,6 +190,8 @@ OTHERS: list[tuple[str, Any]] = [
     ("nonce", "0" * 31),
     ("occurred_on", "2026-02-30"),
     ("occurred_on", "1899-12-31"),
+    ("occurred_on", "2028-02-29"),
+    ("occurred_on", "2026-02-29"),
     ("origin", ""),
     ("origin", ID),
     ("origin", "a\n"),

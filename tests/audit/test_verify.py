@@ -111,15 +111,18 @@ def test_9_heads_moved_to_the_file_are_found_again() -> None:
     for step in range(3_000):
         subjects = sorted({f"asset_{numbers.randrange(200)}" for _ in range(3)})
         stream, leaf = min(subjects), hash_of(str(step))
-        found = small.of(subjects)
-        assert found == [all_.get(subject, NEW) for subject in subjects]
-        small.advance(subjects, found, stream, leaf)
+        heads = [all_.get(subject, NEW) for subject in subjects]
+        rows = [
+            f'["{subject}",{count + 1},"{previous}"]'
+            for subject, (count, _, previous) in zip(subjects, heads, strict=True)
+        ]
+        version = all_.get(stream, NEW)[1] + 1
+        assert small.name(subjects, stream, leaf) == (rows, version)
         all_ |= {
-            one: (count + 1, version + (one == stream), leaf)
-            for one, (count, version, _) in zip(subjects, found, strict=True)
+            one: (count + 1, version if one == stream else before, leaf)
+            for one, (count, before, _) in zip(subjects, heads, strict=True)
         }
-    assert small.of(list(all_)) == list(all_.values())
-    assert small.of(["asset_new"]) == [NEW]
+    assert small.name(["asset_new"], "asset_new", leaf) == ([f'["asset_new",1,"{NEW[2]}"]'], 1)
     small.close()
 
 
