@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 from audit import merkle
 from audit.canonical import INTEGER_MAX
@@ -22,21 +22,16 @@ _seal = re.compile(
 _T = TypeVar("_T")
 
 
-class SealLine(NamedTuple):
-    """A seal as it is written, FORMAT 12.3."""
+Seal = tuple[int, bytes, bytes]
+"""A seal as it is written, FORMAT 12.3: its size, the base64 of its root, and that of key id ‖ signature."""
 
-    size: int
-    root: bytes  # base64
-    blob: bytes  # base64 of key id ‖ signature
+NO_SEAL: Seal = (0, b"", b"")
 
 
-NO_SEAL = SealLine(0, b"", b"")
-
-
-def seal_of(line: bytes) -> SealLine:
+def seal_of(line: bytes) -> Seal:
     """The seal on a line; `NO_SEAL` when there is none of good form."""
     found = _seal(line)
-    return SealLine(int(found[1]), found[2], found[3]) if found else NO_SEAL
+    return (int(found[1]), found[2], found[3]) if found else NO_SEAL
 
 
 class Claims:

@@ -63,7 +63,8 @@ def header_of(section: bytes) -> Header:
     position = int(digits)
     if position > INTEGER_MAX:
         refuse(f"头部的 position {digits} 超出范围")
-    return Header(at, *_common_of(common), position, stream, text[found.end() :])
+    epoch, event, i, n = _common_of(common)
+    return Header(at, epoch, event, i, n, position, stream, text[found.end() :])
 
 
 @lru_cache(maxsize=4096)

@@ -22,10 +22,12 @@ ID = r'[a-z]{2,16}_[a-z2-7]{26}|code:[a-z]{2,16}:(?:[!#-\[\]-~]{1,178}|[^\x00-\x
 NO_ID = r'(?![a-z]{2,16}_[a-z2-7]{26}"|code:)'
 WHOLE = r"(?:0|[1-9][0-9]{0,14}+)"
 _STRING = rf'"{NO_ID}[^"\\\x00-\x1f]*+"'
-_PLAIN = rf"(?:{_STRING}|0|-?[1-9][0-9]{{0,14}}+|true|false|null)"
+# Any scalar that is no id; what the judged document has there is tried first.
+_NUMBER = rf"(?:0|[1-9][0-9]{{0,14}}+|{_STRING}|-[1-9][0-9]{{0,14}}+|true|false|null)"
+_TRUTH = rf"(?:true|false|null|{_STRING}|0|-?[1-9][0-9]{{0,14}}+)"
 # Where the judged document has an id, or nothing: a group for the id, or none where ids are read from the whole list.
-_PERHAPS_ID = rf'(?:"({ID})"|{_PLAIN})'
-_PERHAPS_ID_IN_LIST = rf'(?:"(?:{ID})"|{_PLAIN})'
+_PERHAPS_ID = rf'(?:"({ID}|)"|{_TRUTH})'
+_PERHAPS_ID_IN_LIST = rf'(?:"(?:{ID}|)"|{_TRUTH})'
 
 _EXPRESSION_MAX = 20_000  # characters, some twenty milliseconds to compile
 # A shape costs as much as some hundred full checks. It is taken from the eighth document of a kind that matches none, and so on.
@@ -44,19 +46,21 @@ def expression_of(value: object, place: str = _PERHAPS_ID) -> str:
         return _list_expression(value, place)
     if value in ("", None) or (isinstance(value, str) and is_id(value)):
         return place
-    return _STRING if isinstance(value, str) else _PLAIN
+    if isinstance(value, str):
+        return _STRING
+    return _TRUTH if isinstance(value, bool) else _NUMBER
 
 
 def _list_expression(values: list[Any], place: str) -> str:
     """Any number of elements where all are of one shape. The ids of those after the first stand in one group together."""
-    shapes = [expression_of(value, _PERHAPS_ID_IN_LIST) for value in values] or [_PLAIN]
+    shapes = [expression_of(value, _PERHAPS_ID_IN_LIST) for value in values] or [_NUMBER]
     if len(set(shapes)) > 1:
         return rf"\[{','.join([expression_of(value, place) for value in values])}\]"
     first = shapes[0] if not values or place == _PERHAPS_ID_IN_LIST else expression_of(values[0], place)
     further = rf"(?:,{shapes[0]})*+"
     if first != shapes[0]:
         further = f"({further})"
-    return rf"\[(?:{first}{further})?+\]" if first == _PLAIN else rf"\[{first}{further}\]"
+    return rf"\[(?:{first}{further})?+\]" if first in (_NUMBER, _TRUTH) else rf"\[{first}{further}\]"
 
 
 def ids_of(groups: Iterable[str]) -> list[str]:

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from audit import entry, forms
 from audit.canonical import INTEGER_MAX
 from audit.checkpoint import Checkpoint
-from audit.claims import NO_SEAL, Claims, SealLine, seal_of
+from audit.claims import NO_SEAL, Claims, Seal, seal_of
 from audit.course import Course, message_of
 from audit.errors import Malformed, NotBelieved
 from audit.forms import refuse
@@ -110,6 +110,7 @@ class _Run:
         course, tree = self._course, self._tree
         seals = map(seal_of, self._source.seals())
         seal = next(seals, NO_SEAL)
+        sealed = seal[0]
         position = -1
         for data in self._source.entries(0, size):
             position += 1
@@ -120,11 +121,12 @@ class _Run:
                 leaf = hashlib.sha256(b"\x00" + data).digest()
                 tree.add(leaf)
                 course.enter(position, sections, leaf)
-                if seal.size == position + 1:
+                if sealed == position + 1:
                     step = 20
                     self._check_seal(position, seal)
-                    course.sealed = seal.size
+                    course.sealed = sealed
                     seal = next(seals, NO_SEAL)
+                    sealed = seal[0]
             except Malformed as error:
                 raise NotBelieved(step, position, str(error)) from None
             if seen is not None and seen.size == position + 1:
@@ -132,11 +134,11 @@ class _Run:
             self._entries_checked = position + 1
             if course.statements.must_settle:
                 self._settle_replays()
-        self._seal_left = seal.size > 0
+        self._seal_left = sealed > 0
         if position + 1 < size:
             raise NotBelieved(6, position + 1, f"账本只给出 {position + 1} 条，检查点为 {size} 条")
 
-    def _check_seal(self, position: int, seal: SealLine) -> None:
+    def _check_seal(self, position: int, seal: Seal) -> None:
         """Step 20, for a seal that covers the entries up to this position. Raises Malformed."""
         self._course.check_whole()
         size, root, blob = seal
