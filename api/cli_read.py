@@ -1,4 +1,4 @@
-"""`bangfu trace diff verify export-log rebuild register loads demo`: what is read, and why it may be believed."""
+"""`bangfu trace diff verify export-log backup rebuild register loads demo`: what is read, and why it may be believed."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from typing import Annotated
 import typer
 
 from api import names, trustfile
+from api.backing import back_up
 from api.cli_names import reader_at
-from api.cli_say import EXIT_VERIFY, AsJson, Data, add, day, open_desk, out, out_json, say
+from api.cli_say import EXIT_OK, EXIT_VERIFY, AsJson, Data, add, day, open_desk, out, out_json, say
 from api.compose import china_today
 from api.desk import Desk
 from api.keyfile import load
 from api.lines import register_lines, session_lines, verdict_lines
 from api.lookup import DIGITS_MAX, found_as
+from api.settings import settings_of
 from api.verifying import check
 from audit.export import export_log
 from audit.trust import Trust
@@ -154,6 +156,25 @@ def export(
             out(f"已导出 {size} 条到 {out_dir}，标识 {desk.log.origin}")
 
 
+def backup(
+    out_dir: Annotated[Path, typer.Argument(metavar="OUT", help="写到哪个新目录")],
+    data: Data,
+    as_json: AsJson = False,
+) -> int:
+    """备份台账和姓名保管库，服务开着也可以；备份随即核验。密钥不在其内，须另存一处。"""
+    began = time.monotonic()
+    found = back_up(settings_of(data), out_dir)
+    files, checked = [path.name for path in found.files], found.checked
+    if as_json:
+        out_json({"files": files, "ok": checked.ok, "size": checked.verdict.size})
+    else:
+        out(f"已备份到 {out_dir}：{'、'.join(files)}")
+        for line in verdict_lines(checked, time.monotonic() - began):
+            out(line)
+        out("密钥不在备份里：ledger.key、vault.key 请另存一处，不与备份放在一起")
+    return EXIT_OK if checked.ok else EXIT_VERIFY
+
+
 def rebuild_tables(data: Data, as_json: AsJson = False) -> None:
     """把查阅用的读表从零重建，并与现有的比较。读表不是凭据，丢了、错了都可以重建。"""
     with open_desk(data) as desk:
@@ -229,6 +250,7 @@ def register(app: typer.Typer) -> None:
     add(app, "diff", diff_subject)
     add(app, "verify", verify_target)
     add(app, "export-log", export)
+    add(app, "backup", backup)
     add(app, "rebuild", rebuild_tables)
     add(app, "register", register_list)
     add(app, "loads", load_sessions)

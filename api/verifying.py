@@ -82,13 +82,20 @@ def check(
             ExportedLog(target), given, lambda sha256: _file(target, sha256), None, with_replay, event
         )
     if (target / "ledger.db").exists() or (target / LEDGER_KEY).exists():
-        driver = open_driver(settings_of(target).log_url)
-        try:
-            archive: Archive = lambda sha256: driver.archives().get(sha256)  # noqa: E731
-            return _check(DatabaseLog(driver), given, archive, driver, with_replay, event)
-        finally:
-            driver.close()
+        return check_database(settings_of(target).log_url, given, with_replay=with_replay, event=event)
     raise NotDone(f"{target} 既不是数据目录，也不是导出的账本")
+
+
+def check_database(
+    url: str, trust: bytes | None = None, *, with_replay: bool = False, event: int | None = None
+) -> Checked:
+    """Verify the log in a database, its columns too. Raises StoreFailure, Malformed."""
+    driver = open_driver(url)
+    try:
+        archive: Archive = lambda sha256: driver.archives().get(sha256)  # noqa: E731
+        return _check(DatabaseLog(driver), trust, archive, driver, with_replay, event)
+    finally:
+        driver.close()
 
 
 def _trust(path: Path) -> bytes:
