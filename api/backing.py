@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 
 from api.ceremony import NotDone
-from api.settings import Settings
+from api.settings import Settings, sqlite_url
 from api.verifying import Checked, check_database
 
 
@@ -40,7 +40,7 @@ def back_up(settings: Settings, out: Path) -> Backup:
         if source.exists():
             _copy(source, out / name)
             files.append(out / name)
-    return Backup(tuple(files), check_database(f"sqlite:///{out / 'ledger.db'}"))
+    return Backup(tuple(files), check_database(sqlite_url(out / "ledger.db")))
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import make_url
 
+from api.settings import sqlite_url
 from audit.kept import is_kept
 from projections.database import prepare
 
@@ -41,7 +42,7 @@ class ReadTables:
         if not is_kept_file(self._url):
             return self._url
         self._aside = TemporaryDirectory(prefix="bangfu-read-")
-        return f"sqlite:///{Path(self._aside.name) / 'projections.db'}"
+        return sqlite_url(Path(self._aside.name) / "projections.db")
 
     def close(self) -> None:
         if self._engine is not None:

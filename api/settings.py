@@ -17,12 +17,13 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from sqlalchemy.engine import URL, make_url
 
 LEDGER_KEY = "ledger.key"
 VAULT_KEY = "vault.key"
 TOML = "bangfu.toml"
-# A file of SQLite by its URL: what stands before the path, and the path, which is relative without a third slash more.
-_SQLITE = re.compile(r"(sqlite(?:\+\w+)?:///)(?!/|file:|:memory:)(.+)")
+# A file of SQLite by its URL, whose path is relative without a third slash more.
+_SQLITE = re.compile(r"sqlite(?:\+\w+)?:///(?!/|file:|:memory:).+")
 
 
 class BadSettings(Exception):
@@ -32,6 +33,11 @@ class BadSettings(Exception):
 def _there(data: Path, path: str | Path) -> Path:
     """Absolute, so that settings handed to another process mean the same there."""
     return (data / path).absolute()
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a file, whatever stands in its path: a ? or % would else be read as part of the URL."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
 
 
 class Settings(BaseSettings):
@@ -89,12 +95,11 @@ class Settings(BaseSettings):
     @field_validator("database_url", "projections_url", "vault_url")
     @classmethod
     def _url_from_the_data_directory(cls, url: str, info: ValidationInfo) -> str:
-        found = _SQLITE.fullmatch(url)
-        return (
-            url
-            if found is None or "data" not in info.data
-            else f"{found[1]}{_there(info.data['data'], found[2])}"
-        )
+        if "data" not in info.data or not _SQLITE.fullmatch(url):
+            return url
+        found = make_url(url)
+        place = found.set(database=str(_there(info.data["data"], found.database or "")))
+        return place.render_as_string(hide_password=False)
 
     @field_validator("ledger_key", "trust", "vault_key")
     @classmethod
@@ -103,11 +108,11 @@ class Settings(BaseSettings):
 
     @property
     def log_url(self) -> str:
-        return self.database_url or f"sqlite:///{self.data / 'ledger.db'}"
+        return self.database_url or sqlite_url(self.data / "ledger.db")
 
     @property
     def read_url(self) -> str:
-        return self.projections_url or self.database_url or f"sqlite:///{self.data / 'projections.db'}"
+        return self.projections_url or self.database_url or sqlite_url(self.data / "projections.db")
 
     @property
     def host_names(self) -> tuple[str, ...]:
@@ -119,7 +124,7 @@ class Settings(BaseSettings):
 
     @property
     def vault_place(self) -> str:
-        return self.vault_url or self.database_url or f"sqlite:///{self.data / 'vault.db'}"
+        return self.vault_url or self.database_url or sqlite_url(self.data / "vault.db")
 
     @property
     def vault_key_path(self) -> Path:

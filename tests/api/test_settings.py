@@ -78,3 +78,16 @@ def test_a_setting_that_is_no_setting_is_named(shell: Shell) -> None:
     say('projection_url = "sqlite:///rows.db"')
     with pytest.raises(BadSettings, match="projection_url"):
         settings_of(Path("county"))
+
+
+@pytest.mark.parametrize("name", ["a?b", "a%20b", "a#b", "示例 台账", "a:b@c"])
+def test_whatever_a_directory_is_called_is_where_its_ledger_is(shell: Shell, name: str) -> None:
+    assert shell.bangfu("init", "--data", name, "--trust-out", "own.trust").code == 0
+    assert (Path(name) / "ledger.db").exists()
+    assert shell.bangfu("register", "--data", name).code == 0
+    assert shell.bangfu("verify", name, "--trust", "own.trust").code == 0
+    assert shell.bangfu("backup", f"{name}-1", "--data", name).code == 0
+    (Path(name) / TOML).write_text('projections_url = "sqlite:///read/rows.db"', "utf-8")
+    (Path(name) / "read").mkdir()
+    assert shell.bangfu("register", "--data", name).code == 0
+    assert (Path(name) / "read" / "rows.db").exists()
