@@ -81,7 +81,7 @@ class OpineClass(Payload):
         return f"{label(self.stage, self.class_)}，项目：{self.name}"
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Project, self.project, "项目").places(case.today)
+        return case.world.there(Project, self.project, "项目").places(case.today)
 
     def decide(self, case: Case) -> None:
         if {signer.role for signer in case.signers} != {_STAGE_ROLES[self.stage]}:  # CLASS-5

@@ -50,7 +50,7 @@ class OfDisposal(Payload):
     name: FilledLine
 
     def places(self, case: Case) -> Sequence[str]:
-        return self.of(case).places(case.today)
+        return case.world.there(Disposal, self.disposal, "处置").places(case.today)
 
     def of(self, case: Case) -> Disposal:
         return case.world.get(Disposal, self.disposal, "处置")

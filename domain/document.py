@@ -169,7 +169,7 @@ class EndorseDocument(Payload):
         return f"核对材料：{shortened(self.name)}，{self.issued_on}，第 {self.position} 号分录"
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Document, self.document, "材料").places(case.today)
+        return case.world.there(Document, self.document, "材料").places(case.today)
 
     def decide(self, case: Case) -> None:
         case.world.get(Document, self.document, "材料").endorse(self, case)
@@ -322,18 +322,18 @@ class Document(Written):
         """Why it does not show that what it is about was done before a day (LAW-1); "" when it does."""
         if self.duplicate_of:
             return "系重复登记"
+        if not set(self.subjects) & set(about):
+            return "登记时没有关联所办事项"
         if self.issued_on >= day:
             return f"的日期是 {self.issued_on}，不在 {day} 以前"
         if self.quality not in SOUND:
             return f"为“{EVIDENCE[self.quality]}”"
-        if not set(self.subjects) & set(about):
-            return "登记时没有关联所办事项"
         return "" if self.is_endorsed else "未经另一人核对"
 
     def require_kind(self, kinds: Collection[str], what: str) -> None:
         if self.kind not in kinds:  # DOC-2
             raise WrongDocumentKind(
-                f"{what}须附{kinds_label(kinds)}，{self.id}（{self.name}）是{DOCUMENT_KINDS[self.kind]}",
+                f"{what}须附{kinds_label(kinds)}，{self.id} 是{DOCUMENT_KINDS[self.kind]}",
                 subject=self.id,
             )
 
@@ -348,7 +348,7 @@ def cited(case: Case, ids: Iterable[str], about: Collection[str] = ()) -> list[D
         "DOC-6",
         [one for one in documents if one.issued_on > case.occurred_on],
         lambda one: YoungDocument(
-            f"材料 {one.id}（{one.name}）的日期 {one.issued_on} 晚于所办事项的 {case.occurred_on}",
+            f"材料 {one.id} 的日期 {one.issued_on} 晚于所办事项的 {case.occurred_on}",
             subject=one.id,
         ),
     )
@@ -358,7 +358,7 @@ def cited(case: Case, ids: Iterable[str], about: Collection[str] = ()) -> list[D
             "DOC-7",
             [one for one in documents if not set(one.subjects) & set(about)],
             lambda one: ForeignDocument(
-                f"材料 {one.id}（{one.name}）登记时没有关联所办事项或其资产，不能作为依据", subject=one.id
+                f"材料 {one.id} 登记时没有关联所办事项或其资产，不能作为依据", subject=one.id
             ),
         )
     return documents
@@ -377,7 +377,7 @@ def weigh_sources(case: Case, documents: Sequence[Document]) -> None:
         "DOC-3",
         [one for one in documents if one.quality not in SOUND],
         lambda one: WeakSource(
-            f"材料 {one.id}（{one.name}）为“{EVIDENCE[one.quality]}”，办理须以原件或复印件为据",
+            f"材料 {one.id} 为“{EVIDENCE[one.quality]}”，办理须以原件或复印件为据",
             subject=one.id,
         ),
     )

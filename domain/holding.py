@@ -211,7 +211,7 @@ class BookAsset(Payload):
         return f"资产{MOVEMENTS[self.kind]}：{shortened(self.name)}，{Money(self.amount_fen)}"
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Asset, self.asset, "资产").places(case.today)
+        return case.world.there(Asset, self.asset, "资产").places(case.today)
 
     def decide(self, case: Case) -> None:
         asset = case.world.get(Asset, self.asset, "资产")
@@ -256,7 +256,7 @@ class ReportCondition(Payload):
         return f"报告资产状况：{shortened(self.name)}，{CONDITIONS[self.condition]}"
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Asset, self.asset, "资产").places(case.today)
+        return case.world.there(Asset, self.asset, "资产").places(case.today)
 
     def decide(self, case: Case) -> None:
         asset = case.world.get(Asset, self.asset, "资产")
@@ -284,7 +284,7 @@ class EndorseAsset(Payload):
         return f"核对资产：{self.name}，第 {self.position} 号分录"
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Asset, self.asset, "资产").places(case.today)
+        return case.world.there(Asset, self.asset, "资产").places(case.today)
 
     def decide(self, case: Case) -> None:
         case.world.get(Asset, self.asset, "资产").endorse(self, case)

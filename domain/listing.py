@@ -119,7 +119,7 @@ class SupersedeProject(ListProject):
         )
 
     def places(self, case: Case) -> Sequence[str]:
-        return [*case.world.get(Project, self.project, "项目").places(case.today), *self.areas]
+        return [*case.world.there(Project, self.project, "项目").places(case.today), *self.areas]
 
     def decide(self, case: Case) -> None:
         project = case.world.get(Project, self.project, "项目")
@@ -144,7 +144,7 @@ class EndorseProject(Payload):
         return f"核对项目：{self.name}，第 {self.position} 号分录"
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Project, self.project, "项目").places(case.today)
+        return case.world.there(Project, self.project, "项目").places(case.today)
 
     def decide(self, case: Case) -> None:
         case.world.get(Project, self.project, "项目").endorse(self, case)

@@ -140,7 +140,7 @@ class CloseLoad(Payload):
         return f"集中登记封账：{shortened(self.name, NAME_SHOWN)}，已登记{self.loaded}"
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Load, self.load, "集中登记场次").places(case.today)
+        return case.world.there(Load, self.load, "集中登记场次").places(case.today)
 
     def decide(self, case: Case) -> None:
         load = case.world.get(Load, self.load, "集中登记场次")

@@ -130,7 +130,7 @@ class EndorseMeeting(Payload):
         return f"核对会议：{self.name}，第 {self.position} 号分录"
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Meeting, self.meeting, "会议").places(case.today)
+        return case.world.there(Meeting, self.meeting, "会议").places(case.today)
 
     def decide(self, case: Case) -> None:
         case.world.get(Meeting, self.meeting, "会议").endorse(self, case)

@@ -117,7 +117,7 @@ class CloseNotice(Payload):
         return f"结束公示：{shortened(self.name)}，异议 {self.objections} 件，已答复 {self.answered} 件"
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Notice, self.notice, "公示").places(case.today)
+        return case.world.there(Notice, self.notice, "公示").places(case.today)
 
     def decide(self, case: Case) -> None:
         case.world.get(Notice, self.notice, "公示").close(self, case)
@@ -140,7 +140,7 @@ class EndorseNotice(Payload):
         return f"核对公示：{self.name}，第 {self.position} 号分录"
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Notice, self.notice, "公示").places(case.today)
+        return case.world.there(Notice, self.notice, "公示").places(case.today)
 
     def decide(self, case: Case) -> None:
         case.world.get(Notice, self.notice, "公示").endorse(self, case)

@@ -233,7 +233,7 @@ class OfObligation(Payload):
     obligation: ObligationId
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Obligation, self.obligation, "债权债务").places(case.today)
+        return case.world.there(Obligation, self.obligation, "债权债务").places(case.today)
 
 
 _LATER: dict[Any, Sequence[str]] = {

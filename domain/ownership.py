@@ -42,7 +42,7 @@ class SetShares(Payload):
         return f"登记资产份额：{shortened(self.name)}，{OWNER_TYPES[self.owner_type]}，权利人 {len(self.shares)} 个"
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Asset, self.asset, "资产").places(case.today)
+        return case.world.there(Asset, self.asset, "资产").places(case.today)
 
     def decide(self, case: Case) -> None:
         asset = case.world.get(Asset, self.asset, "资产")
@@ -103,7 +103,7 @@ class RegisterOwnership(Payload):
         return f"{label(self.owner_type)}，权利人 {len(self.shares)} 个，资产：{shortened(self.name)}"
 
     def places(self, case: Case) -> Sequence[str]:
-        return case.world.get(Asset, self.asset, "资产").places(case.today)
+        return case.world.there(Asset, self.asset, "资产").places(case.today)
 
     def decide(self, case: Case) -> None:
         asset = case.world.get(Asset, self.asset, "资产")

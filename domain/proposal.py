@@ -237,10 +237,10 @@ class Proposal(Aggregate):
         )
 
     def withdraw(self, asked: WithdrawProposal, case: Case) -> None:
+        if not case.persons <= case.persons_of(self.made_by):  # PROP-4: nobody else is told what it says
+            raise NotProposer(f"提议 {self.id} 只能由提议人撤回", subject=self.id)
         self.require_open(case)
         self.require_label(asked.label)
-        if not case.persons <= case.persons_of(self.made_by):  # PROP-4
-            raise NotProposer(f"提议 {self.id} 只能由提议人撤回", subject=self.id)
         self._withdrawn(by=case.by, occurred_on=case.occurred_on, reason=asked.reason, subject=self.subject)
 
     @event(Made)

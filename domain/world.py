@@ -110,12 +110,18 @@ class World:
             aggregate = event.mutate(aggregate)
         return None if aggregate is None else self._watched(aggregate)
 
-    def get(self, noun: type[Noun], identity: str, what: str) -> Noun:
-        """The aggregate of an id; refused when there is none (ID-2)."""
+    def there(self, noun: type[Noun], identity: str, what: str) -> Noun:
+        """The aggregate of an id, to ask where it lies; refused when there is none (ID-2). What else is known of it is not told
+        before it is clear who asks (AUTH-5)."""
         found = self.find(identity)
         if not isinstance(found, noun):
             raise NotFound(f"台账中没有{what} {identity}，请核对编号", subject=identity)
-        found.require_counted()  # CORR-8
+        return found
+
+    def get(self, noun: type[Noun], identity: str, what: str) -> Noun:
+        """As `there`, of what counts (CORR-8)."""
+        found = self.there(noun, identity, what)
+        found.require_counted()
         return found
 
     def seeded(self, noun: type[Noun], identity: str) -> Noun:
