@@ -14,7 +14,7 @@ from api.exchange.text import folded, one_line
 from domain.money import Unit
 from domain.party import names_body
 
-_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")  # ○ is what keyboards give for 〇
 _YEAR_CELL = re.compile(r"((?:19|20)[0-9]{2})(?:\.0+)?(?:年度?)?\Z")
 # A day or month says its year: 2021/3, 2021年3月, 2021-03-05.
 _YEAR_OF_DAY = re.compile(
@@ -24,7 +24,7 @@ _DAY = re.compile(
     r"([0-9]{4})(?:[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)(?:00:00:00)?\Z"
 )
 _DAY_OF_NUMERALS = re.compile(
-    r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日\Z"
+    r"([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日\Z"
 )
 _COMPACT_DAY = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})\Z")
 _SERIAL = re.compile(r"[1-9][0-9]{4}\Z")

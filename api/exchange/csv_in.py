@@ -72,9 +72,9 @@ def _parse(text: str, file: str, delimiter: str) -> tuple[tuple[str, ...], ...]:
         for record in reader:
             counter.add(len(record), len(rows) + 1)
             rows.append(tuple(_NEUTRAL.sub("", text) for text in record))
-    except csv.Error as error:
+    except csv.Error:
         raise BrokenCsv(
-            f"文件 {file} 第 {reader.line_num} 行附近不合CSV格式（{error}），多为引号不成对；{_SAVE_AS}",
+            f"文件 {file} 第 {reader.line_num} 行附近不合CSV格式，多为引号不成对；{_SAVE_AS}",
             line=reader.line_num,
         ) from None
     if rows and _STATED.match(text):

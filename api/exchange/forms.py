@@ -43,6 +43,8 @@ def find_form(schema: Schema, grid: Grid) -> Form | None:
         block
         for block in _blocks(schema, pairs)
         if sum(any(grid.text(*value) for value in pair.values) for pair in block) >= _PAIRS_MIN
+        and len({pair.label[0] for pair in block})
+        > 1  # headings in one row alone are beside, not down the side
     ]
     if not blocks:
         return None

@@ -2,7 +2,7 @@
 
 import re
 
-_PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟两〇", "一二三四五六七八九十百千二零")
+_PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟两〇○", "一二三四五六七八九十百千二零零")
 _DIGIT = "[一二三四五六七八九]"
 _VALUES = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 _SECTION = rf"(零)?(?:({_DIGIT})千)?(零)?(?:({_DIGIT})百)?(零)?(?:({_DIGIT})?(十))?(零)?({_DIGIT})?"

@@ -79,6 +79,7 @@ def test_read_4_the_unit_of_a_table_stands_in_a_line_of_its_own(text: str, unit:
         "2019.0",
         "２０１９",
         "二〇一九年",
+        "二○一九年",
         "二零一九年度",
         "2019/3",
         "2019年3月",

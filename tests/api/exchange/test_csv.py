@@ -1,5 +1,6 @@
 """READ-1: CSV in the encodings of offices is read as it stands; any other file is refused with what to do."""
 
+import re
 from contextlib import suppress
 
 import pytest
@@ -49,8 +50,9 @@ def test_read_1_a_less_than_sign_in_a_table_is_no_web_page() -> None:
 
 @pytest.mark.parametrize("text", ['村名,"金额\r\n', '村名,"金"额\r\n'])
 def test_read_1_quotes_that_do_not_close_are_refused_with_their_line(text: str) -> None:
-    with pytest.raises(BrokenCsv, match=r"第 [12] 行"):
+    with pytest.raises(BrokenCsv, match=r"第 [12] 行") as caught:
         only_sheet(text.encode(), "登记表.csv")
+    assert set(re.findall("[A-Za-z]+", str(caught.value))) <= {"csv", "CSV", "UTF", "WPS", "xlsx"}
 
 
 def test_read_1_a_file_over_the_limits_is_refused() -> None:

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.exchange.asset import SCHEMA as ASSET
+from api.exchange.errors import NoHeading
 from api.exchange.grid import Grid, Merge, Workbook, spread
 from api.exchange.nouns import NOUNS
 from api.exchange.obligation import SCHEMA as OBLIGATION
@@ -194,6 +195,14 @@ def test_read_2_forms_may_stand_beside_or_below_each_other() -> None:
     below = register("项目名称,甲", "村名,一村", "金额,1元", "", "项目名称,乙", "村名,二村", "金额,2元")
     assert [(row.row, row.fields["name"]) for row in below.data] == [(1, "甲"), (5, "乙")]
     assert [row.role for row in below.rows] == ["data", "field", "field", "empty", "data", "field", "field"]
+
+
+def test_read_2_one_row_of_headings_is_no_form_even_where_it_is_no_table_either() -> None:
+    """Its headings stand beside each other: what stands right of one is the next heading, not its value."""
+    with pytest.raises(NoHeading, match="“资金总额度\\(万元\\)”是不是“资金总额”"):
+        register(
+            "编号,项目名,村名,建设年份,经营单位,资金总额度(万元),经营性资产", "甲1,甲,一村,2016,某社,20,是"
+        )
 
 
 # --- several sheets ---------------------------------------------------------------------------------
