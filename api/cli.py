@@ -30,6 +30,7 @@ from api.cli_say import (
     say_refused,
 )
 from api.exchange.errors import Unreadable
+from api.importing import UnclearArea
 from api.settings import BadSettings
 from api.verifying import NotTrust
 from audit.admission import NotAdmitted
@@ -124,6 +125,8 @@ def _failure(error: Exception) -> _Failure:
         return _Failure(exit_of(error.code, error.rule), error.code, error.message, error.rule)
     if isinstance(error, Unreadable):
         return _Failure(EXIT_IMPORT, error.code, error.message, error.rule, error.detail)
+    if isinstance(error, UnclearArea):
+        return _Failure(EXIT_USAGE, error.code, str(error))
     if isinstance(error, NotTrust):
         return _Failure(EXIT_USAGE, "not_trust", str(error))
     if isinstance(error, _UsageError):
@@ -174,7 +177,7 @@ def _usage(error: Any) -> str:
         needs = "requires" in said
         return f"选项 {error.option_name} 后面{'缺少值' if needs else '不写值'}"
     if said.startswith("No such command"):
-        return f"没有命令 {said.partition(chr(39))[2].rpartition(chr(39))[0]}"
+        return f"没有命令 {said.split(chr(39))[1]}"
     if said.startswith("Got unexpected extra"):
         return f"多出的词：{said.rpartition('(')[2].removesuffix(')')}"
     if kind == "BadParameter":

@@ -105,7 +105,7 @@ def import_file(
     key: KeyPath,
     data: Data,
     area: Annotated[
-        str, typer.Option(metavar="NAME", help="哪个区域的登记表；本岗位只辖一个区域时可不写")
+        str, typer.Option(metavar="NAME", help="哪个区域的登记表；不写则为本岗位辖区所在的区域")
     ] = "",
     occurred_on: Annotated[
         str, typer.Option(metavar="DATE", callback=day, help="登记表所载之事的日期，默认今天")

@@ -21,7 +21,7 @@ from api.exchange.plan import plan
 from api.exchange.workbook import read_workbook
 from api.headings import remember, remembered, standing_in
 from api.held import held_of
-from api.places import areas_by_name, areas_called
+from api.places import all_within, areas_by_name, areas_called
 from audit import canonical, dsse
 from audit.admission import NotAdmitted, check_command
 from audit.entry import BATCH_ROWS_MAX
@@ -35,6 +35,12 @@ from domain.standing import AreaFacts
 
 LATE_REASON = "导入既有登记表"
 Progress = Callable[[int, int], None]  # rows done, rows in all
+
+
+class UnclearArea(NotDone):
+    """Nobody said which area's register it is, and the post does not tell."""
+
+    code = "unclear_area"
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,10 +359,13 @@ def _all(areas: Sequence[AreaFacts]) -> str:
 
 
 def _home(desk: Desk, post: str, wanted: str) -> AreaFacts:
-    """The area whose register it is: as it is said, or the only one of a post."""
+    """The area whose register it is: as it is said, or the only one of a post, or the least that all of a post lie in.
+
+    Raises UnclearArea.
+    """
     directory = desk.ledger.directory
     own = [directory.areas[area] for area in directory.posts[post].areas if area in directory.areas]
-    found = own
+    found = all_within(directory, own)
     if wanted:
         found = areas_called(directory, wanted.removeprefix("area:"))
     if len(found) != 1:
@@ -367,7 +376,7 @@ def _home(desk: Desk, post: str, wanted: str) -> AreaFacts:
             if not found
             else f"“{wanted}”可指{_all(found)}；"
         )
-        raise NotDone(
+        raise UnclearArea(
             f"{unknown}请说明这是哪个区域的登记表（命令行 --area，HTTP 地址里 area=）（本岗位辖区：{_all(own) or '无'}）"
         )
     return found[0]

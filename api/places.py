@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from domain.assertions import FOREVER
 from domain.authority import Directory
@@ -22,6 +22,15 @@ def _upwards(directory: Directory, area: str) -> Iterator[AreaFacts]:
     while found is not None:
         yield found
         found = directory.areas.get(found.parents.at(FOREVER) or "")
+
+
+def all_within(directory: Directory, areas: Sequence[AreaFacts]) -> list[AreaFacts]:
+    """The least area that all of these lie in or are, alone; none when there is none.
+
+    An external source lies in nothing of ours here, wherever it is filed: its villages bear the names of ours.
+    """
+    ways = [[area] if area.kind == "external" else list(_upwards(directory, area.id)) for area in areas]
+    return [one for one in ways[0] if all(one in way for way in ways)][:1] if ways else []
 
 
 def _written(directory: Directory, area: str) -> Iterator[tuple[str, bool]]:

@@ -49,7 +49,7 @@ class Asked(BaseModel):
 
     name: Annotated[str, Field(max_length=200, description="文件名，见于答复")] = "工作簿"
     area: Annotated[
-        str, Field(max_length=100, description="哪个区域的登记表；本岗位只辖一个区域时可不写")
+        str, Field(max_length=100, description="哪个区域的登记表；不写则为本岗位辖区所在的区域")
     ] = ""
     noun: Annotated[
         Literal["", "project", "asset", "obligation"], Field(description="登记对象；不写的看表头")

@@ -31,6 +31,7 @@ def test_a_page_of_help_is_chinese(shell: Shell, name: str) -> None:
     [
         ((), "用法：bangfu [选项] 命令 …"),
         (("nope",), "没有命令 nope。用法见 --help"),
+        (("flags",), "没有命令 flags。用法见 --help"),
         (("keygen",), "缺少 NAME。用法见 --help"),
         (("verify", "county", "--trust"), "选项 --trust 后面缺少值。用法见 --help"),
         (("verify", "county", "--json=3"), "选项 --json 后面不写值。用法见 --help"),

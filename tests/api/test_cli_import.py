@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.api.county import size
-from tests.support.shell import Done, Shell
+from tests.api.county import REGISTRAR, size, submit
+from tests.support.shell import Done, Shell, write_json
 
 WORKBOOKS = Path(__file__).parents[1] / "data" / "workbooks"
 REGISTERS = Path(__file__).parents[2] / "api" / "data" / "registers"
@@ -244,3 +244,44 @@ def test_a_heading_that_nobody_knows_is_suggested_and_may_be_told(shell: Shell) 
     assert "资金总额度=资金总额" in again.err
     for wrong in ("资金总额度", "资金总额度=绩效", "=资金总额"):
         assert run(shell, "表.csv", "--alias", wrong).code == 2
+
+
+def test_a_post_of_several_areas_gives_the_register_of_what_they_all_lie_in(shell: Shell) -> None:
+    """`--area` need not be said: each row says its village; a row that says none is not the post's to enter."""
+    key = _of_areas(shell, "示例一村", "示例二村")
+    rows = [
+        ROW,
+        other(number="QX-0002", name="茶叶", village="示例二村"),
+        other(number="QX-0003", village=""),
+    ]
+    words = ("import", workbook("表.xlsx", rows), "--key", key, "--data", "county", "--json", "--dry-run")
+    told = json.loads(shell.bangfu(*words).out)
+    assert [row["outcome"] for row in told["rows"]] == ["skip", "new", "new", "new"]
+    assert [(row["row"], row["code"]) for row in told["refused"]] == [(4, "outside_area")]
+    said = json.loads(shell.bangfu(*words, "--area", "青溪乡").out)
+    assert said == told
+
+
+def test_where_nothing_has_all_areas_of_a_post_the_area_is_asked_for(shell: Shell) -> None:
+    key = _of_areas(shell, "示例一村", "外地")
+    words = ("import", workbook("表.xlsx", [ROW]), "--key", key, "--data", "county", "--dry-run", "--json")
+    refused = shell.bangfu(*words)
+    told = json.loads(refused.out)
+    assert (refused.code, told["code"]) == (2, "unclear_area")
+    assert "本岗位辖区：示例一村、外地" in told["message"]
+    assert shell.bangfu(*words, "--area", "示例一村").code == 0
+    assert json.loads(shell.bangfu(*words, "--area", "没有村").out)["code"] == "unclear_area"
+
+
+def _of_areas(shell: Shell, *areas: str) -> str:
+    """The key of a clerk whose post has these areas; 外地 is a source outside the county."""
+    if "外地" in areas:
+        write_json("area.json", {"division_code": "", "kind": "external", "name": "外地", "parent": ""})
+        assert submit(shell, "area.register", "area.json", REGISTRAR).code == 0
+    post = {"title": "几处的", "role": "village_admin", "areas": list(areas)}
+    write_json(
+        "person.json", {"organisation": {"name": "示例中心", "kind": "other", "area": "青溪乡"}, "post": post}
+    )
+    words = ("--key", REGISTRAR, "--new-key", "several.key", "--data", "county")
+    assert shell.bangfu("enrol", "person.json", *words).code == 0
+    return "several.key"
