@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 import time
+from contextlib import redirect_stdout
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
@@ -228,6 +230,7 @@ def demo(
         bool, typer.Option("--rewrite", help="在副本里扮作内部人，删去一个项目并重写全账，再核验")
     ] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="先清除上一次的示例，再做一遍")] = False,
+    as_json: AsJson = False,
 ) -> int:
     """示例：真实登记表和虚构的示例县青溪乡的账，登记、封印、追溯、核验。"""
     from api.demo.attacks import run_rewrite, run_tamper  # noqa: PLC0415 - the demo is no part of the program
@@ -236,13 +239,20 @@ def demo(
 
     if tamper + rewrite + fresh > 1:
         raise typer.BadParameter("--tamper、--rewrite、--fresh 每次只用一个")
-    if tamper:
-        return run_tamper(data)
-    if rewrite:
-        return run_rewrite(data)
+    site = Site(data)
     if fresh:
-        Site(data).clear()
-    return run_demo(data)
+        site.clear()
+    act, made = run_demo, site.data
+    if tamper:
+        act, made = run_tamper, site.tampered
+    if rewrite:
+        act, made = run_rewrite, site.rewritten
+    if not as_json:
+        return act(data)
+    with redirect_stdout(sys.stderr):  # what is told is no data
+        code = act(data)
+    out_json({"ok": code == EXIT_OK, "data": str(made), "trust": str(site.trust)})
+    return code
 
 
 def register(app: typer.Typer) -> None:

@@ -137,3 +137,28 @@ def test_serve_runs_until_it_is_told_to_end(tmp_path: Path) -> None:
 
 def test_serve_says_what_is_in_its_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert bangfu(capsys, "serve", "--data", str(tmp_path / "nothing"))[0] == 3
+
+
+def test_serve_says_where_it_is_as_json(tmp_path: Path) -> None:
+    with World(tmp_path / "ledger") as world:
+        world.settle()
+    words = [
+        sys.executable,
+        "-m",
+        "api.cli",
+        "serve",
+        "--data",
+        str(tmp_path / "ledger"),
+        "--port",
+        "0",
+        "--json",
+    ]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, encoding="utf-8"
+    ) as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline() or "{}")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) in (0, -signal.SIGTERM)
+    assert set(told) == {"url", "docs"}
+    assert told["docs"] == told["url"] + "/docs"

@@ -31,6 +31,12 @@ def test_step_7_a_changed_digit_is_found_in_the_entry_that_holds_it(demo: Built)
     assert demo.stranger.json("verify", "demo-ledger", "--trust", "demo-ledger.trust")["ok"]
 
 
+def test_an_attack_may_be_asked_for_as_json(demo: Built) -> None:
+    assert demo.stranger.json("demo", "--data", "demo-ledger", "--tamper", expecting=7) == {
+        "ok": False, "data": "demo-ledger-tampered", "trust": "demo-ledger.trust",
+    }  # fmt: skip
+
+
 def test_an_untouched_copy_verifies(demo: Built) -> None:
     assert demo.stranger.json("verify", demo.copy("untouched"), "--trust", "demo-ledger.trust")["ok"]
 
