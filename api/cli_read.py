@@ -1,4 +1,4 @@
-"""`bangfu trace diff verify export-log backup rebuild register loads demo`: what is read, and why it may be believed."""
+"""`bangfu trace diff verify export-log backup restore rebuild register loads demo`: what is read, and why it may be believed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from api import names, trustfile
-from api.backing import back_up
+from api.backing import Backup, back_up, restore
 from api.cli_names import reader_at
 from api.cli_say import EXIT_OK, EXIT_VERIFY, AsJson, Data, add, day, open_desk, out, out_json, say
 from api.compose import china_today
@@ -159,22 +159,40 @@ def export(
 
 
 def backup(
-    out_dir: Annotated[Path, typer.Argument(metavar="OUT", help="写到哪个新目录")],
+    out_file: Annotated[Path, typer.Argument(metavar="OUT", help="写到哪个新文件")],
     data: Data,
     as_json: AsJson = False,
 ) -> int:
-    """备份台账和姓名保管库，服务开着也可以；备份随即核验。密钥不在其内，须另存一处。"""
+    """备份台账和姓名保管库，服务开着也可以；先核验，再写出。密钥不在其内，须另存一处。"""
     began = time.monotonic()
-    found = back_up(settings_of(data), out_dir)
-    files, checked = [path.name for path in found.files], found.checked
+    found = back_up(settings_of(data), out_file)
+    done = f"已备份到 {out_file}：{'、'.join(found.files)}。密钥（ledger.key、vault.key）不在内，请另存一处，不与备份放在一起"
+    return _of_backup(found, as_json, done, time.monotonic() - began)
+
+
+def restore_backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="bangfu backup 所写的备份")],
+    data: Data,
+    as_json: AsJson = False,
+) -> int:
+    """把备份放回一个还没有台账的目录；先核验，再放回。密钥另外放回。"""
+    began = time.monotonic()
+    found = restore(file, data)
+    done = (
+        f"已恢复到 {data}：{'、'.join(found.files)}。请放回 ledger.key、vault.key，再用各自手里的信任文件核验"
+    )
+    return _of_backup(found, as_json, done, time.monotonic() - began)
+
+
+def _of_backup(found: Backup, as_json: bool, done: str, seconds: float) -> int:
     if as_json:
-        out_json({"files": files, "ok": checked.ok, "size": checked.verdict.size})
+        told = {"files": found.files, "ok": found.checked.ok, "size": found.checked.verdict.size}
+        out_json(told)
     else:
-        out(f"已备份到 {out_dir}：{'、'.join(files)}")
-        for line in verdict_lines(checked, time.monotonic() - began):
+        for line in verdict_lines(found.checked, seconds):
             out(line)
-        out("密钥不在备份里：ledger.key、vault.key 请另存一处，不与备份放在一起")
-    return EXIT_OK if checked.ok else EXIT_VERIFY
+        out(done if found.checked.ok else "核验不通过，什么也没有写")
+    return EXIT_OK if found.checked.ok else EXIT_VERIFY
 
 
 def rebuild_tables(data: Data, as_json: AsJson = False) -> None:
@@ -261,6 +279,7 @@ def register(app: typer.Typer) -> None:
     add(app, "verify", verify_target)
     add(app, "export-log", export)
     add(app, "backup", backup)
+    add(app, "restore", restore_backup)
     add(app, "rebuild", rebuild_tables)
     add(app, "register", register_list)
     add(app, "loads", load_sessions)

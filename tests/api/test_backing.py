@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+import stat
+import tarfile
 from pathlib import Path
+
+import pytest
 
 from api.desk import Desk
 from api.settings import Settings
@@ -13,27 +17,34 @@ from tests.api.county import FIRST, SECOND, imported, size
 from tests.support.shell import Shell
 
 
+def backed_up(shell: Shell) -> None:
+    done = shell.bangfu("backup", "backup.tar", "--data", "county")
+    assert (done.code, done.err) == (0, "")
+
+
 def test_a_ledger_at_work_is_backed_up_whole_and_without_its_keys(shell: Shell) -> None:
     with Desk(Settings(data=Path("county"))) as desk:
         assert imported(shell, FIRST).code == 0
         assert desk.vault.kept([]) == set()
         assert Path("county/ledger.db-wal").stat().st_size, "what was recorded last stands beside the file"
-        done = shell.bangfu("backup", "backup", "--data", "county")
+        done = shell.bangfu("backup", "backup.tar", "--data", "county")
     assert (done.code, done.err) == (0, "")
-    assert "已备份到 backup：ledger.db、vault.db" in done.out
+    assert "已备份到 backup.tar：ledger.db、vault.db" in done.out
     assert f"核验通过：{size(shell)} 条分录" in done.out
-    assert sorted(path.name for path in Path("backup").iterdir()) == ["ledger.db", "vault.db"]
-    assert shell.bangfu("verify", "backup", "--trust", "county.trust").code == 0
+    with tarfile.open("backup.tar") as archive:
+        assert sorted(archive.getnames()) == ["ledger.db", "vault.db"]
+    assert stat.S_IMODE(Path("backup.tar").stat().st_mode) == 0o600
+    assert not list(Path().glob(".bangfu-*"))
 
 
 def test_a_ledger_goes_on_from_its_backup(shell: Shell) -> None:
     assert imported(shell, FIRST).code == 0
-    assert shell.bangfu("backup", "backup", "--data", "county").code == 0
-    for key in ("ledger.key", "vault.key"):
-        if Path("county", key).exists():
-            shutil.copy2(Path("county", key), "backup")
-    shutil.rmtree("county")
-    Path("backup").rename("county")
+    backed_up(shell)
+    Path("county").rename("gone")
+    done = shell.bangfu("restore", "backup.tar", "--data", "county")
+    assert (done.code, done.err) == (0, "")
+    for key in Path("gone").glob("*.key"):
+        shutil.copy2(key, "county")
     assert imported(shell, SECOND).code == 0
     register = shell.bangfu("register", "--data", "county")
     assert "油茶项目" in register.out
@@ -43,33 +54,81 @@ def test_a_ledger_goes_on_from_its_backup(shell: Shell) -> None:
 
 def test_a_backup_of_before_what_is_vouched_for_is_told_as_such(shell: Shell) -> None:
     """Whoever puts an old one back has taken entries away: the trust file of anybody who saw them says so."""
-    assert shell.bangfu("backup", "backup", "--data", "county").code == 0
+    backed_up(shell)
     assert imported(shell, FIRST).code == 0
     assert shell.bangfu("verify", "county", "--trust", "county.trust", "--raise").code == 0
-    assert shell.bangfu("verify", "backup", "--trust", "county.trust").code == 7
+    assert shell.bangfu("restore", "backup.tar", "--data", "old").code == 0
+    assert shell.bangfu("verify", "old", "--trust", "county.trust").code == 7
 
 
-def test_a_copy_that_does_not_verify_is_no_backup(shell: Shell) -> None:
-    with sqlite3.connect("county/ledger.db") as connection:
-        connection.execute("UPDATE entries SET version = version + 1 WHERE position = 2")
-    connection.close()
-    done = shell.bangfu("backup", "backup", "--data", "county", "--json")
+def test_what_does_not_verify_is_not_backed_up(shell: Shell) -> None:
+    altered(Path("county/ledger.db"))
+    done = shell.bangfu("backup", "backup.tar", "--data", "county", "--json")
     assert done.code == 7
     assert json.loads(done.out)["ok"] is False
+    assert not Path("backup.tar").exists()
 
 
-def test_a_directory_that_is_there_is_not_written_over(shell: Shell) -> None:
-    Path("backup").mkdir()
-    done = shell.bangfu("backup", "backup", "--data", "county")
-    assert done.code == 5
-    assert "已经存在，不覆盖：backup" in done.err
+def test_what_does_not_verify_is_not_put_back(shell: Shell) -> None:
+    backed_up(shell)
+    with tarfile.open("backup.tar") as archive:
+        archive.extractall("taken")
+    altered(Path("taken/ledger.db"))
+    with tarfile.open("altered.tar", "w") as archive:
+        archive.add("taken/ledger.db", "ledger.db")
+    done = shell.bangfu("restore", "altered.tar", "--data", "old")
+    assert done.code == 7
+    assert "核验不通过，什么也没有写" in done.out
+    assert not Path("old").exists()
+
+
+def altered(log: Path) -> None:
+    with sqlite3.connect(log) as connection:
+        connection.execute("UPDATE entries SET version = version + 1 WHERE position = 2")
+    connection.close()
+
+
+def test_nothing_but_the_two_files_comes_out_of_a_backup(shell: Shell) -> None:
+    """An archive that somebody made may hold what reaches elsewhere."""
+    backed_up(shell)
+    with tarfile.open("backup.tar") as archive:
+        archive.extractall("taken")
+    with tarfile.open("made.tar", "w") as archive:
+        archive.add("taken/ledger.db", "ledger.db")
+        for name in ("../outside", "ledger.key", "/tmp/bangfu-outside"):
+            archive.add("county/ledger.key", name)
+        link = tarfile.TarInfo("vault.db")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        archive.addfile(link)
+    assert shell.bangfu("restore", "made.tar", "--data", "old").code == 0
+    assert [path.name for path in Path("old").iterdir()] == ["ledger.db"]
+    assert not Path("outside").exists()
+
+
+@pytest.mark.parametrize("made", ["text", "empty", "other"])
+def test_a_file_that_is_no_backup_is_said_to_be_none(shell: Shell, made: str) -> None:
+    Path("made.tar").write_bytes(b"no archive at all" if made == "text" else b"")
+    if made == "other":
+        with tarfile.open("made.tar", "w") as archive:
+            archive.add("county.trust", "county.trust")
+    done = shell.bangfu("restore", "made.tar", "--data", "old")
+    assert done.code == 1
+    assert "made.tar 不是 bangfu backup 所写的备份" in done.err
+    assert not Path("old").exists()
+
+
+def test_nothing_is_written_over(shell: Shell) -> None:
+    backed_up(shell)
+    again = shell.bangfu("backup", "backup.tar", "--data", "county")
+    assert (again.code, again.err) == (5, "已经存在，不覆盖：backup.tar\n")
+    onto = shell.bangfu("restore", "backup.tar", "--data", "county")
+    assert (onto.code, onto.err) == (5, "已经存在，不覆盖：county/ledger.db\n")
 
 
 def test_postgresql_has_means_of_its_own(shell: Shell) -> None:
-    Path("county/bangfu.toml").write_text(
-        'database_url = "postgresql+psycopg://nobody@127.0.0.1:1/none"\n', "utf-8"
-    )
-    done = shell.bangfu("backup", "backup", "--data", "county")
+    url = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+    Path("county/bangfu.toml").write_text(f'database_url = "{url}"\n', "utf-8")
+    done = shell.bangfu("backup", "backup.tar", "--data", "county")
     assert done.code == 1
     assert "pg_dump" in done.err
-    assert not Path("backup").exists()
+    assert not Path("backup.tar").exists()

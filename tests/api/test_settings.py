@@ -86,7 +86,7 @@ def test_whatever_a_directory_is_called_is_where_its_ledger_is(shell: Shell, nam
     assert (Path(name) / "ledger.db").exists()
     assert shell.bangfu("register", "--data", name).code == 0
     assert shell.bangfu("verify", name, "--trust", "own.trust").code == 0
-    assert shell.bangfu("backup", f"{name}-1", "--data", name).code == 0
+    assert shell.bangfu("backup", f"{name}.tar", "--data", name).code == 0
     (Path(name) / TOML).write_text('projections_url = "sqlite:///read/rows.db"', "utf-8")
     (Path(name) / "read").mkdir()
     assert shell.bangfu("register", "--data", name).code == 0
