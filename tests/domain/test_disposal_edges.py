@@ -1,0 +1,134 @@
+"""DISP: beside each thing that a disposal may do, its nearest neighbour that it may not, and the other way round."""
+
+from domain.disposal import Disposal
+from domain.errors_disposal import (
+    InOtherDisposal,
+    WrongApprover,
+    WrongOrder,
+)
+from tests.domain.disposals import HOUSEHOLD, STATE, Estate, estate, leased
+from tests.domain.paths import NOTHING_RECEIVED, asset_of
+from tests.domain.story import WAN, Town
+
+LAPSED = "2027-01-01"  # the day after EXPIRY
+
+
+def again(its: Estate) -> Estate:
+    return Estate(its.town, its.course, its.method, "2", papers=dict(its.papers))
+
+
+def disposal_of(its: Estate) -> Disposal:
+    found: object = its.town.ledger.repository.get(its.disposal)
+    assert isinstance(found, Disposal)
+    return found
+
+
+# --- the order of the steps (DISP-10) ------------------------------------------------------------------
+
+
+def test_disp_10_nothing_is_settled_before_it_is_approved(town: Town) -> None:
+    its = estate(town).decided().collected().sold()
+    with town.refused(WrongOrder, "须先审批"):
+        its.when("settle", its.settlement())
+    its.when("approve", its.approval())
+    its.when("settle", its.settlement())
+
+
+def test_disp_10_an_approval_that_was_never_given_is_made_good_when_the_facts_are_handled(town: Town) -> None:
+    its = estate(town).decided()
+    its.collected().sold()
+    its.fact("settle", its.settlement())
+    its.checked().vouched()
+    its.papers["handling"] = its.paper("approval", "处理意见")
+    its.when("handle", its.handling(), "head")
+    assert "approve" not in disposal_of(its).done
+    its.when("derecognise", its.parting())
+    town.check()
+
+
+def test_disp_10_only_what_is_signed_with_somebody_waits_for_the_approval(town: Town) -> None:
+    """An older paper that is no contract binds nobody."""
+    its = estate(town).decided().collected()
+    its.when("approve", its.approval())
+    old = its.paper("tender", "早先的询价", issued_on="2026-11-20")
+    contract = its.paper("contract", "早签的合同", issued_on="2026-11-20")
+    its.sold()
+    papers = its.settlement()["documents"]
+    with town.refused(WrongOrder, "签订在先"):
+        its.when("settle", its.settlement(documents=[*papers, contract]))
+    its.when("settle", its.settlement(documents=[*papers, old]))
+
+
+# --- who (AUTH-2, DISP-14) -----------------------------------------------------------------------------
+
+
+def test_disp_14_what_a_household_did_without_consent_is_for_the_township(town: Town) -> None:
+    its = estate(town, HOUSEHOLD)
+    its.fact("propose", its.proposal())
+    its.sold().fact("settle", its.settlement())
+    its.checked().ground()
+    its.when("decide", its.decision())
+    its.papers["handling"] = its.paper("approval", "处理意见")
+    with town.refused(WrongApprover):
+        its.when("handle", its.handling(level="county"), "county")
+    its.when("handle", its.handling(), "head")
+
+
+def test_auth_2_a_key_that_ends_after_the_approval_stops_no_settlement(town: Town) -> None:
+    """What was decided and approved is carried out; only before is it completed by good keys alone."""
+    its = estate(town).approved().sold()
+    town.when(
+        "key.revoke.v1", {"key": town.known("chair").key, "reason": "离任"}, "registrar", valid_until=LAPSED
+    )
+    its.when("settle", its.settlement())
+
+
+# --- what waits, and for how long (DISP-25) ------------------------------------------------------------
+
+
+def test_disp_25_what_a_household_has_decided_waits_for_nobody(town: Town) -> None:
+    """No one approves it: its asset is in this disposal until it is settled."""
+    its = estate(town, HOUSEHOLD).decided()
+    town.books.today = LAPSED
+    with town.refused(InOtherDisposal):
+        again(its).proposed(expires_on="2027-01-31")
+
+
+def test_disp_25_what_is_approved_waits_for_nobody(town: Town) -> None:
+    its = estate(town).approved()
+    town.books.today = LAPSED
+    with town.refused(InOtherDisposal):
+        again(its).proposed(expires_on="2027-01-31")
+    its.sold().when("settle", its.settlement())
+
+
+def test_disp_25_what_has_ended_waits_no_more(town: Town) -> None:
+    its = estate(town).proposed()
+    assert disposal_of(its).is_lapsed(LAPSED)
+    its.when("withdraw", its.of(reason="价格未定"), "clerk")
+    assert not disposal_of(its).is_lapsed(LAPSED)
+    assert asset_of(its).open_disposal == ""
+
+
+# --- the price (DISP-19) -------------------------------------------------------------------------------
+
+
+def test_disp_19_where_nothing_fixed_a_price_none_is_asked_for(town: Town) -> None:
+    its = leased(town, method="donate")
+    its.proposed(expected_fen=None)
+    its.papers["decision"] = its.held(resolution={"amount_fen": None})
+    its.when("decide", its.decision())
+    its.collected()
+    its.when("approve", its.approval(documents=[its.paper("contract")]))
+    given = its.settlement(documents=[its.paper("handover")], deal_fen=None, **NOTHING_RECEIVED)
+    assert town.only(its.when("settle", given)).state["notes"] == []
+
+
+def test_disp_19_of_a_fact_nobody_may_know_the_price(town: Town) -> None:
+    its = leased(town, STATE, "swap")
+    its.decided().collected()
+    its.papers["appraisal"] = its.paper("appraisal", "评估", amount_fen=WAN)
+    its.when("approve", its.approval())
+    swapped = its.settlement(documents=[its.paper("contract")], deal_fen=None, **NOTHING_RECEIVED)
+    told = its.fact("settle", swapped)
+    assert town.only(told).state["notes"] == ["DISP-19:unknown"]
