@@ -6,6 +6,7 @@ could read every name and go on with the ledger (audit/TRUST.md).
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -15,6 +16,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from sqlalchemy.engine import make_url
 
@@ -23,6 +25,8 @@ from api.settings import Settings, sqlite_url
 from api.verifying import Checked, check_database
 
 LOG, VAULT = "ledger.db", "vault.db"
+# What SQLite keeps beside a file, and reads into whichever file has that name.
+_BESIDE = ("", "-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,61 +40,123 @@ class Backup:
 def back_up(settings: Settings, out: Path) -> Backup:
     """Write a new file; none when what it would hold does not verify.
 
-    Raises NotDone for a database that has means of its own, FileExistsError, OSError.
+    Raises NotDone for a database that has means of its own and for a vault that is damaged, FileExistsError, FileNotFoundError,
+    OSError.
     """
-    if out.exists():
-        raise FileExistsError(17, "exists", str(out))
-    places = [make_url(settings.log_url), make_url(settings.vault_place)]
-    if any(place.get_backend_name() != "sqlite" for place in places):
-        raise NotDone("台账在 PostgreSQL 里：请用 pg_dump 备份，再对恢复出来的库运行 bangfu verify")
+    _require_new(out)
+    log, vault = (_file_of(url) for url in (settings.log_url, settings.vault_place))
+    _require_there(log)
+    _require_there(out.parent)
     with _beside(out) as aside:
         # The log first: a name is in the vault before the command that states it is in the log.
-        for place, name in zip(places, (LOG, VAULT), strict=True):
-            source = Path(place.database or "")
-            if source.exists():
-                _copy(source, aside / name)
+        _copy(log, aside / LOG)
+        if vault.exists():
+            _copy(vault, aside / VAULT)
         found = _found(aside)
         if found.checked.ok:
             packed = aside / "packed"
-            with tarfile.open(packed, "x") as archive:
+            with (
+                _made(packed) as file,
+                tarfile.open(fileobj=file, mode="w") as archive,
+            ):
                 for name in found.files:
                     archive.add(aside / name, name)
-            _kept(packed)
+            _on_disk(packed)
+            _require_new(out)  # whatever came meanwhile
             packed.rename(out)
+            _on_disk(out.absolute().parent)
     return found
 
 
-def restore(file: Path, data: Path) -> Backup:
-    """Put a backup into a directory that has no ledger yet; nothing when it does not verify.
+def restore(file: Path, settings: Settings) -> Backup:
+    """Put a backup into a data directory that has no ledger yet; nothing when it does not verify.
 
-    Raises NotDone for a file that is no backup, FileExistsError, OSError.
+    Raises NotDone for a file that is no backup, for a vault that is damaged and for settings by which the ledger would be looked
+    for elsewhere, FileExistsError, FileNotFoundError, OSError.
     """
-    for name in (LOG, VAULT):
-        if (data / name).exists():
-            raise FileExistsError(17, "exists", str(data / name))
+    _require_here(settings)
+    _require_empty(settings)
+    _require_there(settings.data.parent)
+    data = settings.data.resolve()  # where it is, on its own disk, when the name is a link
     with _beside(data) as aside:
         try:
-            with tarfile.open(file) as archive:
+            # Not compressed and without holes: what comes out is no larger than the archive.
+            with tarfile.open(file, "r:") as archive:
                 _take(archive, aside)
-        except (tarfile.TarError, FileExistsError):  # the same name twice
+        except (
+            tarfile.TarError,
+            FileExistsError,
+            ValueError,
+            OverflowError,
+        ):  # the same name twice; a heading that is none
             raise NotDone(f"{file} 不是 bangfu backup 所写的备份") from None
         if not (aside / LOG).exists():
             raise NotDone(f"{file} 不是 bangfu backup 所写的备份：里面没有 {LOG}")
         found = _found(aside)
         if found.checked.ok:
             data.mkdir(mode=0o700, exist_ok=True)
+            _require_empty(settings)  # whatever came meanwhile
             for name in reversed(found.files):  # the log last: only then is it a ledger
-                _kept(aside / name)
+                _on_disk(aside / name)
                 (aside / name).rename(data / name)
+            _on_disk(data)
     return found
+
+
+def _file_of(url: str) -> Path:
+    place = make_url(url)
+    if place.get_backend_name() != "sqlite":
+        raise NotDone("台账在 PostgreSQL 里：请用 pg_dump 备份，再对恢复出来的库运行 bangfu verify")
+    return Path(place.database or "")
+
+
+def _require_new(path: Path) -> None:
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, "exists", str(path))
+
+
+def _require_there(path: Path) -> None:
+    if not path.exists():
+        raise FileNotFoundError(errno.ENOENT, "missing", str(path))
+
+
+def _require_here(settings: Settings) -> None:
+    """Whoever reads the ledger will look for it where the backup puts it."""
+    for setting, url, name in (
+        ("database_url", settings.log_url, LOG),
+        ("vault_url", settings.vault_place, VAULT),
+    ):
+        place = make_url(url)
+        here = (settings.data / name).absolute()
+        if place.get_backend_name() != "sqlite" or Path(place.database or "").absolute() != here:
+            raise NotDone(
+                f"按 {setting}（bangfu.toml 或环境变量 BANGFU_*），{name} 不在 {settings.data} 里："
+                "恢复到一个没有这项设置的目录，再把文件移过去"
+            )
+
+
+def _require_empty(settings: Settings) -> None:
+    """Nothing of another ledger is there, nor its read tables, which would be taken for those of this one."""
+    for name in (LOG, VAULT, "projections.db"):
+        for beside in _BESIDE:
+            _require_new(settings.data / f"{name}{beside}")
+    rows = make_url(settings.read_url)
+    if rows.get_backend_name() == "sqlite":
+        _require_new(Path(rows.database or ""))
 
 
 def _take(archive: tarfile.TarFile, into: Path) -> None:
     """The two files and nothing else: somebody else may have made the archive."""
     for one in archive:
-        if one.name in (LOG, VAULT) and one.isreg() and (given := archive.extractfile(one)):
-            with given, (into / one.name).open("xb") as taken:
+        plain = one.isreg() and not one.issparse()
+        if one.name in (LOG, VAULT) and plain and (given := archive.extractfile(one)):
+            with given, _made(into / one.name) as taken:
                 shutil.copyfileobj(given, taken)
+
+
+def _made(path: Path) -> BinaryIO:
+    """A new file for its owner alone: made so, not changed to it, since a stick (FAT) knows no owners and refuses the change."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
 
 @contextmanager
@@ -102,7 +168,23 @@ def _beside(path: Path) -> Iterator[Path]:
 
 def _found(aside: Path) -> Backup:
     files = tuple(name for name in (LOG, VAULT) if (aside / name).exists())
+    if VAULT in files:
+        _require_sound(aside / VAULT)
     return Backup(files, check_database(sqlite_url(aside / LOG)))
+
+
+def _require_sound(vault: Path) -> None:
+    """Nobody signs for a vault: that it can be read whole, and does nothing by itself, is what can be asked."""
+    try:
+        with closing(sqlite3.connect(vault)) as connection:
+            connection.execute("PRAGMA trusted_schema=OFF")
+            found = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
+            odd = connection.execute("SELECT name FROM sqlite_master WHERE type NOT IN ('table', 'index')")
+            found += [str(name) for (name,) in odd]
+    except sqlite3.Error as error:
+        found = [str(error)]
+    if found != ["ok"]:
+        raise NotDone(f"姓名保管库 {vault.name} 已损坏：{found[0][:200]}")
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -117,10 +199,9 @@ def _copy(source: Path, target: Path) -> None:
         raise NotDone(f"{source.name} 没有复制成：{error}") from error
 
 
-def _kept(file: Path) -> None:
-    """On the disk, for its owner alone."""
-    file.chmod(0o600)
-    descriptor = os.open(file, os.O_RDONLY)
+def _on_disk(path: Path) -> None:
+    """A file, or the names in a directory."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

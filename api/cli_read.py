@@ -177,7 +177,7 @@ def restore_backup(
 ) -> int:
     """把备份放回一个还没有台账的目录；先核验，再放回。密钥另外放回。"""
     began = time.monotonic()
-    found = restore(file, data)
+    found = restore(file, settings_of(data))
     done = (
         f"已恢复到 {data}：{'、'.join(found.files)}。请放回 ledger.key、vault.key，再用各自手里的信任文件核验"
     )

@@ -111,8 +111,13 @@ class Settings(BaseSettings):
         return self.database_url or sqlite_url(self.data / "ledger.db")
 
     @property
+    def _server_url(self) -> str:
+        """A database with room for all; a file holds the log alone, or it would not verify (FORMAT 15, step 50)."""
+        return "" if self.database_url.startswith("sqlite") else self.database_url
+
+    @property
     def read_url(self) -> str:
-        return self.projections_url or self.database_url or sqlite_url(self.data / "projections.db")
+        return self.projections_url or self._server_url or sqlite_url(self.data / "projections.db")
 
     @property
     def host_names(self) -> tuple[str, ...]:
@@ -124,7 +129,7 @@ class Settings(BaseSettings):
 
     @property
     def vault_place(self) -> str:
-        return self.vault_url or self.database_url or sqlite_url(self.data / "vault.db")
+        return self.vault_url or self._server_url or sqlite_url(self.data / "vault.db")
 
     @property
     def vault_key_path(self) -> Path:
