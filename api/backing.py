@@ -17,12 +17,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import BinaryIO
+from urllib.parse import urlencode
 
 from sqlalchemy.engine import make_url
 
 from api.ceremony import NotDone
 from api.settings import Settings, sqlite_url
 from api.verifying import Checked, check_database
+from audit.drivers.sqlite import kept_query
+from audit.kept import is_kept
 
 LOG, VAULT = "ledger.db", "vault.db"
 # What SQLite keeps beside a file, and reads into whichever file has that name.
@@ -189,9 +192,10 @@ def _require_sound(vault: Path) -> None:
 
 def _copy(source: Path, target: Path) -> None:
     """As of one moment, whoever writes meanwhile."""
+    how = kept_query(source) if is_kept(source.parent) else {"mode": "ro"}
     try:
         with (
-            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as given,
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?{urlencode(how)}", uri=True)) as given,
             closing(sqlite3.connect(target)) as taken,
         ):
             given.backup(taken)

@@ -58,13 +58,20 @@ def _harmless(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA trusted_schema=OFF")
 
 
+def kept_query(path: Path) -> dict[str, str]:
+    """How a kept file is opened, as SQLite has it in the query of a URI.
+
+    What was committed and still stands beside the file (-wal) is read by its index (-shm), and so is what another process will
+    write there that is at work on it by a way of its own: both files are there then. Where the index alone is missing SQLite
+    itself refuses, so that nobody is shown less than there is.
+    """
+    beside, index = Path(f"{path}-wal"), Path(f"{path}-shm")
+    stands = beside.exists() and (beside.stat().st_size > 0 or index.exists())
+    return {"mode": "ro"} if stands else {"mode": "ro", "immutable": "1"}
+
+
 def _as_kept(path: Path) -> URL:
-    """How a kept file is opened. What was committed and still stands beside it (-wal) is read by its index (-shm): where that is
-    missing SQLite itself refuses, so that nobody is shown less than there is."""
-    beside = Path(f"{path}-wal")
-    query = {"uri": "true", "mode": "ro"}
-    if not beside.exists() or not beside.stat().st_size:
-        query["immutable"] = "1"
+    query = {"uri": "true", **kept_query(path)}
     return URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query)
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from api.desk import Desk
-from api.settings import Settings
+from api.settings import Settings, sqlite_url
+from audit.drivers.sqlite import SqliteDriver
 from tests.api.county import FIRST, REGISTRAR, SECOND, imported
 from tests.support.shell import PROGRAM, Shell, write_json
 
@@ -71,6 +73,49 @@ def test_what_was_committed_beside_the_file_is_read_with_it(shell: Shell, used: 
             register = shell.bangfu("register", "--data", str(evidence))
     assert register.code == 0, register.err
     assert "冷链项目" in register.out
+
+
+def test_what_another_process_writes_there_is_read_too(used: Path) -> None:
+    """A server writes through a way of its own to a directory that is only to be read here."""
+    with kept(used) as evidence, written_elsewhere(evidence / "ledger.db") as writer:
+        assert not Path(evidence / "ledger.db-wal").stat().st_size, "nothing stands beside the file yet"
+        driver = SqliteDriver(sqlite_url(evidence / "ledger.db"))
+        writer.execute("INSERT INTO archives VALUES (?, ?)", ("0" * 64, b"later"))
+        assert driver.archives()["0" * 64] == b"later"
+        driver.close()
+
+
+@contextmanager
+def written_elsewhere(file: Path) -> Iterator[sqlite3.Connection]:
+    """A connection of who may write there, and has written nothing so far."""
+    directory, nobody = file.parent, os.geteuid()
+    if nobody == NOBODY:
+        os.seteuid(0)
+    for path, mode in ((directory, 0o755), (file, 0o644)):
+        path.chmod(mode)
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        assert connection.execute("SELECT COUNT(*) FROM entries").fetchone()
+        directory.chmod(0o555)
+        os.seteuid(nobody)
+        yield connection
+        if nobody == NOBODY:
+            os.seteuid(0)
+        directory.chmod(0o755)
+    os.seteuid(nobody)
+
+
+def test_a_kept_ledger_is_backed_up(shell: Shell, used: Path) -> None:
+    with Desk(Settings(data=used)) as desk:
+        assert desk.vault.kept([]) == set()
+    out = Path(tempfile.mkdtemp(prefix="bangfu-out-"))
+    out.chmod(0o777)
+    try:
+        with kept(used) as evidence:
+            done = shell.bangfu("backup", str(out / "backup.tar"), "--data", str(evidence))
+        assert (done.code, done.err) == (0, "")
+        assert shell.bangfu("restore", str(out / "backup.tar"), "--data", "old").code == 0
+    finally:
+        shutil.rmtree(out)
 
 
 def test_a_copy_that_lacks_the_index_of_what_stands_beside_it_is_refused(shell: Shell, used: Path) -> None:
