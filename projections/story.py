@@ -27,7 +27,8 @@ def known_position(entries: Entries, known_at: KnownAt, now: datetime | None = N
 
     A recording time is a day (to its end, UTC+8) or a moment with its zone. None: all that is recorded now.
     -1 when nothing was recorded yet. Refused (CMD-2) for what is still to come, of which nobody knows anything: a position
-    that has no entry, and, where `now` is given, a later day or moment.
+    that has no entry, and, where `now` is given, a later day or moment. What is recorded is not still to come, though the clock
+    that recorded it is ahead of `now`.
     """
     last = entries.size() - 1
     if known_at is None:
@@ -38,8 +39,10 @@ def known_position(entries: Entries, known_at: KnownAt, now: datetime | None = N
         return int(known_at)
     until = _until(known_at)
     if now is not None and until > now:
+        recorded = [moment(one.recorded_at) for one in entries.entries(max(last, 0), last + 1)]
+        now = max([now, *recorded])
         here = now.astimezone(CHINA)
-        if known_at != here.date().isoformat():  # of today all that is recorded so far
+        if until > now and known_at != here.date().isoformat():  # of today all that is recorded so far
             raise BadShape(f"已知至“{known_at}”还没有到，现在是 {here:%Y-%m-%d %H:%M}")
     low, high = 0, last + 1  # recording times never fall (FORMAT 7.2): halve until the first later entry
     while low < high:
@@ -57,13 +60,13 @@ def _until(text: str) -> datetime:
             day = date.fromisoformat(text)
             return datetime.combine(day + timedelta(days=1), time(), CHINA) - timedelta(microseconds=1)
         until = datetime.fromisoformat(text)
-    except ValueError:
-        until = None
-    if until is None or until.tzinfo is None:
-        raise BadShape(
-            f"已知至“{text}”不是号、日期或带时区的时间，应写作 12、2026-11-23 或 2026-11-23T10:00:00+08:00"
-        )
-    return until.astimezone(UTC)
+        if until.tzinfo is not None:
+            return until.astimezone(CHINA).astimezone(UTC)  # in either zone it is a time that there is
+    except (ValueError, OverflowError):
+        """It is told below."""
+    raise BadShape(
+        f"已知至“{text}”不是号、日期或带时区的时间，应写作 12、2026-11-23 或 2026-11-23T10:00:00+08:00"
+    )
 
 
 def reading_day(entries: Entries, as_of: str | None, known_at: KnownAt, today: str | None) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import BadShape, NotFound
-from projections.entry import CHINA
+from projections.entry import CHINA, moment
 from projections.story import known_position
 from projections.text import width
 from projections.trace import trace
@@ -57,6 +57,25 @@ def test_d7_what_is_still_to_come_is_known_to_nobody(log: Log) -> None:
         with pytest.raises(BadShape, match="还没有到"):
             known_position(log, to_come, now)
     assert known_position(log, f"{today}", now) == known_position(log, now.isoformat(), now) == last
+
+
+def test_d7_what_another_clock_has_recorded_is_not_still_to_come(log: Log) -> None:
+    """A server that is a little behind: whoever holds a receipt asks it by the time that stands there."""
+    log.list("QX-0007")
+    last = log.size() - 1
+    recorded = log.all[last].recorded_at
+    behind = moment(recorded) - timedelta(days=1)
+    assert known_position(log, recorded, behind) == last
+    assert known_position(log, moment(recorded).astimezone(CHINA).date().isoformat(), behind) == last
+    with pytest.raises(BadShape, match="还没有到"):
+        known_position(log, (moment(recorded) + timedelta(microseconds=1)).isoformat(), behind)
+
+
+@pytest.mark.parametrize("edge", ["9999-12-31", "9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00+08:00"])
+def test_d7_no_time_is_too_far(log: Log, edge: str) -> None:
+    log.list("QX-0007")
+    with pytest.raises(BadShape, match=f"{edge[:10]}"):
+        known_position(log, edge, log.now)
 
 
 @pytest.mark.parametrize("text", ["昨天", "2026-11-31", "2026-11-23T10:00:00", ""])
