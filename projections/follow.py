@@ -17,7 +17,7 @@ from itertools import islice
 from sqlalchemy import Connection, Engine, or_, select, update
 
 from projections import nouns, tables
-from projections.database import Unreachable
+from projections.database import Unreachable, empty
 from projections.entry import Entry, read
 from projections.ports import Entries
 from projections.rows import Rows
@@ -95,6 +95,10 @@ def follow(entries: Entries, engine: Engine, stop: int | None = None, lease: Lea
             lease.release()
     at = position(engine)
     end = entries.size() if stop is None else stop
+    if at > end and at > (size := entries.size()):
+        _log.warning("the rows show %d entries, the log has %d: they are made anew", at, size)
+        at = _begin_anew(engine, lease, at)
+        end = size if stop is None else stop
     if at >= end:
         return at
     reading = read(entries, entries.entries(at, end))
@@ -140,6 +144,17 @@ def _commit(engine: Engine, lease: Lease, at: int, upto: int, reading: Iterator[
         rows.flush()
         connection.execute(update(table).values(passed_over=table.c.passed_over + passed))
     return upto
+
+
+def _begin_anew(engine: Engine, lease: Lease, at: int) -> int:
+    """Rows of more than there is are of another log, or of this one before an older copy was put back: none of them is kept."""
+    table = tables.position
+    with engine.begin() as connection:
+        lease.hold(connection)
+        if connection.execute(update(table).where(table.c.next == at).values(next=0)).rowcount != 1:
+            raise FollowedElsewhere(f"第 {at} 号起的分录已由另一进程写入读表，请再试一次")
+        empty(connection)
+    return 0
 
 
 def _handle(rows: Rows, block: list[Entry]) -> int:

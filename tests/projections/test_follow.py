@@ -51,6 +51,29 @@ class Clock:
         return self.now
 
 
+def test_d14_rows_of_more_than_there_is_are_of_another_log(log: Log, each_engine: Engine) -> None:
+    """A log that was put back from a backup: what came after it is no longer recorded, and is not shown as if it were."""
+    kept = Log()
+    for one in (log, kept):
+        one.list("QX-0001")
+    gone = log.list("QX-0002")
+    assert follow(log, each_engine) > kept.size()
+    assert catch_up(kept, each_engine) == kept.size() == position(each_engine)
+    assert row_of(each_engine, PROJECTS, gone) is None
+    assert rebuild(kept, each_engine).differences == ()
+
+
+def test_d14_who_saw_less_of_the_log_than_another_followed_takes_nothing_away(
+    log: Log, engine: Engine
+) -> None:
+    log.list("QX-0001")
+    seen = log.size()
+    project = log.list("QX-0002")
+    follow(log, engine)
+    assert follow(log, engine, seen) == log.size() == position(engine)
+    assert row_of(engine, PROJECTS, project) is not None
+
+
 def test_d14_a_listed_project_is_a_row_with_its_position(log: Log, each_engine: Engine) -> None:
     project = log.list("QX-0007")
     assert follow(log, each_engine) == log.size() == position(each_engine)
