@@ -110,18 +110,23 @@ def follow(entries: Entries, engine: Engine, stop: int | None = None, lease: Lea
 def catch_up(entries: Entries, engine: Engine, patience: timedelta = PATIENCE) -> int:
     """Have the rows show all that is in the log now: follow, or wait for the process that does; the next position to follow.
 
-    Raises FollowedElsewhere when that process has not come so far within `patience`.
+    Raises FollowedElsewhere when that process has not come so far within `patience`, or holds all of the rows.
     """
     end = entries.size()
+    if position(engine) == end:
+        return end  # who only reads waits for nobody
     until = time.monotonic() + patience.total_seconds()
     while True:
         try:
             return follow(entries, engine, end)
-        except FollowedElsewhere:
-            if (at := position(engine)) >= end:
-                return at
-            if time.monotonic() >= until:
-                raise
+        except (FollowedElsewhere, Unreachable) as error:
+            held = error
+        if (at := position(engine)) >= end:
+            return at
+        if time.monotonic() >= until:
+            if isinstance(held, FollowedElsewhere):
+                raise held
+            raise FollowedElsewhere("读表写不进去，多半是另一进程正在写：请过十几秒再试") from held
         time.sleep(LOOK_SECONDS)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from domain.record import Recorded
 from projections import nouns
@@ -49,6 +49,26 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.now
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_d14_a_read_database_that_another_holds_for_long_is_said_to_be_held(
+    log: Log, engine: Engine, shown: bool
+) -> None:
+    """Rows made anew in one long transaction: whoever asks meanwhile sees what is shown, or is told."""
+    log.list("QX-0001")
+    assert follow(log, engine) == log.size()
+    if not shown:
+        log.list("QX-0002")
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=20"))
+    engine.dispose()
+    with engine.connect() as another:
+        another.exec_driver_sql("BEGIN IMMEDIATE")
+        if shown:
+            assert catch_up(log, engine, timedelta()) == log.size()
+        else:
+            with pytest.raises(FollowedElsewhere, match="读表"):
+                catch_up(log, engine, timedelta())
 
 
 def test_d14_rows_of_more_than_there_is_are_of_another_log(log: Log, each_engine: Engine) -> None:
