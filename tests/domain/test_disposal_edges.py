@@ -1,12 +1,20 @@
 """DISP: beside each thing that a disposal may do, its nearest neighbour that it may not, and the other way round."""
 
+import pytest
+
 from domain.disposal import Disposal
+from domain.errors import LabelDiffers, WrongEntry, WrongParty
 from domain.errors_disposal import (
+    DecisionMissing,
+    GroundUsed,
     InOtherDisposal,
+    StepDone,
+    StepNotOnPath,
     WrongApprover,
+    WrongHand,
     WrongOrder,
 )
-from tests.domain.disposals import HOUSEHOLD, STATE, Estate, estate, leased
+from tests.domain.disposals import COLLECTIVE, HOUSEHOLD, NOBODY, STATE, Course, Estate, estate, leased
 from tests.domain.paths import NOTHING_RECEIVED, asset_of
 from tests.domain.story import WAN, Town
 
@@ -132,3 +140,139 @@ def test_disp_19_of_a_fact_nobody_may_know_the_price(town: Town) -> None:
     swapped = its.settlement(documents=[its.paper("contract")], deal_fen=None, **NOTHING_RECEIVED)
     told = its.fact("settle", swapped)
     assert town.only(told).state["notes"] == ["DISP-19:unknown"]
+
+
+# --- what the next step is about (PROJ-10, ID-3) --------------------------------------------------------
+
+
+def test_proj_10_who_approves_names_exactly_what_was_proposed(town: Town) -> None:
+    its = estate(town).decided().collected()
+    for wrong in ({"leaf": "0" * 64}, {"position": 1}):
+        with town.refused(WrongEntry):
+            its.when("approve", its.approval(**wrong))
+    its.when("approve", its.approval())
+
+
+def test_id_3_who_ends_a_disposal_recognises_it(town: Town) -> None:
+    its = estate(town).proposed()
+    for step, by in (("withdraw", "clerk"), ("reject", "chair")):
+        with town.refused(LabelDiffers):
+            its.when(step, its.of(reason="价格未定", name="转让：另一冷库"), by)
+    its.when("withdraw", its.of(reason="价格未定"), "clerk")
+
+
+def test_id_3_who_handles_a_disposal_recognises_it(town: Town) -> None:
+    its = dealt(estate(town))
+    with town.refused(LabelDiffers):
+        its.when("handle", its.handling("rectify", name="转让：另一冷库"), "head")
+    its.when("handle", its.handling("rectify"), "head")
+
+
+def test_party_1_a_buyer_that_is_registered_is_named_as_it_is(town: Town) -> None:
+    its = estate(town).approved().sold()
+    body = town.known("chair").organisation
+    name = town.books.stream(body)[0].state["name"]
+    buyer = NOBODY | {"kind": "organisation", "organisation": body}
+    with town.refused(WrongParty, name):
+        its.when("settle", its.settlement(counterparty=buyer))
+    its.when("settle", its.settlement(counterparty=buyer | {"name": name}))
+
+
+def test_party_1_nobody_need_be_named(town: Town) -> None:
+    its = estate(town).approved().sold()
+    its.when("settle", its.settlement(counterparty=None))
+
+
+# --- what is over (DISP-11, DISP-17) --------------------------------------------------------------------
+
+
+def dealt(its: Estate, title: str = "处理意见") -> Estate:
+    """Sold outside before anybody was asked; checked, and a paper of the township about it there."""
+    its.fact("propose", its.proposal())
+    its.fact("settle", its.settlement())
+    its.checked()
+    its.papers["handling"] = its.paper("approval", title)
+    return its
+
+
+def test_disp_11_what_has_ended_is_ended_by_nobody_again(town: Town) -> None:
+    its = estate(town).proposed()
+    its.when("withdraw", its.of(reason="价格未定"), "clerk")
+    for step, by in (("withdraw", "clerk"), ("reject", "chair")):
+        with town.refused(StepDone, "已撤回"):
+            its.when(step, its.of(reason="价格未定"), by)
+
+
+def test_disp_11_what_must_be_mended_is_handled_by_nobody_again(town: Town) -> None:
+    its = dealt(estate(town))
+    its.when("handle", its.handling("rectify"), "head")
+    with town.refused(StepDone, "已责令整改"):
+        its.when("handle", its.handling("rectify"), "head")
+
+
+def test_disp_17_what_was_settled_through_the_ledger_is_handled_by_nobody(town: Town) -> None:
+    its = estate(town).settled()
+    its.papers["handling"] = its.paper("approval", "处理意见")
+    with town.refused(StepNotOnPath, "没有已成事实"):
+        its.when("handle", its.handling(), "head")
+
+
+def test_disp_11_what_was_sold_outside_is_withdrawn_by_nobody(town: Town) -> None:
+    """It waits for whoever was competent to approve; only what is merely decided is given up."""
+    its = estate(town).decided()
+    its.sold()
+    sold = its.settlement()
+    its.fact("settle", sold)
+    with town.refused(StepDone, "不能撤回"):
+        its.when("withdraw", its.of(reason="价格未定"), "clerk")
+
+
+def test_disp_11_what_is_decided_is_still_withdrawn(town: Town) -> None:
+    its = estate(town).decided()
+    its.when("withdraw", its.of(reason="价格未定"), "clerk")
+    assert asset_of(its).open_disposal == ""
+
+
+# --- who rejects (DISP-8) -------------------------------------------------------------------------------
+
+
+def test_disp_8_who_decides_may_reject(town: Town) -> None:
+    its = estate(town).proposed()
+    with town.refused(WrongHand):
+        its.when("reject", its.of(reason="价格不实"), "centre")
+    its.when("reject", its.of(reason="价格不实"), "chair")
+
+
+def test_disp_8_nobody_who_approves_rejects_what_a_household_owns(town: Town) -> None:
+    its = estate(town, HOUSEHOLD).proposed()
+    for by in ("head", "county"):
+        with town.refused(WrongHand):
+            its.when("reject", its.of(reason="价格不实"), by)
+    its.when("reject", its.of(reason="价格不实"), "centre")
+
+
+# --- what a step rests on (DISP-13, DISP-24) ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("course", [COLLECTIVE, STATE], ids=lambda course: course.owner_type)
+def test_disp_13_a_decision_rests_on_what_the_owner_decides_by_and_on_nothing_else(
+    town: Town, course: Course
+) -> None:
+    its = estate(town, course).proposed().ground()
+    other = (
+        {"document": its.paper("unit_decision")}
+        if course is COLLECTIVE
+        else {"meeting": its.held(), "resolution": 1}
+    )
+    with town.refused(DecisionMissing, "不凭别的"):
+        its.when("decide", its.decision(**other))
+    its.when("decide", its.decision())
+
+
+def test_disp_24_a_paper_handles_one_disposal(town: Town) -> None:
+    its = dealt(estate(town))
+    its.when("handle", its.handling("rectify"), "head")
+    second = dealt(Estate(town, COLLECTIVE, number="2"))
+    with town.refused(GroundUsed):
+        second.when("handle", second.handling("rectify", approval=its.papers["handling"]), "head")
+    second.when("handle", second.handling("rectify"), "head")

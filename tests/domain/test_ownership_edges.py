@@ -1,0 +1,82 @@
+"""ASSET, PARTY: beside each share and title that may be said of an asset, its nearest neighbour that may not."""
+
+from typing import Any
+
+import pytest
+
+from domain.errors import LabelDiffers, NotChecked, NotFound, WrongParty
+from domain.errors_asset import OwnerUnlikeType, SharesDiffer
+from tests.domain.estate import (
+    COLD_STORE,
+    asset,
+    asset_id,
+    checked,
+    endorse,
+    old_title,
+    opened,
+    share,
+    shares_of,
+    title_of,
+)
+from tests.domain.story import ACTORS, Json, Town, identity
+
+SHARES = "asset.set_shares.v1"
+REGISTER = "asset.register_ownership.v1"
+SAID: list[tuple[str, Json]] = [(SHARES, shares_of()), (REGISTER, title_of())]
+said = pytest.mark.parametrize(("name", "payload"), SAID, ids=["shares", "title"])
+
+
+@said
+def test_id_3_who_says_whose_it_is_recognises_the_asset(town: Town, name: str, payload: Json) -> None:
+    checked(town)
+    with town.refused(LabelDiffers):
+        town.when(name, payload | {"name": "另一冷库"})
+    town.when(name, payload)
+
+
+@said
+def test_proj_7_an_asset_is_checked_before_anybody_says_whose_it_is(
+    town: Town, name: str, payload: Json
+) -> None:
+    opened(town, booked_on="2017-01-10")
+    with town.refused(NotChecked):
+        town.when(name, payload)
+    endorse(town, asset_id(), COLD_STORE)
+    town.when(name, payload)
+
+
+WRONG: list[tuple[type[Any], list[Json]]] = [
+    (OwnerUnlikeType, [share(kind="operator", name="青溪公司")]),
+    (SharesDiffer, [share(9_999)]),
+    (SharesDiffer, [share(), share(1, name="山背村股份经济合作联合社")]),
+    (WrongParty, [share(organisation=ACTORS["clerk"].organisation)]),
+]
+
+
+@said
+@pytest.mark.parametrize(
+    ("refusal", "shares"), WRONG, ids=["unlike its type", "too little", "too much", "misnamed"]
+)
+def test_asset_1_and_7_shares_are_whole_and_their_owners_may_own_so(
+    town: Town, name: str, payload: Json, refusal: type[Any], shares: list[Json]
+) -> None:
+    checked(town)
+    with town.refused(refusal):
+        town.when(name, payload | {"shares": shares})
+    town.when(name, payload | {"shares": [share(1), share(9_999, name="山背村股份经济合作联合社")]})
+
+
+def test_asset_1_shares_of_nobody_are_no_shares(town: Town) -> None:
+    """Said to be owned so by nobody knows whom: what is stated must be whole, not that it is stated."""
+    checked(town)
+    town.when(SHARES, shares_of() | {"shares": []})
+    assert asset(town).shares == []
+
+
+@pytest.mark.parametrize("nature", ["act", "fact"])
+def test_id_2_the_document_of_before_is_there(town: Town, nature: str) -> None:
+    checked(town)
+    title = title_of() if nature == "act" else old_title()
+    with town.refused(NotFound):
+        town.when(REGISTER, title | {"earlier_document": identity("document", "没有")}, nature=nature)
+    town.when(REGISTER, title, nature=nature)
