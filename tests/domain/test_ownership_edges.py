@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from domain.errors import LabelDiffers, NotChecked, NotFound, WrongParty
-from domain.errors_asset import OwnerUnlikeType, SharesDiffer
+from domain.errors_asset import NotDecided, OwnershipDisputed, OwnerUnlikeType, SharesDiffer
+from domain.paths import level_of
+from domain.values import days_after
 from tests.domain.estate import (
     COLD_STORE,
     asset,
@@ -80,3 +82,33 @@ def test_id_2_the_document_of_before_is_there(town: Town, nature: str) -> None:
     with town.refused(NotFound):
         town.when(REGISTER, title | {"earlier_document": identity("document", "没有")}, nature=nature)
     town.when(REGISTER, title, nature=nature)
+
+
+def test_asset_11_what_is_decided_on_the_day_is_decided(town: Town) -> None:
+    checked(town)
+    with town.refused(NotDecided):
+        town.when(REGISTER, title_of(decided_on=days_after(town.books.today, 1)))
+    town.when(REGISTER, title_of(decided_on=town.books.today))
+
+
+def test_asset_10_an_objection_nobody_knows_of_is_none_that_is_open(town: Town) -> None:
+    checked(town)
+    with town.refused(OwnershipDisputed):
+        town.when(REGISTER, title_of(objections_settled=False))
+    town.when(REGISTER, title_of(objections_settled=None))
+
+
+def test_asset_10_that_nobody_knows_whether_it_is_disputed_is_noted(town: Town) -> None:
+    checked(town, disputed=None)
+    town.when(REGISTER, title_of())
+    (proposed,) = [one for one in town.books.stream(asset_id()) if "proposal" in one.state]
+    assert proposed.state["notes"] == ["ASSET-10:unknown"]
+
+
+@pytest.mark.parametrize(("owner_type", "level"), [("state", "county"), ("collective_village", "township")])
+def test_disp_14_land_of_the_state_alone_is_the_countys_whatever_it_costs(
+    owner_type: str, level: str
+) -> None:
+    assert level_of(owner_type, 1, 2, realty=True) == level
+    assert level_of(owner_type, 1, 2, realty=False) == "township"
+    assert level_of(owner_type, 2, 2, realty=False) == level_of(owner_type, None, 2, realty=False) == "county"
