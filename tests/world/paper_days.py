@@ -52,6 +52,7 @@ class Paper:
     position: int
     scales: dict[int, Any]
     entries: list[Made] = field(default_factory=list)
+    menders: set[str] = field(default_factory=set)  # whoever proposed to correct it
     streams: int = 1
     until: str = ""
     closed: bool = False
@@ -168,7 +169,7 @@ class PaperDays(Office):
         }
         code = by.may(*CHECKERS) or ("" if by.over(paper.place) else "outside_area")
         code = code or ("" if odd else "label_differs") or ("already_checked" if filed.checked else "")
-        code = code or ("same_person" if filed.by == by.name else "")
+        code = code or ("same_person" if by.name in {filed.by, *paper.menders} else "")
         if self.foreseen(code, lambda: self.world.says("document.endorse.v1", payload, by.name)) >= 0:
             filed.checked = True
             paper.streams += 1
@@ -257,7 +258,12 @@ class PaperDays(Office):
     # --- corrections: one mechanism, whatever the noun ---
 
     def mend(self, which: int, who: int, odd: int) -> None:
-        pool: list[Any] = [*self.papers, *self.assets, *self.owed]
+        pools: dict[str, list[Any]] = {}
+        for thing in (*self.papers, *self.assets, *self.owed):
+            pools.setdefault(thing.id.partition("_")[0], []).append(thing)
+        # First of which noun, so that those of which there are few have their turn.
+        which, noun = divmod(which, len(pools))
+        pool = list(pools.values())[noun]
         one = pool[which % len(pool)]
         now = {"document": self.commands + 3, "meeting": days_after("2020-01-01", self.commands)}
         by = self.somebody(who, *CORRECTORS, place=one.place)
@@ -294,6 +300,8 @@ class PaperDays(Office):
         position = self.foreseen(code, lambda: self.world.says(f"{noun}.correct.v1", payload, by.name), 2)
         if position >= 0:
             one.streams += 1
+            if isinstance(one, Paper):
+                one.menders.add(by.name)
             label = f"更正（笔误）：{LABELS[noun]}"
             need = [("checks", "service_centre")]
             made = Proposed(

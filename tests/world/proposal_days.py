@@ -70,10 +70,10 @@ class ProposalDays(PaperDays):
         roles = ("village_admin", "service_centre", "recorder")
         by = self.somebody(who, *roles) if not odd else self.staff[made.by[0]]
         code = by.may(*roles)
-        if not code and not made.is_open(self.today):
-            code = "proposal_closed"
         if not code and by.name != made.by[0]:
             code = "not_proposer"
+        if not code and not made.is_open(self.today):
+            code = "proposal_closed"
         payload = {"label": made.label, "proposal": made.id, "reason": "另议"}
         if self.foreseen(code, lambda: self.world.says("proposal.withdraw.v1", payload, by.name)) >= 0:
             made.withdrawn = True

@@ -39,10 +39,11 @@ def large(world: World, name: str, place: str = "kang") -> dsse.Envelope:
 
 def at_once(office: Served, envelopes: Sequence[dsse.Envelope]) -> list[httpx.Response]:
     """Each on a line of its own, all sent in the same moment."""
-    start = threading.Barrier(len(envelopes))
+    made, start = (threading.Barrier(len(envelopes)) for _ in range(2))
 
     def one(envelope: dsse.Envelope) -> httpx.Response:
         with httpx.Client(base_url=office.url, timeout=60) as client:
+            made.wait()  # to make them all takes longer than a line may say nothing
             client.get("/healthz")
             start.wait()
             return client.post("/api/v1/commands", json=dsse.envelope_json(envelope))
