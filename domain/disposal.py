@@ -6,7 +6,6 @@ until whoever was competent to approve has handled it (D9).
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from domain import disposal_steps as steps
 from domain.asset import Asset
@@ -45,18 +44,6 @@ from domain.title import OWNER_TYPES
 from domain.values import shortened
 from domain.verdicts import Shown
 from domain.world import Case
-
-if TYPE_CHECKING:
-    from domain.disposing import (
-        ApproveDisposal,
-        DecideDisposal,
-        DerecogniseDisposal,
-        HandleDisposal,
-        ProposeDisposal,
-        RejectDisposal,
-        SettleDisposal,
-        WithdrawDisposal,
-    )
 
 
 def name_of(method: str, assets: Sequence[Asset]) -> str:
@@ -105,7 +92,7 @@ class Disposal(Course):
 
     # --- guards: the steps ---
 
-    def propose(self, asked: "ProposeDisposal", unique: str, case: Case) -> None:
+    def propose(self, asked: steps.Propose, unique: str, case: Case) -> None:
         assets = [case.world.get(Asset, one, "资产") for one in asked.assets]
         if asked.name != name_of(asked.method, assets):  # ID-3
             raise LabelDiffers(f"处置应写作“{name_of(asked.method, assets)}”，所写是“{asked.name}”")
@@ -125,7 +112,7 @@ class Disposal(Course):
         for one in free:
             one.propose_disposal(self.id, case)
 
-    def decide(self, asked: "DecideDisposal", case: Case) -> None:
+    def decide(self, asked: steps.Decide, case: Case) -> None:
         refuse_late_act(case, asked.late_reason)
         self._begin_step("decide", asked.name, case)
         self._require_proposal_entry(asked.position, asked.leaf, case)
@@ -134,7 +121,7 @@ class Disposal(Course):
         assurance = "B" if self.path.decision == "consent" else "A"
         self.trigger_event(self.Decided, **stated, **_signed(case), assurance=assurance, fixed_fen=fixed)
 
-    def approve(self, asked: "ApproveDisposal", case: Case) -> None:
+    def approve(self, asked: steps.Approve, case: Case) -> None:
         if not self.path.approved:  # DISP-17
             raise StepNotOnPath(
                 f"处置 {self.id} 是{OWNER_TYPES[self.owner_type]}资产，不经审批", subject=self.id
@@ -163,7 +150,7 @@ class Disposal(Course):
             self.Approved, **stated, **_signed(case), appraised_fen=max(appraised) if appraised else None
         )
 
-    def settle(self, asked: "SettleDisposal", case: Case) -> None:
+    def settle(self, asked: steps.Settle, case: Case) -> None:
         refuse_late_act(case, asked.late_reason)
         self._begin_step("settle", asked.name, case)
         if asked.counterparty is not None:
@@ -180,7 +167,7 @@ class Disposal(Course):
         if self.ended:
             self._clear_assets(case)
 
-    def derecognise(self, asked: "DerecogniseDisposal", case: Case) -> None:
+    def derecognise(self, asked: steps.Derecognise, case: Case) -> None:
         if self.method == "lease":  # DISP-17
             raise StepNotOnPath(f"处置 {self.id} 是出租，资产不核销", subject=self.id)
         self._begin_step("derecognise", asked.name, case)
@@ -200,7 +187,7 @@ class Disposal(Course):
 
     # --- guards: what ends or mends ---
 
-    def handle(self, asked: "HandleDisposal", case: Case) -> None:
+    def handle(self, asked: steps.Handle, case: Case) -> None:
         """Whoever was competent to approve says what becomes of what was done without (D9)."""
         self._require_open(asked.name)
         if "settle" not in self.done or self._is_act("settle") or self.handled:  # DISP-17
@@ -225,16 +212,16 @@ class Disposal(Course):
         if self.ended:
             self._clear_assets(case)
 
-    def withdraw(self, asked: "WithdrawDisposal", case: Case) -> None:
+    def withdraw(self, asked: steps.Withdraw, case: Case) -> None:
         self._require_open(asked.name)
         if not case.persons <= case.persons_of(self.done["propose"].by):  # PROP-4
             raise NotProposer(f"处置 {self.id} 只能由提出人撤回", subject=self.id)
-        if self.done.keys() & {"approve", "settle"} or self.handled:  # DISP-11
+        if self.done.keys() & {"approve", "settle"}:  # DISP-11
             raise StepDone(f"处置 {self.id} 已审批或结算，不能撤回", subject=self.id)
         self.trigger_event(self.Withdrawn, by=case.by, occurred_on=case.occurred_on, reason=asked.reason)
         self._clear_assets(case)
 
-    def reject(self, asked: "RejectDisposal", case: Case) -> None:
+    def reject(self, asked: steps.Reject, case: Case) -> None:
         self._require_open(asked.name)
         hands = self.path.decide | (self.path.hands("approve") if self.path.approved else frozenset())
         if not {signer.role for signer in case.signers} <= hands:  # DISP-8

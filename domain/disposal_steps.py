@@ -1,8 +1,45 @@
-"""The events of a disposal: what each step says. An event hands itself over to be assigned."""
+"""The steps of a disposal: what each asks (`Propose`), and what its event says (`Proposed`).
 
-from typing import Any
+Who may take them stands in disposing.py, what is asked of them in disposal.py. An event hands itself over to be
+assigned.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
 
 from domain.base import Event, State
+from domain.command import Payload, Value
+from domain.holding import Evidence
+from domain.party import Party
+from domain.paths import Account, Ground, Level, Method
+from domain.title import OwnerType
+from domain.values import (
+    AssetId,
+    Blank,
+    CodeNameOrBlank,
+    Count,
+    DisposalId,
+    DocumentId,
+    Fen,
+    FilledLine,
+    FilledText,
+    IsoDate,
+    Line,
+    MeetingId,
+    NoticeId,
+    ProjectId,
+    Sha256,
+)
+
+Documents = Annotated[list[DocumentId], Field(max_length=40)]
+
+
+class Asked(Payload):
+    """What every step after the proposal asks beside its own: `name` is what its signer must recognise."""
+
+    disposal: DisposalId
+    name: FilledLine
 
 
 class Step(Event):
@@ -17,6 +54,25 @@ class Step(Event):
     notes: list[str]
     occurred_on: str
     unchecked: bool
+
+
+class Propose(Payload):
+    assets: Annotated[list[AssetId], Field(min_length=1, max_length=50)]
+    disposal: DisposalId
+    earlier_document: DocumentId | Blank = ""  # from before a change of the law (LAW-1)
+    evidence: Evidence
+    expected_fen: Fen | None
+    expires_on: IsoDate | Blank
+    ground: Ground
+    land_house_vehicle: bool  # 含土地、房屋、车辆
+    late_reason: Line
+    method: Method
+    months: Annotated[int, Field(ge=1, le=1200)] | None
+    name: FilledLine
+    number: CodeNameOrBlank
+    owner_type: OwnerType
+    project: ProjectId | Blank
+    reason: FilledText
 
 
 class Proposed(Step):
@@ -39,6 +95,16 @@ class Proposed(Step):
         aggregate._proposed_as(self)
 
 
+class Decide(Asked):
+    document: DocumentId | Blank
+    evidence: Evidence
+    late_reason: Line
+    leaf: Sha256
+    meeting: MeetingId | Blank
+    position: Count
+    resolution: Annotated[int, Field(ge=1, le=50)] | None
+
+
 class Decided(Step):
     assurance: str  # A: own key; B: a paper that another entered (D15)
     document: str
@@ -51,6 +117,17 @@ class Decided(Step):
     def apply(self, aggregate: Any) -> None:
         aggregate.fixed_fen = self.fixed_fen
         aggregate._did("decide", self)
+
+
+class Approve(Asked):
+    approval: DocumentId | Blank
+    documents: Documents
+    evidence: Evidence
+    late_reason: Line
+    leaf: Sha256
+    level: Level
+    notice: NoticeId | Blank
+    position: Count
 
 
 class Approved(Step):
@@ -67,6 +144,18 @@ class Approved(Step):
         aggregate._did("approve", self)
 
 
+class Settle(Asked):
+    account: Account
+    allocated_fen: Fen
+    counterparty: Party | None
+    deal_fen: Fen | None
+    documents: Documents
+    evidence: Evidence
+    late_reason: Line
+    received_fen: Fen
+    retained_fen: Fen
+
+
 class Settled(Step):
     account: str
     allocated_fen: int
@@ -80,12 +169,31 @@ class Settled(Step):
         aggregate._settled_as(self)
 
 
+class Part(Value):
+    """An asset, and how much of its carrying amount goes; null: the whole asset."""
+
+    amount_fen: Fen | None
+    asset: AssetId
+
+
+class Derecognise(Asked):
+    parts: Annotated[list[Part], Field(min_length=1, max_length=50)]
+    voucher: DocumentId
+
+
 class Derecognised(Step):
     parts: list[State]
     voucher: str
 
     def apply(self, aggregate: Any) -> None:
         aggregate._did("derecognise", self)
+
+
+class Handle(Asked):
+    approval: DocumentId
+    level: Level
+    outcome: Literal["confirmed", "rectify"]
+    reason: FilledText
 
 
 class Handled(Event):
@@ -102,6 +210,10 @@ class Handled(Event):
         aggregate._handled_as(self)
 
 
+class Withdraw(Asked):
+    reason: FilledText
+
+
 class Withdrawn(Event):
     by: list[str]
     occurred_on: str
@@ -110,6 +222,10 @@ class Withdrawn(Event):
     def apply(self, aggregate: Any) -> None:
         aggregate._assert(self.originator_version, self.occurred_on, {})
         aggregate.ended = "withdrawn"
+
+
+class Reject(Asked):
+    reason: FilledText
 
 
 class Rejected(Event):

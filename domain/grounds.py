@@ -4,9 +4,10 @@ Each rule is weighed by the nature of the step: an act that does not meet it is 
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from domain.asset import Asset
+from domain.disposal_steps import Decide
 from domain.document import DOCUMENT_KINDS, ONCE, Document, cited_as, kinds_missing, papers_missing
 from domain.errors_disposal import (
     AssetNotChecked,
@@ -33,9 +34,6 @@ from domain.project import Project
 from domain.title import OWNER_TYPES
 from domain.verdicts import Shown, weigh_by_law
 from domain.world import Case
-
-if TYPE_CHECKING:
-    from domain.disposing import DecideDisposal
 
 
 class Paid(Protocol):
@@ -174,7 +172,7 @@ def weigh_term(case: Case, months: int | None, shown: Shown | None = None) -> No
     )
 
 
-def weigh_decision(case: Case, asked: "DecideDisposal", owner_type: str, about: Sequence[str]) -> int | None:
+def weigh_decision(case: Case, asked: Decide, owner_type: str, about: Sequence[str]) -> int | None:
     """What the owner's decision rests on (DISP-13); the price that a meeting fixed, in fen."""
     kind = PATHS[owner_type].decision
     by_meeting = kind == "meeting"

@@ -1,13 +1,14 @@
 """Projects (帮扶产业项目): the aggregate. Listed as found, checked by a second person, classified, corrected.
 
-Its commands stand in listing.py, classification.py and correction.py.
+Its commands stand in listing.py, classifying.py and correction.py.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from eventsourcing.domain import event
 
 from domain.base import Event, State
+from domain.classification import Opinion
 from domain.entered import Entered
 from domain.errors import (
     AlreadyChecked,
@@ -20,9 +21,6 @@ from domain.errors import (
 from domain.proposal import Proposal
 from domain.scope import SCOPE, check_scope
 from domain.world import Case
-
-if TYPE_CHECKING:
-    from domain.classification import OpineClass
 
 # Fields that may be said again for a later day, or corrected: each is kept as its assertions.
 DATED = [
@@ -171,7 +169,7 @@ class Project(Entered):
     def supersede(self, entry: State) -> None:
         self.trigger(self.Superseded, entry)
 
-    def opine_class(self, asked: "OpineClass", case: Case) -> None:
+    def opine_class(self, asked: Opinion, case: Case) -> None:
         self.require_name(asked.name, case.occurred_on)
         self.require_checked(case)
         if asked.stage == "village":  # CLASS-5

@@ -4,7 +4,7 @@ A field is its assertions (D7); a slip in it is put right by a correction of two
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from domain.assertions import FOREVER, Dated
 from domain.base import Aggregate, Event, State
@@ -16,11 +16,9 @@ from domain.errors_correction import (
     WrongRemaining,
     WrongRightSubject,
 )
+from domain.proposal import Proposal
 from domain.said import CORRECTION, DUPLICATE_OF, Said, effect_of
 from domain.world import Case
-
-if TYPE_CHECKING:
-    from domain.proposal import Proposal
 
 
 class Asked(NamedTuple):
@@ -244,11 +242,11 @@ class Written(Aggregate):
 
     # --- what a proposal asks of its target ---
 
-    def accepts(self, proposal: "Proposal") -> bool:
+    def accepts(self, proposal: Proposal) -> bool:
         """Whether a proposal is still the one to sign."""
         return True
 
-    def fulfil(self, case: Case, proposal: "Proposal") -> None:
+    def fulfil(self, case: Case, proposal: Proposal) -> None:
         """Do what a completed proposal proposed, on the state of now."""
         version, content = self._proposed[proposal.id]
         done = {"by": case.by, "occurred_on": case.occurred_on, "proposal": proposal.id, **content}

@@ -10,6 +10,7 @@ import ast
 import sys
 from collections.abc import Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,35 @@ def test_the_packages_know_only_whom_they_may(path: Path) -> None:
     package = path.relative_to(ROOT).parts[0]
     others = roots(path) & (set(OURS) | {"tests", "benchmarks"}) - {package}
     assert others <= MAY_KNOW[package], f"{name_of(path)} imports {sorted(others - MAY_KNOW[package])}"
+
+
+def module_of(path: Path) -> str:
+    """`domain.asset` of domain/asset.py, `api.http` of api/http/__init__.py."""
+    return name_of(path).removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def test_no_module_imports_in_a_circle() -> None:
+    """Neither when it is used, nor in a function, nor for its types only: what two need lies beneath both."""
+    modules = {module_of(path): path for path in FILES}
+    graph = {name: imported(path) & modules.keys() - {name} for name, path in modules.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from domain import asset",
+        "import domain.asset",
+        "if TYPE_CHECKING:\n    from domain.asset import Asset",
+        "def later():\n    from domain.asset import Asset",
+    ],
+)
+def test_an_import_counts_wherever_it_stands(text: str, tmp_path: Path) -> None:
+    (file := tmp_path / "some.py").write_text(text, "utf-8")
+    assert "domain.asset" in imported(file)
 
 
 DOMAIN = [path for path in FILES if path.relative_to(ROOT).parts[0] == "domain"]

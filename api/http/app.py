@@ -11,7 +11,6 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import pages
 from api.http import (
     body,
     commands,
@@ -27,6 +26,7 @@ from api.http import (
     workbooks,
 )
 from api.http.service import Service
+from api.pages.install import install as install_pages
 
 DESCRIPTION = (
     """帮扶台账：每一项变动都是一条签了名的事件。写入以签名为凭，查阅以台账密钥登录（见 docs/api.zh.md）。"""
@@ -91,7 +91,7 @@ def create_app(service: Service) -> FastAPI:
     for router in (*names.ROUTERS, *subjects.ROUTERS):
         app.include_router(router)
     openapi.install(app)
-    pages.install(app)
+    install_pages(app)
     app.add_middleware(commands.FastWay, service=service)
     app.add_middleware(body.Limit, large=service.large)
     app.add_middleware(_Headers)
