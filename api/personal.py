@@ -21,9 +21,11 @@ from domain.command import COMMANDS, spec_of
 from domain.errors import Refused
 from domain.personal import FIELDS, Held, held, places
 from domain.record import Signed
+from projections.labels import COMMITTED
 from projections.named import committed
 
 FORMAT = "bangfu-disclosures/1"
+_BEGUN = f'"{COMMITTED}'.encode()  # how a commitment begins in canonical bytes, which escape nothing of it
 
 
 class NotDisclosed(Refused):
@@ -90,7 +92,8 @@ class People(NamedTuple):
 
 
 def names_somebody(signed: Signed) -> bool:
-    return bool(_stated(signed))
+    """Whether a commitment stands in an admitted command. Most hold none, which their bytes tell at once."""
+    return _BEGUN in signed.body and bool(_stated(signed))
 
 
 def people_in(
