@@ -3,7 +3,9 @@
     ports      what is asked of the log
     entry      an entry together with the command that made it, in today's shape
     said       what has been said of a subject, and what of it holds on a day
-    tables     every read table
+    tables     the read database as a whole: every table, its tallies, its shape
+    shared_columns    what its tables are made of
+    standing_tables, estate_tables, disposal_tables    the tables of the nouns
     database   the read database: a file of its own, or the schema `bangfu_read`
     rows       the rows one transaction reads and changes
     territory  areas taken together, in which a subject lies

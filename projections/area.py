@@ -10,7 +10,8 @@ from projections.entry import Entry
 from projections.noun import Noun, Teller
 from projections.rows import Rows
 from projections.said import Said, compact, plain
-from projections.tables import area, territory_area
+from projections.standing_tables import area
+from projections.tables import territory_area
 
 
 def _registered(rows: Rows, entry: Entry) -> None:

@@ -10,10 +10,10 @@ from domain.title import OWNER_TYPES
 from projections.area import is_external
 from projections.disposal import lapsed_on
 from projections.entered import Checks, EnteredRows, says, says_corrected, says_nothing
+from projections.estate_tables import asset, asset_project
 from projections.noun import Look, Noun, Others, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
-from projections.tables import asset, asset_project
 
 _TEXT = (
     "number",

@@ -4,7 +4,7 @@ from projections.entry import Entry
 from projections.noun import Noun
 from projections.rows import Rows
 from projections.said import compact
-from projections.tables import batch
+from projections.standing_tables import batch
 
 
 def _recorded(rows: Rows, entry: Entry) -> None:

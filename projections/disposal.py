@@ -9,12 +9,12 @@ from domain.assertions import FOREVER
 from domain.paths import PATHS, STEPS
 from projections.area import territories_in
 from projections.database import snapshot
+from projections.disposal_tables import disposal, disposal_asset
 from projections.entered import Checks, Corrections, says_its_state, says_nothing, told
 from projections.entry import Entry
 from projections.noun import Look, Noun, Others, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
-from projections.tables import disposal, disposal_asset
 
 # Event -> the step that it takes, and what the row keeps of it.
 _STEPS: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
+from projections.disposal_tables import document, document_subject
 from projections.entered import Corrections, says_its_state, says_nothing, told
 from projections.entry import Entry
 from projections.noun import Noun, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
-from projections.tables import document, document_subject
 
 _SAME = ("kind", "name", "number", "issuer", "issued_on", "quality", "hash", "pages", "amount_fen")
 

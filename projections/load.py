@@ -17,10 +17,11 @@ from projections.area import territories_in
 from projections.database import snapshot
 from projections.entered import says_its_state, told
 from projections.entry import Entry
+from projections.estate_tables import asset, obligation, project
 from projections.noun import Noun, Teller
 from projections.rows import Rows
 from projections.said import compact
-from projections.tables import asset, load, obligation, project, proposal
+from projections.standing_tables import load, proposal
 
 Population = Mapping[str, Mapping[str, int]]  # part -> count, total_fen
 

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain.meeting import has_passed
+from projections.disposal_tables import meeting, meeting_resolution
 from projections.entered import Checks, Corrections, says_its_state, says_nothing, told
 from projections.entry import Entry
 from projections.noun import Noun, Teller
 from projections.parameter import value_on
 from projections.rows import Row, Rows
 from projections.said import Said, compact
-from projections.tables import meeting, meeting_resolution
 
 _SAME = (
     "name",

@@ -1,11 +1,11 @@
 """Public notices (公示) as rows: where, from when to when, what came of it."""
 
+from projections.disposal_tables import notice
 from projections.entered import Checks, Corrections, says_its_state, says_nothing, told
 from projections.entry import Entry
 from projections.noun import Noun, Teller
 from projections.rows import Rows
 from projections.said import compact
-from projections.tables import notice
 
 _SAME = ("name", "kind", "subject", "board", "until", "reviewed")
 _CHECKS = Checks(notice)

@@ -16,10 +16,10 @@ from domain.obligation_card import (
 from domain.owing import CATEGORIES
 from projections.area import is_external
 from projections.entered import Checks, EnteredRows, says, says_corrected, says_nothing
+from projections.estate_tables import obligation, obligation_about
 from projections.noun import Noun, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
-from projections.tables import obligation, obligation_about
 
 _TEXT = ("number", "name", "category", "area_label")
 

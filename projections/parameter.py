@@ -7,7 +7,7 @@ from projections.entry import Entry
 from projections.noun import Noun
 from projections.rows import Rows
 from projections.said import compact
-from projections.tables import parameter
+from projections.standing_tables import parameter
 
 
 def _set(rows: Rows, entry: Entry) -> None:

@@ -9,11 +9,11 @@ from domain.values import kind_of
 from projections.area import is_external
 from projections.entered import Checks, EnteredRows, says_corrected, says_nothing
 from projections.entry import Entry
+from projections.estate_tables import project
 from projections.labels import UNCLASSIFIED
 from projections.noun import Noun, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
-from projections.tables import project
 
 # What a listing says of the project; the rest of its state is about the saying.
 LISTED = (

@@ -4,7 +4,7 @@ from projections.entry import Entry
 from projections.noun import Noun
 from projections.rows import Rows
 from projections.said import compact
-from projections.tables import proposal
+from projections.standing_tables import proposal
 
 
 def _made(rows: Rows, entry: Entry) -> None:
