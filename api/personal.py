@@ -21,8 +21,8 @@ from domain.command import COMMANDS, spec_of
 from domain.errors import Refused
 from domain.personal import FIELDS, Held, held, places
 from domain.record import Signed
-from projections.labels import COMMITTED
 from projections.named import committed
+from projections.wording import COMMITTED
 
 FORMAT = "bangfu-disclosures/1"
 _BEGUN = f'"{COMMITTED}'.encode()  # how a commitment begins in canonical bytes, which escape nothing of it

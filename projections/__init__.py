@@ -27,6 +27,7 @@
     trace      state, sums, story and links of a subject, from entries; as JSON and as text
     diff       two points of two clocks compared, and what made the difference
     labels     Chinese words for events, fields and classes
+    wording    recorded values in words
     cards      the fields of each noun in the order of its form, in its own words
     text       columns of Chinese text on a terminal
 

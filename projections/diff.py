@@ -10,7 +10,7 @@ from typing import Any
 
 from domain.assertions import FOREVER
 from domain.values import kind_of
-from projections import cards, labels
+from projections import cards, labels, wording
 from projections.ports import Entries
 from projections.said import Said
 from projections.story import KnownAt, as_of_day, gather, known_position
@@ -103,7 +103,7 @@ def _title(said: Said, point: Point) -> str:
 
 
 def _differences(
-    subject: str, said: Said, before: Point, after: Point, names: labels.Names
+    subject: str, said: Said, before: Point, after: Point, names: wording.Names
 ) -> Iterator[Differing]:
     """In the order of the card."""
     kind = kind_of(subject)
@@ -115,7 +115,7 @@ def _differences(
             yield Differing(name, cards.label(kind, name), old, new, tuple(sorted(by)))
 
 
-def _at(kind: str, said: Said, point: Point, names: labels.Names) -> Mapping[str, Held]:
+def _at(kind: str, said: Said, point: Point, names: wording.Names) -> Mapping[str, Held]:
     return {one.field: one for one in held(kind, said, point.day, point.known_at, names)}
 
 

@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, func, select
 
 from domain.load import PARTS
-from projections import labels
+from projections import wording
 from projections.area import territories_in
 from projections.database import snapshot
 from projections.entered import says_its_state, told
@@ -153,7 +153,7 @@ def _session(connection: Connection, row: Row[Any], today: str) -> Session:
         area_label=row.area_label,
         cut_over_on=row.cut_over_on,
         phase=phase,
-        phase_title=labels.shown("phase", phase),
+        phase_title=wording.shown("phase", phase),
         stated=stated,
         loaded=loaded,
         difference={

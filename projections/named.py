@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from projections import labels
+from projections import wording
 from projections.owed import Owed
 from projections.timeline import Change, Item
 from projections.trace import Held, Trace
@@ -19,7 +19,7 @@ Told = Mapping[str, str]
 def committed(value: Any) -> Iterator[str]:
     """The commitments in a recorded value, in order."""
     if isinstance(value, str):
-        if value.startswith(labels.COMMITTED):
+        if value.startswith(wording.COMMITTED):
             yield value
     elif isinstance(value, Mapping):
         for one in value.values():
@@ -61,11 +61,11 @@ def _said(value: Any, told: Told) -> Any:
     return value
 
 
-def _held(one: Held, told: Told, names: labels.Names) -> Held:
+def _held(one: Held, told: Told, names: wording.Names) -> Held:
     value = _said(one.value, told)
     if value == one.value:
         return one
-    return replace(one, value=value, shown=labels.shown(one.field, value, names))
+    return replace(one, value=value, shown=wording.shown(one.field, value, names))
 
 
 def _item(one: Item, told: Mapping[str, Told]) -> Item:
@@ -81,5 +81,5 @@ def _change(one: Change, told: Told) -> Change:
 
 def _owed(one: Owed, told: Told) -> Owed:
     sides = tuple(_said(side, told) for side in one.sides)
-    creditor, debtor = map(labels.party, sides)
+    creditor, debtor = map(wording.party, sides)
     return replace(one, creditor=creditor, debtor=debtor, sides=sides)

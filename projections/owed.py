@@ -7,7 +7,7 @@ from typing import Any
 from domain.obligation_card import limitation_until
 from domain.said import DUPLICATE_OF
 from domain.values import kind_of
-from projections import labels, obligation
+from projections import labels, obligation, wording
 from projections.entry import read
 from projections.ports import Entries
 from projections.story import Story
@@ -42,9 +42,9 @@ def of(entries: Entries, story: Story, subject: str, day: str) -> Iterator[Owed]
         yield Owed(
             id=identity,
             name=(values["name"] or "") + ("（重复登记，不计）" if values.get(DUPLICATE_OF) else ""),
-            category=labels.shown("category", values["category"] or ""),
-            creditor=labels.party(values["creditor"]),
-            debtor=labels.party(values["debtor"]),
+            category=wording.shown("category", values["category"] or ""),
+            creditor=wording.party(values["creditor"]),
+            debtor=wording.party(values["debtor"]),
             sides=(values["creditor"], values["debtor"]),
             outstanding_fen=obligation.money(said, day, story.known)["outstanding_fen"],
             limitation_until=limitation_until(said.dated, day, story.known),

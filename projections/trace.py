@@ -10,7 +10,7 @@ from typing import Any
 from domain.assertions import FOREVER, chosen
 from domain.money import Money
 from domain.values import kind_of
-from projections import cards, labels, owed
+from projections import cards, labels, owed, wording
 from projections.entry import CHINA, moment
 from projections.noun import Look, Others
 from projections.nouns import NOUNS
@@ -158,12 +158,12 @@ def _figures(subject: str, said: Said, day: str, known: int) -> Mapping[str, int
     return noun.sums(said, day, known)
 
 
-def held(kind: str, said: Said, day: str, known: int, names: labels.Names) -> Iterator[Held]:
+def held(kind: str, said: Said, day: str, known: int, names: wording.Names) -> Iterator[Held]:
     """Every field as it held on a day, known at a position, in the order of the noun's card."""
     for name in cards.ordered(kind, said.names()):
         one = chosen(said.assertions(name), day, known)
         if one is not None:
-            shown = labels.shown(name, one.value, names)
+            shown = wording.shown(name, one.value, names)
             yield Held(name, cards.label(kind, name), one.value, shown, one.valid_from, one.order)
 
 
@@ -287,7 +287,7 @@ def _concern(one: Link) -> str:
     return f"{labels.KINDS.get(one.kind, one.kind)} {one.label or one.id}"
 
 
-def _change_lines(changes: Sequence[Change], names: labels.Names) -> Iterator[str]:
+def _change_lines(changes: Sequence[Change], names: wording.Names) -> Iterator[str]:
     """What is new in one paragraph; what took the place of something, or was withdrawn, on lines of their own."""
     plain = [
         one for one in changes if one.withdrawn_at is None and (not is_filled(one.old) or one.old == one.new)
@@ -299,11 +299,11 @@ def _change_lines(changes: Sequence[Change], names: labels.Names) -> Iterator[st
             yield from wrap(_change_text(one, names), "    变动  ", "          ")
 
 
-def _change_text(change: Change, names: labels.Names) -> str:
-    new = labels.shown(change.field, change.new, names)
+def _change_text(change: Change, names: wording.Names) -> str:
+    new = wording.shown(change.field, change.new, names)
     text = f"{change.label}：{new}"
     if is_filled(change.old) and change.old != change.new:
-        text = f"{change.label}：{labels.shown(change.field, change.old, names)} → {new}"
+        text = f"{change.label}：{wording.shown(change.field, change.old, names)} → {new}"
     return text if change.withdrawn_at is None else f"{text}（已由第 {change.withdrawn_at} 号撤销）"
 
 

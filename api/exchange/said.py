@@ -14,7 +14,8 @@ from api.exchange.text import folded, one_line
 from domain.natures import Nature
 from domain.values import code as code_of
 from domain.values import is_id
-from projections.labels import FIELDS, shown
+from projections.labels import FIELDS
+from projections.wording import shown
 
 # An area as papers may word it → its name as registered, and its id.
 Areas = Mapping[str, tuple[str, str]]

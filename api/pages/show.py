@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.classification import CLASSES
 from domain.load import PARTS as LOADED
-from projections import labels
+from projections import labels, wording
 from projections.entry import CHINA, moment
 from projections.trace import is_told
 
@@ -119,9 +119,9 @@ _environment.globals.update(
     level=level,
     note=labels.note,
     nth=labels.nth,
-    pieces=labels.pieces,
+    pieces=wording.pieces,
     query=query,
-    shown=labels.shown,
+    shown=wording.shown,
 )
 _environment.filters.update(money=money, yuan=yuan, at=at)
 _environment.tests.update(filled=filled, unknown=labels.is_unknown)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import pytest
 
 from domain.values import kind_of
-from projections import cards, labels
+from projections import cards, wording
 from projections.diff import diff
 from projections.entry import read
 from projections.nouns import LISTED
@@ -89,7 +89,7 @@ def raw_in(found: Trace) -> list[str]:
     told = [one.shown for one in found.told()]
     for item in found.timeline:
         told += [
-            labels.shown(one.field, value, found.names)
+            wording.shown(one.field, value, found.names)
             for one in found.changes_of(item)
             for value in (one.old, one.new)
             if value is not None
@@ -139,16 +139,16 @@ def test_a_proposal_says_what_was_proposed_who_must_sign_and_until_when(town: To
     town.when("project.opine_class.v1", town.opinion())
     found = trace(Told(town), project)
     (item,) = [one for one in found.timeline if one.event == "proposal.made.v1"]
-    told = {one.label: labels.shown(one.field, one.new, found.names) for one in found.changes_of(item)}
+    told = {one.label: wording.shown(one.field, one.new, found.names) for one in found.changes_of(item)}
     assert told["提议事项"].startswith("村级初步认定：")
     assert told["须签"] == "核查（乡农服中心）、盖章认定（乡党委政府）"
     assert told["提议期限"]
 
 
 def test_rows_of_a_batch_are_counted_from_one() -> None:
-    assert labels.shown("excepted", [[0, "重复"]]) == "第 1 条：重复"
-    assert labels.shown("accepted", [[0, 2], [4, 4]]) == "第 1 至 3 条、第 5 条"
-    assert labels.shown("refused", [[3, "x", "PROJ-1"]]) == "第 4 条（PROJ-1）"
+    assert wording.shown("excepted", [[0, "重复"]]) == "第 1 条：重复"
+    assert wording.shown("accepted", [[0, 2], [4, 4]]) == "第 1 至 3 条、第 5 条"
+    assert wording.shown("refused", [[3, "x", "PROJ-1"]]) == "第 4 条（PROJ-1）"
 
 
 def test_a_resolution_reads_as_one_sentence() -> None:
@@ -161,7 +161,7 @@ def test_a_resolution_reads_as_one_sentence() -> None:
         "subject": identity("disposal", "1"),
         "text": "同意转让冷库",
     }
-    shown = labels.shown("resolutions", [resolution], {identity("disposal", "1"): "QX-CZ-1 转让：冷库"})
+    shown = wording.shown("resolutions", [resolution], {identity("disposal", "1"): "QX-CZ-1 转让：冷库"})
     assert shown.startswith("同意转让冷库（")
     assert shown.endswith("QX-CZ-1 转让：冷库）：同意 90，反对 2，弃权 1，所定金额 15万元")
 

@@ -20,27 +20,9 @@ def test_every_event_of_a_noun_with_rows_is_handled() -> None:
     assert of_rows == set(nouns.HANDLERS)
 
 
-def test_values_are_shown_in_words_and_amounts_exact() -> None:
-    assert labels.shown("total_fen", 113_500_050) == "113.50005万元"
-    assert labels.shown("total_fen", None) == "不详"
-    assert labels.shown("subsisting", False) == "否"
-    assert labels.shown("class", "idle") == "闲置类"
-    assert labels.shown("cause_codes", ["C7"]) == "自然灾害等不可抗力"
-    assert labels.shown("notes", []) == "无"
+def test_a_class_that_nobody_has_determined_is_said_to_be_none() -> None:
+    assert labels.class_label("idle") == "闲置类"
     assert labels.class_label("") == "未认定"
-
-
-def test_parties_and_shares_are_shown_without_a_name_of_a_person() -> None:
-    body = {"kind": "organisation", "name": "示例村集体", "organisation": "", "person": ""}
-    person = {"kind": "household", "name": "", "organisation": "", "person": "commit:" + "ab" * 32}
-    assert labels.shown("creditor", body) == "示例村集体"
-    assert labels.shown("creditor", person) == "农户（abababab）"
-    assert labels.shown("creditor", None) == "不详"
-    shares = [{"basis_points": 3_333, "owner": body}, {"basis_points": 6_600, "owner": person}]
-    assert labels.shown("shares", shares) == "示例村集体 33.33%；农户（abababab） 66%"
-    assert labels.shown("shares", []) == "不详"
-    assert labels.shown("owner_type", "collective_village") == "村集体"
-    assert labels.shown("confirmed_debtor", 1_000_000) == "1万元"
 
 
 def test_batch_3_the_check_of_a_batch_reaches_the_rows_of_every_noun_that_is_checked() -> None:

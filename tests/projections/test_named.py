@@ -2,7 +2,7 @@
 
 import pytest
 
-from projections import labels
+from projections import wording
 from projections.named import commitments_of, committed, named
 from projections.trace import trace
 from tests.domain.estate import COMMITTED, LAND_RENT, correct, obligation_id, opened, owing, party
@@ -47,10 +47,10 @@ def test_a_name_stands_in_the_state_in_the_story_and_beside_an_asset(town: Town)
 
 
 def test_what_is_told_in_the_place_of_a_name_bears_its_own_brackets() -> None:
-    assert labels.party(party("household")) == f"农户（{COMMITTED[7:15]}）"
-    assert labels.party(party("household", person=NAME)) == f"农户（{NAME}）"
-    assert labels.party(party("household", person="〔删除中〕")) == "农户〔删除中〕"
-    assert labels.shown("handler", COMMITTED) == f"自然人（{COMMITTED[7:15]}）"
+    assert wording.party(party("household")) == f"农户（{COMMITTED[7:15]}）"
+    assert wording.party(party("household", person=NAME)) == f"农户（{NAME}）"
+    assert wording.party(party("household", person="〔删除中〕")) == "农户〔删除中〕"
+    assert wording.shown("handler", COMMITTED) == f"自然人（{COMMITTED[7:15]}）"
 
 
 def test_a_name_stands_in_what_is_proposed_and_not_yet_signed(town: Town) -> None:
@@ -62,5 +62,5 @@ def test_a_name_stands_in_what_is_proposed_and_not_yet_signed(town: Town) -> Non
     assert now["person"] in commitments_of(found)[debt]
     told = named(found, {debt: {now["person"]: NAME}})
     (proposed,) = [change for item in told.timeline for change in item.proposed]
-    assert labels.party(proposed.new) == f"农户（{NAME}）"
+    assert wording.party(proposed.new) == f"农户（{NAME}）"
     assert f"→ 农户（{NAME}）" in told.as_text()
