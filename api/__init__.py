@@ -1,7 +1,9 @@
 """How people and machines reach the ledger: settings, wiring, command line, and the exchange of files.
 
 settings.py   every setting, with its danger; the only reader of the environment
-wiring.py     `Desk`: the one place where domain, audit and projections are put together
+desk.py       `Desk`: the one place where domain, audit and projections are put together; the way in of commands
+keeper.py     the vault beside it: whom a command names goes in, what is ordered to be erased goes out
+personal.py   names on their way in; erasing.py what orders say
 compose.py    commands and batches before they are signed
 keyfile.py    private keys in files of their owners
 archive.py    this program's rules as the archive that an epoch names

@@ -82,7 +82,7 @@ def erasures(data: Data, as_json: AsJson = False) -> None:
     with open_desk(data) as desk:
         ledger = desk.ledger.directory.ledger
         found = [] if ledger is None else list(erasing.orders(desk.reader, ledger.id))
-        with desk.vault_at_work() as vault:  # opening it carries out what is still to be done
+        with desk.keeper.at_work() as vault:  # opening it carries out what is still to be done
             left = {one.id: len(vault.kept(one.commitments)) for one in found}
         answers = {copy.post: called(desk, copy.post) for one in found for copy in one.copies}
         names = Names(desk.reader)

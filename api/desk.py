@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Engine, create_engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine
 
-from api import bearing, erasing
+from api import erasing
 from api.archive import own_archive
 from api.compose import china_today
+from api.keeper import Keeper
 from api.keyfile import load
-from api.personal import NotDisclosed, People, apart, names_somebody, people_in
+from api.personal import People, apart, names_somebody
 from api.read_tables import ReadTables, is_kept_file
 from api.settings import Settings
 from audit import canonical, dsse
@@ -33,12 +30,9 @@ from audit.recorder import LedgerFactory
 from audit.sealer import Sealer
 from audit.together import Together
 from audit.vault import Vault
-from audit.vaultkey import WrongVaultKey
-from domain.erasure import BEARERS
 from domain.errors import Refused
 from domain.ledger import Ledger
 from domain.record import Signed, SignedBatch
-from domain.values import kind_of, moving_ids
 
 
 class OverLimit(Refused):
@@ -47,10 +41,7 @@ class OverLimit(Refused):
     code, rule, title = "too_large", "FORMAT-16", "超出限额"
 
 
-SWEEPING = timedelta(hours=1)
-TURNED = "删除个人信息时换了保管钥，此前的保管库备份都不能再打开：请放回换钥之后的备份。账目和核验不受影响，姓名暂不可读"
 TOGETHER = 64  # commands that are decided and recorded together, at most
-_log = logging.getLogger(__name__)
 
 
 def open_driver(url: str) -> Driver:
@@ -163,16 +154,13 @@ class Desk:
         )
         self._clock = clock
         self._tables = ReadTables(settings.read_url)
-        self._vault: Vault | None = None
-        self._swept_at = clock()
-        self._lock = threading.Lock()
+        self.keeper = Keeper(settings, self.log, self.reader, self.ledger, clock)
         self._together = Together(self._handle, TOGETHER, len)
 
     def close(self) -> None:
         self.ledger.close()
         self._tables.close()
-        if self._vault is not None:
-            self._vault.close()
+        self.keeper.close()
 
     def __enter__(self) -> Desk:
         return self
@@ -187,24 +175,11 @@ class Desk:
 
     @property
     def vault(self) -> Vault:
-        """The names behind commitments; opened when first asked for, swept now and then. Raises WrongVaultKey."""
-        with self._lock:
-            now = self._clock()
-            if self._vault is None:
-                engine = create_engine(self.settings.vault_place, hide_parameters=True)
-                self._vault = Vault(engine, self.settings.vault_key_path)
-                self._swept_at = now - SWEEPING
-            if now - self._swept_at >= SWEEPING:
-                # What was ordered first: nobody looks into a vault that holds what is to be erased.
-                self._carry_out(self._vault)
-                self._vault.sweep(lambda command: self.reader.find(command) is not None, now)
-                self._swept_at = now
-            return self._vault
+        """The names behind commitments. Raises WrongVaultKey."""
+        return self.keeper.vault
 
-    def _carry_out(self, vault: Vault, start: int = 0) -> None:
-        ledger = self.ledger.directory.ledger
-        if ledger is not None:
-            erasing.carry_out(vault, self.reader, ledger.id, start)
+    def now(self) -> datetime:
+        return self._clock()
 
     # --- who is who -----------------------------------------------------------------------------------
 
@@ -274,7 +249,7 @@ class Desk:
                 else Answer(signed.id, outcome.position, outcome.n, outcome.replayed)
             )
         if people := [command for one, _ in able if _is_recorded(one) for command in one.people]:
-            self._confirm(people)
+            self.keeper.confirm(people)
 
     def _admit(self, handed: Sequence[Handed]) -> list[tuple[Handed, Signed]]:
         found = []
@@ -292,13 +267,20 @@ class Desk:
         try:
             if erasing.is_order(signed) and self.reader.find(signed.id) is None:
                 self.ledger.preview(signed)
-                self.require_whole(signed)
+                self.keeper.require_whole(signed)
             if one.disclosures or names_somebody(signed):
-                one.people = self._keep(signed.id, [signed], one.disclosures)
+                one.people = self.keeper.keep(signed.id, [signed], one.disclosures)
         except Exception as error:  # noqa: BLE001 - its caller is told
             one.outcome = self._answer_to(signed.id, error)
             return False
         return True
+
+    def _follow(self, outcome: Answer | Exception | None) -> None:
+        """What became of an order to erase is known by its answer, or later from the log."""
+        if not isinstance(outcome, Answer):
+            self.keeper.look_again()
+        elif outcome.position is not None:
+            self.keeper.follow(outcome.position)
 
     def take_batch(
         self, envelope: dsse.Envelope, bodies: Sequence[bytes], disclosures: Sequence[Disclosure] = ()
@@ -310,7 +292,7 @@ class Desk:
         people: Mapping[str, People] = {}
         try:
             if disclosures or any(map(names_somebody, batch.members)):
-                people = self._keep(batch.id, batch.members, disclosures)
+                people = self.keeper.keep(batch.id, batch.members, disclosures)
             found = self.ledger.handle_batch(batch)
         except Exception as error:
             answer = self._answer_to(batch.id, error)
@@ -318,7 +300,7 @@ class Desk:
                 raise
             return answer
         if people:
-            self._confirm(list(people))
+            self.keeper.confirm(list(people))
         return Answer(
             batch.id,
             found.position,
@@ -337,80 +319,6 @@ class Desk:
         if isinstance(error, ReadOnly):
             return Answer(statement, code="read_only", rule="FORMAT-12", message=self.locked)
         return error
-
-    # --- erasing by order -------------------------------------------------------------------------------
-
-    def require_whole(self, signed: Signed) -> None:
-        """What an order to erase must list (NAME-2). Asked after who may order it: others learn nothing of the vault."""
-        with self.vault_at_work() as vault:
-            erasing.require_whole(self.driver, self.log.size, vault, signed.command["payload"])
-
-    def _follow(self, outcome: Answer | Exception | None) -> None:
-        """Have the vault do what a recorded order says; when it is next looked into, if that fails now or is unknown."""
-        if not isinstance(outcome, Answer):
-            self._swept_at -= SWEEPING
-        elif outcome.position is not None:
-            try:
-                with self.vault_at_work() as vault:
-                    self._carry_out(vault, outcome.position)
-            except StoreFailure as failure:
-                _log.warning("%s", failure)
-                self._swept_at -= SWEEPING
-
-    def _keep(
-        self, statement: str, commands: Sequence[Signed], disclosures: Sequence[Disclosure]
-    ) -> Mapping[str, People]:
-        """Put into the vault whom a statement names. What is recorded already is asked for nothing: it may have been erased."""
-        if self.reader.find(statement) is not None:
-            return {}
-        people = people_in(commands, disclosures, self.kept)
-        named = sorted({one for whom in people.values() for one in whom.named})
-        erasing.refuse_erased(self.reader, named)
-        with self.vault_at_work() as vault:
-            for command, whom in people.items():
-                if vault.keep(command, whom.parties, whom.named, self._clock()):
-                    raise NotDisclosed("所指的个人信息已不在保管库中，请随附其披露")
-            try:
-                erasing.refuse_erased(self.reader, named)
-            except Refused:  # ordered meanwhile, and perhaps followed before it was kept here
-                self._carry_out(vault)
-                raise
-        return people
-
-    def now(self) -> datetime:
-        return self._clock()
-
-    @contextmanager
-    def vault_at_work(self) -> Iterator[Vault]:
-        """The vault; what is wrong with it is a failure of the store, and no fault of who came."""
-        try:
-            yield self.vault
-        except WrongVaultKey as error:
-            raise StoreFailure(f"个人信息保管库打不开：{error}。{TURNED}") from error
-        except (SQLAlchemyError, OSError) as error:
-            raise StoreFailure(f"个人信息保管库不可用：{type(error).__name__}") from error
-
-    def kept(self, signed: Signed, commitments: Sequence[str]) -> set[str]:
-        """Which commitments a command may state without disclosing them: the vault can open them, and a matter that the
-        command names, over which its signers must be (AUTH-5), states them already.
-
-        Whoever has met the commitment of a stranger would else be told the name by filing it as a matter of his own.
-        """
-        matters = (one for one in moving_ids(signed.command["payload"]) if kind_of(one) in BEARERS)
-        stated = {known for one in matters for known in bearing.commitments(self.reader, one)}
-        again = [one for one in commitments if one in stated]
-        if not again:
-            return set()
-        with self.vault_at_work() as vault:  # opened for those only who name somebody
-            return vault.kept(again)
-
-    def _confirm(self, commands: Sequence[str]) -> None:
-        """Of a batch some commands may have been refused. When this fails, the sweep learns it from the log."""
-        try:
-            with self.vault_at_work() as vault:
-                vault.confirm([command for command in commands if self.reader.find(command) is not None])
-        except StoreFailure as failure:
-            _log.warning("%s", failure)
 
     def _refused(self, command: str, refusal: Refused) -> Answer:
         """A refusal after a good signature is a statement of the ledger's (D1)."""

@@ -105,7 +105,7 @@ def reveal(desk: Desk, reader: Who, subject: str, commitments: Sequence[str]) ->
         return {}
     ordered = erasing.erased_by(desk.reader, commitments)
     left = [one for one in commitments if one not in ordered]
-    with desk.vault_at_work() as vault:
+    with desk.keeper.at_work() as vault:
         kept = vault.kept(list(ordered)) if ordered else set()
         if left and reader.role not in UNNOTED:
             vault.readings.note(reader.key, subject, desk.now())

@@ -66,7 +66,7 @@ def vault_trouble(desk: Desk) -> str:
     if not settings.vault_key_path.exists() and not (settings.data / "vault.db").exists():
         return ""  # none is made before there is anything to keep
     try:
-        with desk.vault_at_work():
+        with desk.keeper.at_work():
             return ""
     except StoreFailure as failure:
         return str(failure)

@@ -310,10 +310,10 @@ def _preview(service: Service, text: bytes) -> Response:
     known = desk.reader.find(signed.id)
     if known is not None:
         return json_response({"dry_run": True, "command": signed.id, "position": known[0], "events": []})
-    people_in([signed], disclosures, desk.kept)
+    people_in([signed], disclosures, desk.keeper.kept)
     events = _events(desk, signed)
     if signed.command["command"] == erasing.ORDER:
-        desk.require_whole(signed)
+        desk.keeper.require_whole(signed)
     return json_response({"dry_run": True, "command": signed.id, "events": events})
 
 
@@ -400,7 +400,7 @@ def _preview_batch(service: Service, text: bytes) -> Response:
     batch = admit_batch(*batch_of(value), desk.public_key)
     if (known := desk.reader.find(batch.id)) is not None:
         return json_response({"dry_run": True, "command": batch.id, "position": known[0], "results": []})
-    people_in(batch.members, disclosures, desk.kept)
+    people_in(batch.members, disclosures, desk.keeper.kept)
     decision = desk.ledger.preview_batch(batch)
     results: list[dict[str, Any]] = [{"index": index, "status": "would_record"} for index in decision.indexes]
     results += [_refused(index, why.code, why.rule, why.message) for index, why in decision.refused]

@@ -100,7 +100,7 @@ def list_(
     if reader.supervised is not None and not reader.supervised:
         raise closed(NamesClosed(f"{reader.title}不查阅此记录"))
     after = max(0, paging.after(query.cursor))
-    with service.desk.vault_at_work() as vault:
+    with service.desk.keeper.at_work() as vault:
         found = list(vault.readings.after(after, query.limit + 1))
     shown = found[: query.limit]
     last = shown[-1].id if len(found) > len(shown) else None
