@@ -9,7 +9,7 @@ from api.steps import STEPS
 from api.verifying import Checked
 from audit.errors import NotBelieved
 from audit.verdict import IDENTITY, Failure
-from domain.load import PARTS
+from domain.population import PARTS
 from domain.values import kind_of
 from projections.entry import CHINA, moment
 from projections.labels import KINDS, amount, checked_label, class_label, event_title

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from domain.load import PARTS
+from domain.population import PARTS
 from projections import cards
 from projections.labels import DIMENSIONS, FIELDS, KINDS
 from projections.standing_labels import POPULATIONS

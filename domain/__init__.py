@@ -10,9 +10,10 @@ give the same events anywhere (D6). Read in this order:
 * `world` what a decision may look at, and the read set it leaves
 * `written`, `entered` what most nouns are made of: fields with a day, corrected by two hands, entries checked by another
 * the nouns, one list of them in `nouns`: `book` (the ledger itself), `key`, `person`, `organisation`, `post`,
-  `area`, `parameter`, `load`; `project` with `listing`, `scope`, `classification`, `classifying`; `asset` with
-  `holding`, `ownership`, `title`; `obligation` with `owing`; `disposal` with `disposal_steps`, `disposal_course`,
-  `disposing`, `paths`, `grounds`; `document`, `meeting`, `notice`; `proposal`, `correction`, `batch`, `erasure`
+  `area`, `parameter`; `load` with `population`, `loading`; `project` with `listing`, `scope`, `classification`,
+  `classifying`; `asset` with `holding`, `ownership`, `title`; `obligation` with `owing`; `disposal` with
+  `disposal_steps`, `disposal_course`, `disposing`, `paths`, `grounds`; `document`, `meeting`, `notice`; `proposal`,
+  `correction`, `batch`, `erasure`
 * `decide` the engine, `ledger` the engine over a store, `replay` the engine over a log
 * `catalogue`, `archive` what is published of all this, and the bytes it is known by
 

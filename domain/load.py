@@ -5,7 +5,7 @@ it; 乡党委政府 approves, and it is open. Closing (封账) is proposed and a
 loaded and, where that differs from what was stated, why. What a session does to the commands of others is in loading.py.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from eventsourcing.domain import event
@@ -13,8 +13,7 @@ from pydantic import Field
 
 from domain.area import Area
 from domain.base import Aggregate, Event, State
-from domain.command import Payload, Value, also_gives, command
-from domain.entered import Entered
+from domain.command import Payload, also_gives, command
 from domain.errors import (
     DifferenceUnexplained,
     LabelDiffers,
@@ -26,13 +25,11 @@ from domain.errors import (
 )
 from domain.holding import check_label
 from domain.loading import is_closing
-from domain.money import Money
+from domain.population import Population, counted
 from domain.proposal import Proposal
 from domain.standing import LoadFacts, Phase
 from domain.values import (
     AreaId,
-    Count,
-    Fen,
     FilledLine,
     IsoDate,
     LoadId,
@@ -44,35 +41,7 @@ from domain.values import (
 from domain.world import Case
 
 NEEDS = [["approves", "township"]]
-# What is counted: kind of subject -> the field whose amounts are summed, as a batch sums them (FORMAT 5.3).
-COUNTED: Mapping[str, str] = {"asset": "original_fen", "obligation": "principal_fen", "project": "total_fen"}
-PARTS: Mapping[str, tuple[str, str]] = {
-    "projects": ("project", "项目"),
-    "assets": ("asset", "资产"),
-    "obligations": ("obligation", "债权债务"),
-}
 NAME_SHOWN = 30  # characters of a name in a label, which has a limit of its own
-
-
-class Part(Value):
-    """How many there are, and their amount in all: of projects the funds, of assets the original value, of debts the principal."""
-
-    count: Count
-    total_fen: Fen
-
-
-class Population(Value):
-    """What there is to load, or has been loaded."""
-
-    assets: Part
-    obligations: Part
-    projects: Part
-
-    def __str__(self) -> str:
-        parts: Iterator[tuple[str, Part]] = (
-            (title, getattr(self, name)) for name, (_, title) in PARTS.items()
-        )
-        return "、".join(f"{title} {part.count} 项 {Money(part.total_fen)}" for title, part in parts)
 
 
 @command(
@@ -323,33 +292,13 @@ class Load(Aggregate):
         return [*self.areas, *sorted(carried)]
 
     def count(self, case: Case) -> State:
-        """What was loaded: whatever began in its areas while it was open, as of a day up to the cut-over date.
-
-        Since the closing was proposed nothing is loaded, so that nobody's entry can slip in between count and close.
-        """
-        world = case.world
-        opened, closing = (world.located(self.id, version) for version in (self.opened_at, self.closing_at))
+        """What was loaded. Since the closing was proposed nothing is, so that nobody's entry can slip in between count and close."""
+        opened, closing = (
+            case.world.located(self.id, version) for version in (self.opened_at, self.closing_at)
+        )
         assert opened is not None
         assert closing is not None
-        begun = [
-            stream
-            for stream, state in world.books.begun(COUNTED, opened[0], closing[0])
-            if state["occurred_on"] <= self.cut_over_on
-        ]
-        world.foresee(begun)
-        covered = self.covered(case)
-        found: dict[str, list[int]] = {kind: [] for kind in COUNTED}
-        for stream in begun:
-            subject = world.find(stream)
-            assert isinstance(subject, Entered)
-            if not subject.duplicate_of and any(
-                world.within(area, covered, case.today) for area in subject.places(case.today)
-            ):
-                found[subject.TOPIC].append(subject.last(COUNTED[subject.TOPIC]) or 0)
-        return {
-            part: {"count": len(found[kind]), "total_fen": sum(found[kind])}
-            for part, (kind, _) in PARTS.items()
-        }
+        return counted(case, self.covered(case), self.cut_over_on, (opened[0], closing[0]))
 
     def _within(self, case: Case) -> list[str]:
         """What it covers and all that lies in there today: its books are closed wherever it goes afterwards (LOAD-6)."""

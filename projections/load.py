@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, func, select
 
-from domain.load import PARTS
+from domain.population import PARTS
 from projections import wording
 from projections.area import territories_in
 from projections.database import snapshot
@@ -25,7 +25,7 @@ from projections.standing_tables import load, proposal
 
 Population = Mapping[str, Mapping[str, int]]  # part -> count, total_fen
 
-# Part -> the rows that are counted, the column that is summed (domain.load.COUNTED).
+# Part -> the rows that are counted, the column that is summed (domain.population.COUNTED).
 _BOOKS: Mapping[str, tuple[Table, ColumnElement[Any]]] = {
     "projects": (project, project.c.stated_fen),
     "assets": (asset, asset.c.original_fen),

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from domain.area import SUCCESSIONS
-from domain.load import PARTS
 from domain.money import Money
+from domain.population import PARTS
 
 EVENTS: dict[str, str] = {
     "area.registered": "登记区域",

@@ -12,7 +12,7 @@ from fastapi import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.classification import CLASSES
-from domain.load import PARTS as LOADED
+from domain.population import PARTS as LOADED
 from projections import labels, wording
 from projections.entry import CHINA, moment
 from projections.trace import is_told
