@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from api.compose import compose, compose_batch, new_id, sign_command
+from api.compose import compose, sign_command
 from api.deputies import require_deputy
 from api.desk import Answer, Desk
 from api.keyfile import KeyFile
 from api.personal import conceal
-from audit import dsse
 from audit.admission import admit
 from domain.command import COMMANDS, spec_of
 from domain.values import moving_ids
@@ -78,15 +77,3 @@ class Clerk:
         """What `do` would hand in is decided and not handed in. Raises the refusal."""
         envelope = sign_command(self.prepare(name, payload), *(key.signer for key in self.keys))
         self.desk.ledger.preview(admit(envelope, self.desk.public_key))
-
-    def sign_batch(self, bodies: Sequence[bytes], *, sha256: str, sum_fen: int) -> dsse.Envelope:
-        """Prepared commands under one signature."""
-        statement = compose_batch(
-            new_id("batch"),
-            bodies,
-            origin=self.desk.log.origin,
-            signers=self._signers(),
-            sha256=sha256,
-            sum_fen=sum_fen,
-        )
-        return dsse.signed(dsse.BATCH, statement, *(key.signer for key in self.keys))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,8 +17,6 @@ from domain.command import render
 from domain.values import moving_ids
 
 VALID_DAYS = 30
-
-Moves = Callable[[Sequence[str]], dict[str, int]]
 
 
 def new_id(kind: str) -> str:

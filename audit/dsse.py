@@ -108,8 +108,3 @@ def envelope_of(value: object) -> Envelope:
             raise Malformed("签名应为 64 字节")
         found.append((key, raw))
     return Envelope(kind, unb64(payload), tuple(found))
-
-
-def parse_envelope(text: bytes) -> Envelope:
-    """An envelope from outside. Raises Malformed."""
-    return envelope_of(strict_json(text))

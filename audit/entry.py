@@ -6,7 +6,6 @@ import struct
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from audit.dsse import b64
 from audit.errors import Malformed
 from audit.suites import ED25519
 
@@ -98,11 +97,6 @@ def header_bytes(
         f'{{"at":"{at}","epoch":{epoch},"event":"{event}","i":{i},"n":{n},"position":{position},"stream":"{stream}",'
         f'"subjects":[{rows}],"suite":"{ED25519}","v":1,"version":{version}}}'
     ).encode()
-
-
-def signatures_bytes(signatures: Sequence[tuple[str, bytes]]) -> bytes:
-    """The proof of a signed command or batch, FORMAT 7.4."""
-    return ("[" + ",".join(f'["{key}","{b64(raw)}"]' for key, raw in signatures) + "]").encode()
 
 
 def membership_bytes(outcome: int, index: int, path: Sequence[bytes]) -> bytes:

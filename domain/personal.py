@@ -28,7 +28,6 @@ class Personal:
 Commitment = Annotated[str, StringConstraints(pattern=r"^commit:[0-9a-f]{64}$")]
 PersonName = Annotated[Commitment, Personal("name")]
 PersonNameOrBlank = Annotated[Commitment | Literal[""], Personal("name")]
-PersonPhoneOrBlank = Annotated[Commitment | Literal[""], Personal("phone")]
 
 
 class Place(NamedTuple):

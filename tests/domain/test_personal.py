@@ -6,7 +6,7 @@ import pytest
 from pydantic import Field, ValidationError
 
 from domain.command import Value
-from domain.personal import Held, PersonName, PersonNameOrBlank, PersonPhoneOrBlank, Place, held, places
+from domain.personal import Commitment, Held, Personal, PersonName, PersonNameOrBlank, Place, held, places
 
 COMMITTED = "commit:" + "0f" * 32
 
@@ -20,7 +20,7 @@ class Lease(Value):
     owner: Party
     tenants: Annotated[list[Party], Field(max_length=4)]
     witness: PersonName | None
-    phones: list[PersonPhoneOrBlank]
+    phones: list[Annotated[Commitment | Literal[""], Personal("phone")]]
     title: str
 
 
