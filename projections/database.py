@@ -79,6 +79,11 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+def next_position(connection: Connection) -> int:
+    """The next position to follow: every entry before it is in the rows."""
+    return int(connection.execute(select(tables.position.c.next)).scalar_one())
+
+
 def empty(connection: Connection) -> None:
     """Remove every derived row and begin at zero, in the transaction of the caller."""
     for table in tables.DERIVED:

@@ -17,7 +17,7 @@ from itertools import islice
 from sqlalchemy import Connection, Engine, or_, select, update
 
 from projections import nouns, tables
-from projections.database import Unreachable, empty
+from projections.database import Unreachable, empty, next_position
 from projections.entry import Entry, read
 from projections.ports import Entries
 from projections.rows import Rows
@@ -73,7 +73,7 @@ def _stamp(moment: datetime) -> str:
 def position(engine: Engine) -> int:
     """The next position to follow: every entry before it is in the rows."""
     with engine.connect() as connection:
-        return int(connection.execute(select(tables.position.c.next)).scalar_one())
+        return next_position(connection)
 
 
 def passed_over(engine: Engine) -> int:

@@ -4,7 +4,6 @@ In the order of their first entry, so that a page once turned stays as it is: wh
 subjects lie in an area is decided by the areas of now; what is shown of them by the clocks that were asked for.
 """
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,18 +14,19 @@ from sqlalchemy import Connection, Engine, select
 from domain.assertions import FOREVER, chosen
 from domain.errors import BadShape
 from domain.values import kind_of
-from projections import tables
-from projections.database import snapshot
+from projections.database import next_position, snapshot
 from projections.entered import is_checked
 from projections.noun import Look, Noun, Others
 from projections.nouns import TABLES
 from projections.said import Said
+from projections.shared_columns import as_read
 from projections.tally import NAMES
 from projections.walk import walk
 from projections.wanted import Wanted, choice, refuse_unknown
 
 LIMIT_MAX = 500
 _BLOCK = 200  # rows of a past that are looked through at a time
+_BESIDE = ("id", "position", "last_position", "entries")  # told beside the fields, or not at all
 _UNSAID = ("", None)
 
 
@@ -71,7 +71,7 @@ def page(
     refuse_unknown(noun, wanted)
     start = _position(after)
     with snapshot(engine) as connection:
-        following = int(connection.execute(select(tables.position.c.next)).scalar_one())
+        following = next_position(connection)
         found: list[Item] = []
         block = limit + 1 if wanted.is_now else _BLOCK
         for item in _items(connection, noun, wanted, start, block, today):
@@ -122,18 +122,10 @@ def _item(
         position=row["position"],
         last_position=row["last_position"] if wanted.is_now else None,
         checked=is_checked(row, wanted.known_at) if noun.is_checked else None,
-        fields=_columns(row) if said is None else _held(said, wanted),
+        fields=as_read(row, _BESIDE) if said is None else _held(said, wanted),
         sums={} if said is None else noun.sums(said, look.day, look.known),
         remarks={} if said is None or not said.sayings else noun.remarks(said, others, look),
     )
-
-
-def _columns(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {
-        name: json.loads(value) if name in tables.JSON else value
-        for name, value in row.items()
-        if name not in ("id", "position", "last_position", "entries")
-    }
 
 
 def _held(said: Said, wanted: Wanted) -> dict[str, Any]:

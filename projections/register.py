@@ -4,7 +4,6 @@ External sources (外部来源) are counted apart and never in the ledger's own 
 in it now. Sums are read from the tallies that are kept with the rows; only what no tally knows is summed up row by row.
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,15 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, func, select
 
 from domain.errors import BadShape
-from projections import tables
-from projections.database import snapshot
+from projections.database import next_position, snapshot
 from projections.noun import Noun
+from projections.shared_columns import as_read
 from projections.tally import Tally
 from projections.walk import walk
 from projections.wanted import Choice, Wanted, choice, choices, refuse_unknown
 
 Row = Mapping[str, Any]  # the columns, those that hold JSON as what they say
-_HIDDEN = frozenset({"said", "entries", "territory"})
+HIDDEN = frozenset({"said", "entries", "territory"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +108,9 @@ def register(
             if len(rows) == limit:
                 more = str(rows[-1]["position"])
                 break
-            rows.append(_row(row))
-        following = _next(connection)
+            rows.append(as_read(row, HIDDEN))
+        following = next_position(connection)
         return Register(tuple(rows), sums_of(noun, _lines(connection, noun, chosen)), following, more)
-
-
-def row_of(engine: Engine, noun: Noun, identity: str) -> Row | None:
-    """The row of one subject; None when it is not (yet) in the register."""
-    with snapshot(engine) as connection:
-        query = select(noun.table).where(noun.table.c.id == identity)
-        found = connection.execute(query).mappings().first()
-        return None if found is None else _row(found)
 
 
 def tallied(
@@ -129,7 +120,7 @@ def tallied(
     with snapshot(engine) as connection:
         chosen = choices(connection, nouns, Wanted(areas=areas))
         found = {noun.kind: _lines(connection, noun, one) for noun, one in zip(nouns, chosen, strict=True)}
-        return found, _next(connection)
+        return found, next_position(connection)
 
 
 def sums_of(noun: Noun, lines: Iterable[Line]) -> Sums:
@@ -147,18 +138,6 @@ def sums_of(noun: Noun, lines: Iterable[Line]) -> Sums:
             group = line.by[tally.by[0]]
             by[group] = by.get(group, nothing) + one
     return Sums(by, sum(by.values(), nothing), external, tally.fen)
-
-
-def _next(connection: Connection) -> int:
-    return int(connection.execute(select(tables.position.c.next)).scalar_one())
-
-
-def _row(row: Mapping[Any, Any]) -> Row:
-    return {
-        name: json.loads(value) if name in tables.JSON else value
-        for name, value in row.items()
-        if name not in _HIDDEN
-    }
 
 
 def _lines(connection: Connection, noun: Noun, chosen: Choice) -> list[Line]:

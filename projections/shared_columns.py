@@ -5,8 +5,10 @@ A row is changed only by entries that name it, so a row knows the first (`positi
 that made it.
 """
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
+import orjson
 from sqlalchemy import BigInteger, Boolean, Column, MetaData, String, Table, Text
 
 metadata = MetaData()
@@ -35,6 +37,13 @@ JSON = frozenset(
         "successors",
     }
 )
+
+
+def as_read(row: Mapping[Any, Any], but: Collection[str]) -> dict[str, Any]:
+    """The columns of a row but some, those that hold JSON as what they say."""
+    return {
+        name: orjson.loads(value) if name in JSON else value for name, value in row.items() if name not in but
+    }
 
 
 def identity(name: str = "id", *, primary_key: bool = True, index: bool = False) -> Column[str]:

@@ -18,13 +18,12 @@ from projections.disposal_tables import (
     notice,
 )
 from projections.estate_tables import asset, asset_project, obligation, obligation_about, project
-from projections.shared_columns import JSON, links, metadata
+from projections.shared_columns import links, metadata
 from projections.standing_tables import area, batch, load, parameter, proposal
 from projections.tally import Tally, tally_of
 
 __all__ = [
     "DERIVED",
-    "JSON",
     "TALLIES",
     "area",
     "asset",

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Boolean, Column, ColumnElement, Connection, String, Table, or_, select
 
 from domain.errors import BadShape
-from projections import tables
 from projections.area import territories_in
 from projections.noun import Noun
+from projections.shared_columns import JSON
 from projections.story import as_of_day
 from projections.tally import NAMES
 
@@ -54,7 +54,7 @@ def refuse_unknown(noun: Noun, wanted: Wanted) -> None:
 
 def _may_choose(column: Column[Any]) -> bool:
     """Words and yes-or-no. Amounts are not: a column may be a derived total where the field is what was stated."""
-    return isinstance(column.type, String | Boolean) and column.name not in (*tables.JSON, "id")
+    return isinstance(column.type, String | Boolean) and column.name not in (*JSON, "id")
 
 
 def _is_day(column: Column[Any]) -> bool:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Table, select
+from sqlalchemy import Engine
 
 from domain import voting
 from domain.disposal import Disposal
@@ -33,25 +33,13 @@ from tests.domain.disposals import (
 )
 from tests.domain.estate import correct
 from tests.domain.story import WAN, Town, identity, settled
+from tests.projections.rows import lines, row
 from tests.projections.told import Told
 
 
 @pytest.fixture
 def town() -> Town:
     return settled()
-
-
-def row(engine: Engine, table: Table, subject: str) -> dict[str, Any]:
-    with engine.connect() as connection:
-        return dict(connection.execute(select(table).where(table.c.id == subject)).mappings().one())
-
-
-def lines(engine: Engine, table: Table, **of: str) -> list[dict[str, Any]]:
-    query = select(table)
-    for column, value in of.items():
-        query = query.where(table.c[column] == value)
-    with engine.connect() as connection:
-        return [dict(one) for one in connection.execute(query).mappings()]
 
 
 @pytest.mark.parametrize("course", COURSES, ids=lambda course: course.owner_type)

@@ -8,7 +8,7 @@ from projections.follow import follow
 from projections.load import sessions
 from projections.nouns import NOUNS
 from projections.rebuild import rebuild
-from projections.register import Sum, register, row_of
+from projections.register import Sum, register
 from projections.timeline import timeline
 from projections.trace import trace
 from projections.wanted import Wanted
@@ -16,6 +16,7 @@ from tests.domain import estate
 from tests.domain import test_correction_kinds as corrections
 from tests.domain import test_load as loads
 from tests.domain.story import TODAY, WAN, Town, identity, settled
+from tests.projections.rows import row_of
 from tests.projections.test_estate import Told, booked
 
 

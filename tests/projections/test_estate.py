@@ -17,13 +17,14 @@ from projections.follow import follow
 from projections.nouns import NOUNS
 from projections.pages import Item, page
 from projections.rebuild import digests, rebuild
-from projections.register import Column, register, row_of
+from projections.register import Column, register
 from projections.resolve import resolve
 from projections.timeline import timeline
 from projections.trace import trace
 from projections.wanted import Wanted
 from tests.domain import corpus, estate
 from tests.domain.story import WAN, Town, identity, settled
+from tests.projections.rows import row_of
 from tests.projections.told import Told
 
 ASSETS, OBLIGATIONS = NOUNS["asset"], NOUNS["obligation"]

@@ -24,8 +24,9 @@ from projections.follow import (
 )
 from projections.nouns import NOUNS
 from projections.rebuild import digests, rebuild
-from projections.register import register, row_of
+from projections.register import register
 from tests.projections.log import Log, an_id
+from tests.projections.rows import row_of
 
 PROJECTS = NOUNS["project"]
 
