@@ -25,6 +25,11 @@ EPOCH = 1  # of what is declared now; an entry keeps the epoch it came with
 
 def catalogue() -> dict[str, Any]:
     """Everything that is published, as plain JSON."""
+    published: dict[str, Any] = json.loads(text())
+    return published
+
+
+def _declared() -> dict[str, Any]:
     return {
         "commands": {
             spec.name: {
@@ -65,7 +70,7 @@ def _fields(event: Any) -> Iterator[tuple[str, str]]:
 
 def text() -> str:
     """The text of catalogue.json."""
-    return json.dumps(catalogue(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    return json.dumps(_declared(), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def taken_away(before: Any, now: Any, path: str = "") -> list[str]:

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 
 from domain import disposal_steps as steps
 from domain.asset import Asset
-from domain.base import State
 from domain.disposal_course import Course
 from domain.document import cited, cited_as, refuse_late_act, require_kinds
-from domain.entered import Entered
+from domain.entered import Entered, signed
 from domain.errors import LabelDiffers, NotProposer
 from domain.errors_disposal import (
     FactNotHandled,
@@ -108,7 +107,7 @@ class Disposal(Course):
             key: value for key, value in case.payload.items() if key not in {"disposal", "earlier_document"}
         }
         areas = list(dict.fromkeys(area for one in assets for area in one.places(case.occurred_on)))
-        self.trigger_event(self.Proposed, **stated, **_signed(case), areas=areas, code=unique)
+        self.trigger_event(self.Proposed, **stated, **signed(case), areas=areas, code=unique)
         for one in free:
             one.propose_disposal(self.id, case)
 
@@ -119,7 +118,7 @@ class Disposal(Course):
         fixed = weigh_decision(case, asked, self.owner_type, self.about())
         stated = {key: value for key, value in case.payload.items() if key not in {"disposal", "name"}}
         assurance = "B" if self.path.decision == "consent" else "A"
-        self.trigger_event(self.Decided, **stated, **_signed(case), assurance=assurance, fixed_fen=fixed)
+        self.trigger_event(self.Decided, **stated, **signed(case), assurance=assurance, fixed_fen=fixed)
 
     def approve(self, asked: steps.Approve, case: Case) -> None:
         if not self.path.approved:  # DISP-17
@@ -147,7 +146,7 @@ class Disposal(Course):
         ]
         stated = {key: value for key, value in case.payload.items() if key not in {"disposal", "name"}}
         self.trigger_event(
-            self.Approved, **stated, **_signed(case), appraised_fen=max(appraised) if appraised else None
+            self.Approved, **stated, **signed(case), appraised_fen=max(appraised) if appraised else None
         )
 
     def settle(self, asked: steps.Settle, case: Case) -> None:
@@ -163,7 +162,7 @@ class Disposal(Course):
         self.weigh_money(case, asked)
         self.weigh_price(case, asked.deal_fen, Shown(tuple(asked.documents), self.about()))
         stated = {key: value for key, value in case.payload.items() if key not in {"disposal", "name"}}
-        self.trigger_event(self.Settled, **stated, **_signed(case))
+        self.trigger_event(self.Settled, **stated, **signed(case))
         if self.ended:
             self._clear_assets(case)
 
@@ -180,7 +179,7 @@ class Disposal(Course):
             )
         cited_as(case, asked.voucher, ("voucher",), "核销", self.about())
         stated = {key: value for key, value in case.payload.items() if key not in {"disposal", "name"}}
-        self.trigger_event(self.Derecognised, **stated, **_signed(case), evidence="original", late_reason="")
+        self.trigger_event(self.Derecognised, **stated, **signed(case), evidence="original", late_reason="")
         for part in asked.parts:
             asset = case.world.get(Asset, part.asset, "资产")
             asset.derecognise(self.id, case, voucher=asked.voucher, amount_fen=part.amount_fen)
@@ -239,16 +238,3 @@ def require_expiry(case: Case, expires_on: str) -> None:
         raise WrongDisposalTerm("办理处置须写提议期限，到期另行提出；既成事实此栏留空")
     if expires_on:
         check_expiry(case, expires_on)
-
-
-def _signed(case: Case) -> State:
-    """What every step keeps of the command beside its payload."""
-    return {
-        "batch": case.batch,
-        "batch_index": case.index,
-        "by": case.by,
-        "nature": case.nature,
-        "notes": case.notes,
-        "occurred_on": case.occurred_on,
-        "unchecked": case.nature != "act",
-    }

@@ -51,16 +51,20 @@ class Entry(Event):
 
 def entry(case: Case, *kept: str) -> State:
     """What an entry keeps of its command: these fields of the payload as they stand, and what every entry has."""
-    return {name: case.payload[name] for name in kept} | {
+    stated = {name: case.payload[name] for name in (*kept, "evidence", "late_reason")}
+    return {**stated, **signed(case), "unchecked": True}
+
+
+def signed(case: Case) -> State:
+    """What an event keeps of its command beside the payload. An act rests on its guards; a fact is checked by another."""
+    return {
         "batch": case.batch,
         "batch_index": case.index,
         "by": case.by,
-        "evidence": case.payload["evidence"],
-        "late_reason": case.payload["late_reason"],
         "nature": case.nature,
         "notes": case.notes,  # the same list: what is weighed later stands in it too
         "occurred_on": case.occurred_on,
-        "unchecked": True,
+        "unchecked": case.nature != "act",
     }
 
 

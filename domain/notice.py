@@ -12,7 +12,7 @@ from pydantic import Field
 from domain.base import Event
 from domain.command import Payload, command
 from domain.document import cited_as, refuse_late_act, require_filed
-from domain.entered import Entered
+from domain.entered import Entered, signed
 from domain.errors import LabelDiffers, NotFound
 from domain.errors_disposal import (
     NoticeClosed,
@@ -249,7 +249,7 @@ class Notice(Entered):
         self.trigger_event(
             self.Posted,
             **{name: case.payload[name] for name in _POSTED},
-            **_about(case),
+            **signed(case),
         )
 
     def close(self, asked: CloseNotice, case: Case) -> None:
@@ -268,7 +268,7 @@ class Notice(Entered):
         self.trigger_event(
             self.Closed,
             **{name: value for name, value in case.payload.items() if name not in {"name", "notice"}},
-            **_about(case),
+            **signed(case),
         )
 
     def ground(self, case: Case, shown: Shown) -> None:
@@ -339,19 +339,6 @@ class Notice(Entered):
     def _enter_if_unchecked(self, said: Posted | Closed) -> None:
         if said.unchecked:
             self._enter(said.originator_version, said.by, said.batch, said.batch_index)
-
-
-def _about(case: Case) -> dict[str, Any]:
-    """What every event of a notice keeps of the command beside its payload."""
-    return {
-        "batch": case.batch,
-        "batch_index": case.index,
-        "by": case.by,
-        "nature": case.nature,
-        "notes": case.notes,
-        "occurred_on": case.occurred_on,
-        "unchecked": case.nature != "act",
-    }
 
 
 def require_notice(case: Case, identity: str, shown: Shown) -> None:

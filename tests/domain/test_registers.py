@@ -78,6 +78,7 @@ def test_catalogue_json_is_what_the_code_declares() -> None:
     kept = json.loads((PACKAGE / "catalogue.json").read_text("utf-8"))
     now = json.loads(text())
     assert kept == now, "run: python -m domain.catalogue"
+    assert taken_away(kept, catalogue()) == [], "what is written again takes nothing away"
 
 
 def test_the_catalogue_only_grows() -> None:
