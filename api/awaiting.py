@@ -14,7 +14,7 @@ from domain.authority import ROLE_LABELS
 from domain.money import Money
 from domain.proposal import CAPACITIES
 from domain.record import Recorded
-from projections.entry import CHINA, moment
+from projections.entry import minute
 from projections.labels import event_title
 from projections.story import Names
 
@@ -61,8 +61,7 @@ def shown(desk: Desk, position: int) -> Iterator[str]:
             f"第 {asked.position} 号  {event_title(asked.event)}，是第 {first.position} 号那条指令所记 {first.n} 条中的"
             f"第 {asked.i} 条；一条指令作为整体签署，见第 {first.position} 号"
         )
-    at = moment(first.recorded_at).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
-    yield f"第 {first.position} 号  {event_title(first.event)}，{at} 入账"
+    yield f"第 {first.position} 号  {event_title(first.event)}，{minute(first.recorded_at)} 入账"
     yield f"  摘要  {one_line(command.get('summary', ''))}"
     if first.event == BATCH:
         yield from _rows(desk, first)

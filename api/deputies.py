@@ -6,7 +6,7 @@ from api.compose import china_today
 from api.desk import Desk
 from domain.errors import NotDeputised
 from domain.record import Recorded
-from projections.entry import CHINA, moment
+from projections.entry import recorded_day
 
 _ENDED = "post.deputy_ended.v1"
 
@@ -30,7 +30,7 @@ def require_deputy(desk: Desk, key: str, post: str) -> None:
             f"{called}的代理已于 {last} 期满，今天是 {today}；确需代理的，由登记员另行授权", subject=key
         )
     if (ended := _ended(desk, post, holder.person)) is not None:
-        day = moment(ended.recorded_at).astimezone(CHINA).date()
+        day = recorded_day(ended.recorded_at)
         raise NotDeputised(
             f"{called}的代理已于 {day} 终止（第 {ended.position} 号，{ended.state['reason']}）；"
             "确需代理的，由登记员另行授权",

@@ -21,6 +21,16 @@ def moment(recorded_at: str) -> datetime:
     return datetime.strptime(recorded_at, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
+def minute(recorded_at: str) -> str:
+    """A recording time to the minute, UTC+8, for people to read."""
+    return moment(recorded_at).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+def recorded_day(recorded_at: str) -> str:
+    """The recorded date (入账日期), ISO, UTC+8."""
+    return moment(recorded_at).astimezone(CHINA).date().isoformat()
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry, its statement (of its command, or of a batch), its event's present name and state."""
@@ -41,7 +51,7 @@ class Entry:
     @property
     def recorded_on(self) -> str:
         """The recorded date (入账日期), UTC+8."""
-        return moment(self.recorded.recorded_at).astimezone(CHINA).date().isoformat()
+        return recorded_day(self.recorded.recorded_at)
 
     @property
     def occurred_on(self) -> str:

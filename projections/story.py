@@ -14,7 +14,7 @@ from domain.authority import ROLE_LABELS
 from domain.errors import BadShape, NotFound
 from domain.record import Recorded
 from domain.values import kind_of, text_of
-from projections.entry import CHINA, Entry, moment, read
+from projections.entry import CHINA, Entry, moment, read, recorded_day
 from projections.nouns import CHECKS, NOUNS
 from projections.ports import Entries
 
@@ -78,7 +78,7 @@ def reading_day(entries: Entries, as_of: str | None, known_at: KnownAt, today: s
     if known_at is None and today is not None:
         return today
     last = next(entries.entries(known := known_position(entries, known_at), known + 1))
-    return moment(last.recorded_at).astimezone(CHINA).date().isoformat()
+    return recorded_day(last.recorded_at)
 
 
 def as_of_day(text: str | None) -> str | None:

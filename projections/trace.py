@@ -11,7 +11,7 @@ from domain.assertions import FOREVER, chosen
 from domain.money import Money
 from domain.values import kind_of
 from projections import cards, labels, owed, wording
-from projections.entry import CHINA, moment
+from projections.entry import minute
 from projections.noun import Look, Others
 from projections.nouns import NOUNS
 from projections.owed import Owed
@@ -224,7 +224,7 @@ def _heading(found: Trace) -> Iterator[str]:
             "" if found.value("class") or not opined else f"（意见：{labels.class_label(opined)}，待签）"
         )
         yield f"分类 {labels.class_label(found.value('class') or '')}{pending}"
-    yield f"已知至第 {found.known_at} 号（{_minute(found.known_on)} 入账），全账 {found.size} 条"
+    yield f"已知至第 {found.known_at} 号（{minute(found.known_on)} 入账），全账 {found.size} 条"
 
 
 def _amount_lines(amounts: Amounts) -> Iterator[str]:
@@ -237,7 +237,7 @@ def _item_lines(item: Item, found: Trace, *, goes_on: bool) -> Iterator[str]:
     """A few lines; what was signed stands with the first entry of its command only."""
     late = f"（迟 {item.late_days} 天）" if item.late_days > 0 else ""
     yield from wrap(
-        f"{_minute(item.recorded_at)} 入账  业务日期 {item.occurred_on}{late}",
+        f"{minute(item.recorded_at)} 入账  业务日期 {item.occurred_on}{late}",
         f"第 {item.position} 号  ",
         "    ",
     )
@@ -338,8 +338,3 @@ def _links(title: str, links: Sequence[Link]) -> Iterator[str]:
         kind = labels.KINDS.get(one.kind, one.kind)
         named = one.label if one.kind == "code" else f"{one.label} {one.id}".lstrip()
         yield from wrap(named, f"  {kind}  ", "        ")
-
-
-def _minute(recorded_at: str) -> str:
-    """A recording time in the zone of the reader, to the minute."""
-    return moment(recorded_at).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from domain.classification import CLASSES
 from domain.population import PARTS as LOADED
 from projections import labels, wording
-from projections.entry import CHINA, moment
+from projections.entry import minute
 from projections.trace import is_told
 
 # 四类 and the batch that each belongs to (四个一批), with a sign of its own: never told apart by colour alone.
@@ -68,11 +68,6 @@ def yuan(fen: int | None) -> str:
     return f"{'-' if fen < 0 else ''}{abs(fen) // 100:,}.{abs(fen) % 100:02d} 元"
 
 
-def at(recorded_at: str) -> str:
-    """A recording time to the minute, in the zone of the reader."""
-    return moment(recorded_at).astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
-
-
 def filled(value: Any) -> bool:
     return value not in ("", None, [], {}, ())
 
@@ -123,7 +118,7 @@ _environment.globals.update(
     query=query,
     shown=wording.shown,
 )
-_environment.filters.update(money=money, yuan=yuan, at=at)
+_environment.filters.update(money=money, yuan=yuan, at=minute)
 _environment.tests.update(filled=filled, unknown=labels.is_unknown)
 
 

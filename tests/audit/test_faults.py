@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from audit.driver import Driver, Head, Look, Posting, Row, StoreFailure
 from audit.log import Log
 from audit.sealer import Sealer
 from domain.errors import Moved
+from tests.support.clocks import until
 from tests.support.stores import Store
 from tests.support.submissions import LEDGER, NAMINGS_MAX, Clock, believe, founded, project, ready
 
@@ -333,13 +333,6 @@ class Queue(list[Any]):
         super().append(one)
 
 
-def _until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.001)
-
-
 @pytest.mark.parametrize("late", [False, True], ids=["while it waits", "when it is to lead"])
 def test_an_interrupted_waiter_leaves_the_queue_or_hands_the_lead_on(store: Store, late: bool) -> None:
     """The first of three callers holds the store, the second is interrupted, the third must be recorded."""
@@ -363,9 +356,9 @@ def test_an_interrupted_waiter_leaves_the_queue_or_hands_the_lead_on(store: Stor
         first = pool.submit(deeds[0].into, log)
         assert inside.wait(20)
         second = pool.submit(deeds[1].into, log)
-        _until(lambda: bool(log._together._waiting) if late else second.done())
+        until(lambda: bool(log._together._waiting) if late else second.done())
         third = pool.submit(deeds[2].into, log)
-        _until(lambda: len(log._together._waiting) == 1 + late)
+        until(lambda: len(log._together._waiting) == 1 + late)
         go.set()
         assert first.result(timeout=20) == [3]
         with pytest.raises(Interrupted):

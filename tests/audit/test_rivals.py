@@ -15,6 +15,7 @@ from audit.log import Log
 from audit.merkle import leaf_hash, root_from_path
 from audit.sealer import Sealer
 from domain.errors import Moved
+from tests.support.clocks import until
 from tests.support.processes import SPAWN, STALE_EVERY, THREADS, TURNS, rival, rivals, shared_clock, work
 from tests.support.stores import Store
 from tests.support.submissions import (
@@ -58,10 +59,7 @@ def in_one_group(log: Log, driver: HeldDriver, *deeds: Deed) -> list[Future[list
         futures = []
         for number, deed in enumerate(deeds, 1):
             futures.append(pool.submit(deed.into, log))
-            until = time.monotonic() + 20
-            while len(log._together._waiting) < number:
-                assert time.monotonic() < until
-                time.sleep(0.001)
+            until(lambda number=number: len(log._together._waiting) >= number)  # type: ignore[misc]
         driver.go.set()
         before.result(timeout=30)
     assert driver.begun == begun + 2  # the one that was held, and all the others together

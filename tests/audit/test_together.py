@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from audit.together import Together
+from tests.support.clocks import until
 
 
 class Task:
@@ -41,13 +40,6 @@ def work() -> Work:
     return Work()
 
 
-def _until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.001)
-
-
 def _behind_a(together: Together[Task], work: Work, *tasks: Task) -> list[BaseException | None]:
     """Hand in A, which is held up, then the tasks, one after another; then let all go on."""
     work.go.clear()
@@ -56,7 +48,7 @@ def _behind_a(together: Together[Task], work: Work, *tasks: Task) -> list[BaseEx
         assert work.inside.wait(20)
         for number, task in enumerate(tasks, 1):
             calls.append(pool.submit(together.do, task))
-            _until(lambda number=number: len(together._waiting) == number)  # type: ignore[misc]
+            until(lambda number=number: len(together._waiting) == number)  # type: ignore[misc]
         work.go.set()
         return [call.exception(timeout=20) for call in calls]
 

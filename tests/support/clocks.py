@@ -1,7 +1,8 @@
-"""The clock of the wall, for stories that need a later day."""
+"""The clock of the wall: set forward for stories that need a later day, and how long a test waits for others."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -18,3 +19,11 @@ class WallClock:
         if self.meanwhile:
             self.meanwhile.pop()()
         return datetime.now(UTC) + self.forward
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for what other threads do; not for ever."""
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.001)

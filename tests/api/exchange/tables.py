@@ -1,6 +1,7 @@
 """Tables for the tests of reading: written as text, read as a clerk's file would be."""
 
 import hashlib
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -30,6 +31,13 @@ def only_sheet(data: bytes, name: str) -> Grid:
 
 def table(*lines: str) -> Grid:
     return only_sheet("\r\n".join(lines).encode(), "表.csv")
+
+
+def saved(book: Any) -> bytes:
+    """The file of a workbook that openpyxl holds."""
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def register(*lines: str) -> Register:

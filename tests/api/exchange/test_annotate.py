@@ -18,7 +18,7 @@ from api.exchange.outcome import Plan
 from api.exchange.plan import REPORT
 from api.exchange.results import with_results
 from api.exchange.workbook import read_workbook
-from tests.api.exchange.tables import Memory, planned
+from tests.api.exchange.tables import Memory, planned, saved
 
 HERE = Path(__file__).parents[2] / "data" / "workbooks"
 FILES = ["xlsxwriter.xlsx", "openpyxl.xlsx", "libreoffice.xlsx", "libreoffice.ods", "libreoffice.xls"]
@@ -29,12 +29,6 @@ def marked(data: bytes, name: str, **options: Any) -> tuple[Any, Plan, bytes]:
     plan = planned(book)
     copy = annotated(data, book, plan, **options)
     return openpyxl.load_workbook(io.BytesIO(copy)), plan, copy
-
-
-def saved(book: Any) -> bytes:
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -16,7 +16,7 @@ from api.exchange.template import columns_of, exported, template
 from api.exchange.workbook import read_workbook
 from domain.listing import ListProject
 from domain.scope import FUND_SOURCES
-from tests.api.exchange.tables import Memory, planned, shipped
+from tests.api.exchange.tables import Memory, planned, saved, shipped
 
 IDENTITY = "project_" + "a" * 26
 
@@ -63,12 +63,6 @@ def test_lists_of_a_template_are_named_ranges_on_a_hidden_sheet_with_absolute_re
 def test_codes_of_a_template_are_texts() -> None:
     page = openpyxl.load_workbook(io.BytesIO(template(project.SCHEMA))).worksheets[0]
     assert page["B4"].number_format == "@"
-
-
-def saved(book: Any) -> bytes:
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
 
 
 def held(**other: Any) -> dict[str, Any]:
