@@ -57,11 +57,6 @@ OPEN: Mapping[str, tuple[str, str]] = {
 }
 
 
-def money(fen: int | None) -> str:
-    """万元, exact."""
-    return labels.amount(fen)
-
-
 def yuan(fen: int | None) -> str:
     if fen is None:
         return ""
@@ -118,7 +113,7 @@ _environment.globals.update(
     query=query,
     shown=wording.shown,
 )
-_environment.filters.update(money=money, yuan=yuan, at=minute)
+_environment.filters.update(money=labels.amount, yuan=yuan, at=minute)
 _environment.tests.update(filled=filled, unknown=labels.is_unknown)
 
 
