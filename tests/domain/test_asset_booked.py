@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from domain.errors import NotFound
 from domain.errors_asset import AlreadyBooked, CarryingBelowZero, NotAccepted
 from tests.domain.estate import COLD_STORE, asset, asset_id, booking, checked, endorse, report
-from tests.domain.story import WAN, Town
+from tests.domain.story import ACTORS, WAN, Town, identity
 
 BOOK = "asset.book.v1"
 REPORT = "asset.report_condition.v1"
@@ -89,3 +90,11 @@ def test_d7_what_a_report_leaves_open_stays_as_it_was(town: Town) -> None:
     checked(town)
     town.when(REPORT, report("in_operation"))
     assert asset(town).disputed is False
+
+
+def test_id_2_who_answers_for_an_asset_is_in_the_ledger(town: Town) -> None:
+    checked(town)
+    with town.refused(NotFound, "单位"):
+        town.when(REPORT, report(custodian=identity("organisation", "没有")))
+    town.when(REPORT, report(custodian=ACTORS["clerk"].organisation))
+    assert asset(town).last("custodian") == ACTORS["clerk"].organisation

@@ -2,10 +2,10 @@
 
 import pytest
 
-from domain.errors import BadShape, LabelDiffers, NothingCorrected
+from domain.errors import BadShape, LabelDiffers, NotFound, NothingCorrected
 from domain.errors_asset import CarryingBelowZero
 from tests.domain.estate import COLD_STORE, asset, asset_id, booking, checked, correct, correction_of, report
-from tests.domain.story import WAN, Town
+from tests.domain.story import ACTORS, WAN, Town, identity
 
 BOOK = "asset.book.v1"
 REPORT = "asset.report_condition.v1"
@@ -79,3 +79,16 @@ def test_corr_1_the_name_is_corrected_for_the_day_it_was_said(town: Town) -> Non
     with town.refused(LabelDiffers):
         town.when(REPORT, report())
     town.when(REPORT, report() | {"name": "示例保鲜库"})
+
+
+def test_id_2_a_correction_is_of_what_is_there_and_names_what_is_there(town: Town) -> None:
+    was, now = (ACTORS[by].organisation for by in ("clerk", "centre"))
+    checked(town, custodian=was)
+    unknown = correction_of(asset_id("没有"), COLD_STORE, ("custodian", was, now))
+    with town.refused(NotFound, "资产"):
+        town.when("asset.correct.v1", unknown)
+    nobody = correction_of(asset_id(), COLD_STORE, ("custodian", was, identity("organisation", "没有")))
+    with town.refused(NotFound, "单位"):
+        town.when("asset.correct.v1", nobody)
+    correct(town, asset_id(), COLD_STORE, ("custodian", was, now))
+    assert asset(town).last("custodian") == now
