@@ -276,9 +276,7 @@ def demand(name: str = LAND_RENT, **changed: Any) -> Json:
 
 
 def obligation(town: Town, name: str = LAND_RENT) -> Obligation:
-    found: object = town.ledger.repository.get(obligation_id(name))
-    assert isinstance(found, Obligation)
-    return found
+    return town.the(Obligation, obligation_id(name))
 
 
 def signature(town: Town, capacity: str, proposal: str) -> Json:
@@ -328,6 +326,4 @@ def noted(town: Town, name: str, payload: Json, **header: Any) -> list[str]:
 
 
 def asset(town: Town, name: str = COLD_STORE) -> Asset:
-    found: object = town.ledger.repository.get(asset_id(name))
-    assert isinstance(found, Asset)
-    return found
+    return town.the(Asset, asset_id(name))

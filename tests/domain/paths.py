@@ -9,9 +9,7 @@ by_owner = pytest.mark.parametrize("course", COURSES, ids=lambda course: course.
 
 
 def asset_of(its: Estate) -> Asset:
-    found: object = its.town.ledger.repository.get(its.asset)
-    assert isinstance(found, Asset)
-    return found
+    return its.town.the(Asset, its.asset)
 
 
 APPRAISED = ["appraisal", "value_proof"]
@@ -29,3 +27,8 @@ METHOD_PAPERS: dict[str, tuple[list[str], list[str]]] = {  # before the approval
     "lease": (["tender"], ["contract", "receipt"]),
 }
 NOTHING_RECEIVED = {"account": "none", "allocated_fen": 0, "received_fen": 0, "retained_fen": 0}
+
+
+def all_but_one(papers: list[str]) -> list[list[str]]:
+    """The papers without each in turn."""
+    return [[one for one in papers if one != missing] for missing in papers]

@@ -10,10 +10,11 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
+from domain.base import Aggregate
 from domain.book import key_id
 from domain.command import COMMANDS, Payload, parse, table
 from domain.decide import batch_summary, decide
@@ -29,6 +30,7 @@ TODAY = "2026-11-23"
 ARCHIVE = "a" * 64
 WAN = 1_000_000  # fen
 Json = dict[str, Any]
+Noun = TypeVar("Noun", bound=Aggregate)
 
 
 def identity(kind: str, name: str) -> str:
@@ -293,6 +295,12 @@ class Town:
         return world.reads
 
     # --- then ---
+
+    def the(self, noun: type[Noun], subject: str) -> Noun:
+        """A subject as it stands."""
+        found: object = self.ledger.repository.get(subject)
+        assert isinstance(found, noun)
+        return found
 
     def entries_of(self, accepted: Accepted) -> list[Recorded]:
         return self.books.entries[accepted.position : accepted.position + accepted.n]

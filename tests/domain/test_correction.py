@@ -34,8 +34,7 @@ def test_corr_1_a_correction_holds_when_another_has_checked_it(town: Town) -> No
     accepted = town.when("proposal.endorse.v1", town.signature("checks"), "centre")
     corrected = town.entries_of(accepted)[1]
     assert (corrected.event, corrected.state["corrects"]) == ("project.corrected.v1", 1)
-    project: object = town.ledger.repository.get(PROJECT)
-    assert isinstance(project, Project)
+    project = town.the(Project, PROJECT)
     # The right value holds from the day for which the slip was said; the slip is withdrawn, not lost.
     assert project.field("build_year").at("2026-11-01") == 2017
     assert project.field("build_year").at("2026-11-01", known=corrected.version - 1) == 2016
@@ -45,8 +44,7 @@ def test_corr_1_a_correction_holds_when_another_has_checked_it(town: Town) -> No
 def test_corr_1_until_then_nothing_has_changed(town: Town) -> None:
     town.checked()
     town.when("project.correct.v1", correction(("build_year", 2016, 2017)), "clerk")
-    project: object = town.ledger.repository.get(PROJECT)
-    assert isinstance(project, Project)
+    project = town.the(Project, PROJECT)
     assert project.at("build_year", town.books.today) == 2016
 
 

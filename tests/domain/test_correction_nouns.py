@@ -51,9 +51,7 @@ def check(town: Town, proposal: str = "更正", by: str = "centre") -> list[Any]
 
 
 def of(town: Town, subject: str) -> Any:
-    found: object = town.ledger.repository.get(subject)
-    assert isinstance(found, Aggregate)
-    return found
+    return town.the(Aggregate, subject)
 
 
 NOUNS: dict[str, tuple[str, Change, Change]] = {

@@ -6,7 +6,7 @@ from domain.errors_disposal import DocumentMissing, InDispute, SameHand, StepNot
 from domain.paths import METHODS
 from tests.domain.disposals import COLLECTIVE, EQUITY, HOUSEHOLD, STATE, Course, estate, leased
 from tests.domain.estate import report as reported
-from tests.domain.paths import METHOD_PAPERS, NOTHING_RECEIVED
+from tests.domain.paths import METHOD_PAPERS, NOTHING_RECEIVED, all_but_one
 from tests.domain.story import WAN, Town
 
 
@@ -88,9 +88,6 @@ def test_doc_1_each_method_has_its_papers(town: Town, method: str) -> None:
     its = leased(town, STATE, method)
     its.decided(months=120).collected()
     before, after = METHOD_PAPERS[method]
-
-    def all_but_one(papers: list[str]) -> list[list[str]]:
-        return [[one for one in papers if one != missing] for missing in papers]
 
     papers = [its.paper(kind, f"{method} {kind}") for kind in before]
     for fewer in all_but_one(papers):

@@ -26,9 +26,7 @@ def again(its: Estate) -> Estate:
 
 
 def disposal_of(its: Estate) -> Disposal:
-    found: object = its.town.ledger.repository.get(its.disposal)
-    assert isinstance(found, Disposal)
-    return found
+    return its.town.the(Disposal, its.disposal)
 
 
 # --- the order of the steps (DISP-10) ------------------------------------------------------------------

@@ -72,8 +72,7 @@ def test_disp_22_two_assets_go_one_way(town: Town) -> None:
     parts = [{"amount_fen": None, "asset": its.asset}, {"amount_fen": WAN, "asset": other}]
     gone = its.vouched().when("derecognise", its.parting(parts=parts, name=name))
     assert [one.stream for one in town.entries_of(gone)] == [its.disposal, its.asset, other]
-    second: object = town.ledger.repository.get(other)
-    assert isinstance(second, Asset)
+    second = town.the(Asset, other)
     assert (asset_of(its).carrying_fen(AFTER), second.carrying_fen(AFTER)) == (0, 2 * WAN)
     town.check()
 

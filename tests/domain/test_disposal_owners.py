@@ -17,7 +17,7 @@ from tests.domain.disposals import (
     Estate,
     estate,
 )
-from tests.domain.paths import METHOD_PAPERS, NOTHING_RECEIVED, asset_of, by_owner
+from tests.domain.paths import METHOD_PAPERS, NOTHING_RECEIVED, all_but_one, asset_of, by_owner
 from tests.domain.story import WAN, Json, Town
 
 LARGE = 5 * WAN  # from here on a collective has its assets appraised
@@ -55,10 +55,6 @@ def decided(its: Estate) -> Estate:
         its.papers["decision"] = its.paper(its.course.decision, "决定")
     its.when("decide", its.decision())
     return its
-
-
-def all_but_one(papers: list[str]) -> list[list[str]]:
-    return [[one for one in papers if one != missing] for missing in papers]
 
 
 @by_owner

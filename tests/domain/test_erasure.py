@@ -46,9 +46,7 @@ def town(bare: Town) -> Town:
 
 
 def erasure(town: Town) -> Erasure:
-    found = town.ledger.repository.get(identity("erasure", "一"))
-    assert isinstance(found, Erasure)
-    return found
+    return town.the(Erasure, identity("erasure", "一"))
 
 
 def test_an_order_names_commitments_their_codes_and_the_ledger_and_no_value(town: Town) -> None:

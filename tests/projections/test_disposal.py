@@ -228,8 +228,7 @@ def test_d14_rows_are_what_the_domain_holds_and_a_rebuild_gives_them_again(engin
     found = lines(engine, tables.disposal)
     assert {one["ending"] for one in found} == {"withdrawn", "rejected", "rectify", "derecognised"}
     for one in found:
-        held: object = told_of.ledger.repository.get(one["id"])
-        assert isinstance(held, Disposal)
+        held = told_of.the(Disposal, one["id"])
         assert (one["ending"], one["handled"], one["name"]) == (held.ended, held.handled, held.name)
         assert set(json.loads(one["done"])) == set(held.done)
     live = digests(engine)

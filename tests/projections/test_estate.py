@@ -282,8 +282,7 @@ def test_d14_rows_are_the_domains_own_sums_and_a_rebuild_gives_them_again(town: 
         follow(told, engine, stop)
     follow(told, engine)
     for row in register(engine, ASSETS).rows:
-        asset: object = town.ledger.repository.get(row["id"])
-        assert isinstance(asset, Asset)
+        asset = town.the(Asset, row["id"])
         assert row["carrying_fen"] == asset.carrying_fen("9999-12-31")
         assert (row["owner_type"], row["registered"], row["shares"]) == (
             asset.owner_type,
@@ -293,8 +292,7 @@ def test_d14_rows_are_the_domains_own_sums_and_a_rebuild_gives_them_again(town: 
         pending = "disposal_pending" if row["open_disposal"] else row["condition"]
         assert ("derecognised" if row["gone_on"] else pending) == asset.state("9999-12-31")
     for owed in register(engine, OBLIGATIONS).rows:
-        obligation: object = town.ledger.repository.get(owed["id"])
-        assert isinstance(obligation, Obligation)
+        obligation = town.the(Obligation, owed["id"])
         assert owed["outstanding_fen"] == obligation.outstanding_fen("9999-12-31")
         assert owed["limitation_until"] == obligation.limitation_until("9999-12-31")
         assert owed["confirmed"] == obligation.confirmed("9999-12-31")

@@ -36,8 +36,7 @@ def remark(found: Trace, field: str) -> str:
 def is_lapsed(its: Estate, day: str) -> bool:
     """What the domain holds and what is told of it are the same."""
     told = trace(Told(its.town), its.disposal, today=day)
-    held: object = its.town.ledger.repository.get(its.disposal)
-    assert isinstance(held, Disposal)
+    held = its.town.the(Disposal, its.disposal)
     assert bool(remark(told, "progress")) == held.is_lapsed(day), held.done
     return held.is_lapsed(day)
 
@@ -67,8 +66,7 @@ def test_disp_25_of_every_disposal_of_a_long_history(town: Town) -> None:
     disposals = [one for one in said if one.startswith("disposal_")]
     assert disposals
     for one in disposals:
-        held: object = history.ledger.repository.get(one)
-        assert isinstance(held, Disposal)
+        held = history.the(Disposal, one)
         for day in ("2026-01-01", "2099-01-01"):
             assert bool(lapsed_on(said[one], Look(FOREVER, None, day))) == held.is_lapsed(day), one
 
