@@ -30,7 +30,8 @@ from api.exchange.outcome import Plan
 from api.exchange.template import template
 from api.exchange.text import folded
 from api.exporting import Wanted, export_register
-from api.importing import LATE_REASON, Imported, Progress, Wish, import_register
+from api.imported import Imported
+from api.importing import LATE_REASON, Progress, Wish, import_register
 from domain.classification import CLASSES
 from domain.money import Money, Unit
 

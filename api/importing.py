@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,6 @@ from api.ceremony import NotDone
 from api.clerk import Clerk
 from api.compose import compose_batch, new_id
 from api.desk import Answer, Desk
-from api.exchange.annotate import Verdict, annotated
 from api.exchange.grid import Workbook
 from api.exchange.limits import BYTES_MAX
 from api.exchange.nouns import NOUNS
@@ -21,6 +20,7 @@ from api.exchange.plan import plan
 from api.exchange.workbook import read_workbook
 from api.headings import remember, remembered, standing_in
 from api.held import held_of
+from api.imported import Imported, RowRefused, noted_of
 from api.places import all_within, areas_by_name, areas_called
 from audit import canonical, dsse
 from audit.admission import NotAdmitted, check_command
@@ -30,7 +30,6 @@ from domain.errors import Refused
 from domain.money import Unit
 from domain.natures import Nature
 from domain.record import Signed, SignedBatch
-from domain.rules import RULES
 from domain.standing import AreaFacts
 
 LATE_REASON = "导入既有登记表"
@@ -41,67 +40,6 @@ class UnclearArea(NotDone):
     """Nobody said which area's register it is, and the post does not tell."""
 
     code = "unclear_area"
-
-
-@dataclass(frozen=True, slots=True)
-class RowRefused:
-    """A new row of a sheet that the ledger does not take."""
-
-    sheet: str
-    row: int
-    code: str
-    rule: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowsNoted:
-    """A rule that entered rows do not meet, or of which nobody knows whether they meet it (D9)."""
-
-    rule: str
-    unknown: bool
-    sheet: str
-    rows: tuple[int, ...]
-
-    @property
-    def statement(self) -> str:
-        return RULES[self.rule].statement
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """The plan of a file with what the ledger says of its new rows: entered, or in a dry run only decided."""
-
-    plan: Plan
-    book: Workbook
-    data: bytes
-    answers: tuple[Answer, ...] = ()  # of the batches; in a dry run only one that refuses all of them
-    refused: tuple[RowRefused, ...] = ()
-    noted: tuple[RowsNoted, ...] = ()
-    opening: bool = False
-    recalled: Mapping[str, str] = field(default_factory=dict)  # headings, as the office explained them before
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether every data row is in the ledger now, or would be."""
-        left = any(row.outcome in ("ask", "fault", "changed") for row in self.plan.rows)
-        return not left and not self.refused and all(answer.ok for answer in self.answers)
-
-    def annotated(self) -> bytes:
-        """The workbook as it came, with everything that was found: an .xlsx."""
-        refused = [
-            Verdict(one.sheet, one.row, f"{one.message}（{one.code}，{one.rule}）") for one in self.refused
-        ]
-        return annotated(self.data, self.book, self.plan, refused)
-
-    def json(self) -> dict[str, Any]:
-        return self.plan.as_json() | {
-            "batches": [answer.json() for answer in self.answers],
-            "complete": self.is_complete,
-            "recalled": dict(self.recalled),
-            "noted": [asdict(one) | {"statement": one.statement} for one in self.noted],
-            "refused": [asdict(one) for one in self.refused],
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +160,7 @@ class Importing:
             self.data,
             tuple(self.answers),
             tuple(sorted(self.refused, key=lambda one: (one.sheet, one.row))),
-            _noted(self._states),
+            noted_of(self._states),
             self.wish.opening,
             self.recalled,
         )
@@ -341,17 +279,6 @@ class Importing:
 
     def _refuse(self, row: PlannedRow, code: str, rule: str, message: str) -> None:
         self.refused.append(RowRefused(row.sheet, row.row, code, rule, message))
-
-
-def _noted(states: Iterable[Mapping[str, Any]]) -> tuple[RowsNoted, ...]:
-    rows: dict[tuple[str, str], list[int]] = {}
-    for state in states:
-        for note in state["notes"]:
-            rows.setdefault((note, state["row"]["sheet"]), []).append(state["row"]["row"])
-    return tuple(
-        RowsNoted(note.partition(":")[0], note.endswith(":unknown"), sheet, tuple(sorted(some)))
-        for (note, sheet), some in sorted(rows.items())
-    )
 
 
 def _all(areas: Sequence[AreaFacts]) -> str:

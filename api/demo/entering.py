@@ -8,7 +8,8 @@ from api.demo.stage import Stage, ago, done, entered, position, recorded, refusa
 from api.desk import Desk
 from api.endorsing import endorse
 from api.exchange.outcome import Outcome
-from api.importing import Imported, Wish, import_register
+from api.imported import Imported
+from api.importing import Wish, import_register
 from domain.money import Money
 
 EXCEPTED = "QX-0012"  # the row that the service centre does not vouch for

@@ -15,7 +15,7 @@ from api.demo.site import Site
 from api.demo.telling import Telling
 from api.desk import Answer, Desk
 from api.endorsing import endorse
-from api.importing import Imported
+from api.imported import Imported
 from api.keyfile import load
 from projections.resolve import resolve
 

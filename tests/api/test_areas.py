@@ -9,7 +9,8 @@ import pytest
 
 from api.ceremony import NotDone
 from api.exporting import Wanted, export_register
-from api.importing import Imported, Wish, import_register
+from api.imported import Imported
+from api.importing import Wish, import_register
 from tests.support.served import served
 from tests.support.world import AREAS, World, area
 

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from api.clerk import Clerk
 from api.exporting import Wanted, export_register
-from api.importing import Imported, Wish, import_register
+from api.imported import Imported
+from api.importing import Wish, import_register
 from projections.follow import follow
 from projections.nouns import TABLES
 from tests.domain.estate import booking, opening_of, owed, party, repayment, report, share

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.exchange.rules import Fault
-from api.importing import Imported
+from api.imported import Imported
 from tests.api.exchange.inventories import ASSETS, PROJECTS, SHEETS
 from tests.api.exchange.ledgers import imported, outcomes, registers, workbook
 from tests.support.second import SecondVerifier
