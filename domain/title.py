@@ -126,17 +126,18 @@ def check_title(case: Case, known: Known, title: Mapping[str, Any], shown: Shown
 
 
 def _check_notice(case: Case, title: Mapping[str, Any], shown: Shown) -> None:
-    """公示: the day of posting does not count (民法典201), and it is over when ownership is registered."""
+    """公示: the day of posting does not count (民法典201); its last day ends at midnight (民法典203), and ownership is
+    registered after it, as a notice is closed (NOTICE-2)."""
     since, until = title["notice_from"], title["notice_to"]
     weigh_by_law(
         case,
         "ASSET-8",
         "notice_days",
         lambda days: (
-            days_after(since, days) <= until <= case.occurred_on if since and until else _missing(case)
+            days_after(since, days) <= until < case.occurred_on if since and until else _missing(case)
         ),
         lambda days: NoticeTooShort(
-            f"确权前须公示满 {days} 天（张贴当日不计），所写是 {since or '（空）'} 至 {until or '（空）'}"
+            f"确权前须公示满 {days} 天（张贴当日不计，截止日期之后方可登记），所写是 {since or '（空）'} 至 {until or '（空）'}"
         ),
         shown=shown,
     )

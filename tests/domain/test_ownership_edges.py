@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.errors import LabelDiffers, NotChecked, NotFound, WrongParty
-from domain.errors_asset import NotDecided, OwnershipDisputed, OwnerUnlikeType, SharesDiffer
+from domain.errors_asset import NotDecided, NoticeTooShort, OwnershipDisputed, OwnerUnlikeType, SharesDiffer
 from domain.paths import level_of
 from domain.values import days_after
 from tests.domain.estate import (
@@ -14,6 +14,7 @@ from tests.domain.estate import (
     asset_id,
     checked,
     endorse,
+    noted,
     old_title,
     opened,
     share,
@@ -82,6 +83,35 @@ def test_id_2_the_document_of_before_is_there(town: Town, nature: str) -> None:
     with town.refused(NotFound):
         town.when(REGISTER, title | {"earlier_document": identity("document", "没有")}, nature=nature)
     town.when(REGISTER, title, nature=nature)
+
+
+def test_asset_8_nobody_registers_on_the_last_day_of_the_notice(town: Town) -> None:
+    """It runs until midnight: whoever comes in the evening may still object."""
+    checked(town)
+    last = {"notice_to": town.books.today}
+    with town.refused(NoticeTooShort, "截止日期之后"):
+        town.when(REGISTER, title_of(**last))
+    town.when(REGISTER, title_of(notice_to=days_after(town.books.today, -1)))
+    assert noted(town, REGISTER, old_title(**last)) == ["ASSET-8"]
+
+
+@pytest.mark.parametrize("end", ["notice_from", "notice_to"])
+def test_asset_8_a_notice_of_which_one_end_is_unknown_is_none_that_is_shown(town: Town, end: str) -> None:
+    checked(town)
+    with town.refused(NoticeTooShort, "（空）"):
+        town.when(REGISTER, title_of(**{end: ""}))
+    assert noted(town, REGISTER, old_title(**{end: ""})) == ["ASSET-8:unknown"]
+
+
+def test_asset_16_what_waits_for_the_township_names_a_paper_of_before_where_there_is_one(town: Town) -> None:
+    """What is signed is kept as it was: no empty field beside it."""
+    checked(town)
+    paper = town.decree("示例府发〔2026〕5号", "2026-11-10", "先前的材料", subjects=[asset_id()])
+    for name, more in (("有", {"earlier_document": paper}), ("无", {}), ("空", {"earlier_document": ""})):
+        proposed, _ = town.entries_of(town.when(REGISTER, title_of(proposal=name, **more)))
+        assert proposed.state["title"].get("earlier_document") == (paper if name == "有" else None)
+        withdrawal = {"label": "确权登记：村集体", "proposal": identity("proposal", name), "reason": "另提"}
+        town.when("proposal.withdraw.v1", withdrawal)
 
 
 def test_asset_11_what_is_decided_on_the_day_is_decided(town: Town) -> None:
