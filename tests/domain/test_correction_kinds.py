@@ -390,6 +390,30 @@ def test_corr_2_a_duplicate_disposal_holds_no_asset_and_uses_up_no_paper(town: T
         propose(town, payload | {"proposal": identity("proposal", "又")})
 
 
+def test_corr_2_what_was_handled_and_ended_is_no_duplicate(town: Town) -> None:
+    """Nothing of it was done through the ledger but its end: that its mending was ordered stands."""
+    its = estate(town)
+    its.fact("propose", its.proposal())
+    again = Estate(town, COLLECTIVE, number="2")
+    again.fact("propose", again.proposal())
+    its.fact("settle", its.settlement())
+    its.checked()
+    its.papers["handling"] = its.paper("approval", "处理意见")
+    unlike = "已办 提出、结算（留存的 提出）、收款账户、分配、对方、成交价、到账、留存"
+    duplicate = twice(its.disposal, its.name, again.disposal, again.name, unlike=unlike)
+    its.when("handle", its.handling("rectify"), "head")
+    with town.refused(NotCorrectable, "已结束"):
+        propose(town, duplicate)
+
+
+def test_corr_2_a_disposal_that_is_put_right_keeps_its_asset(town: Town) -> None:
+    its = estate(town)
+    its.fact("propose", its.proposal())
+    propose(town, asked(its.disposal, its.name, "slip", ("reason", "设备老化，闲置两年", "闲置三年")))
+    assert [one.event for one in check(town)] == ["proposal.endorsed.v1", "disposal.corrected.v1"]
+    assert of(town, its.asset).open_disposal == its.disposal
+
+
 def test_load_4_what_was_loaded_twice_is_counted_once(town: Town) -> None:
     loads.opened(town)
     loads.load(town)

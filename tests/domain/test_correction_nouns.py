@@ -8,6 +8,7 @@ import pytest
 from domain.base import Aggregate
 from domain.errors import (
     BadShape,
+    LawChanged,
     NotCorrectable,
     NotFound,
     NothingCorrected,
@@ -27,6 +28,7 @@ from domain.errors_disposal import (
     WrongDocumentDate,
     WrongDocumentKind,
 )
+from domain.values import days_after
 from tests.domain import estate as entered
 from tests.domain.disposals import COLLECTIVE, LATER, STATE, UNTIL, Estate, estate
 from tests.domain.story import AREAS, WAN, Json, Town, identity
@@ -232,6 +234,38 @@ def test_disp_18_to_21_hold_of_the_money_as_corrected(
     town.check()
 
 
+PRICE: list[Change] = [
+    ("deal_fen", 3 * WAN, 28_000_00),
+    ("received_fen", 3 * WAN, 28_000_00),
+    ("retained_fen", 2 * WAN, 18_000_00),
+]
+SPLIT: list[Change] = [("allocated_fen", WAN, 2 * WAN), ("retained_fen", 2 * WAN, WAN)]
+
+
+def test_disp_19_the_price_of_a_deal_is_asked_of_the_law_of_its_day(town: Town) -> None:
+    """A floor that was raised after the deal is no reason to leave its money wrong; a price it would not bear is another."""
+    its = estate(town, STATE).settled()
+    version = town.books.stream(its.disposal)[-1].version
+    town.books.today = days_after(town.books.today, 10)
+    town.law("price_floor_percent", 100)
+    with town.refused(LawChanged, "DISP-19"):  # 28,000 of 30,000 are enough for 90 of 100, not for 100
+        propose(town, its.disposal, its.name, *PRICE, version=version)
+    correct(town, its.disposal, its.name, *SPLIT, version=version)
+    town.check()
+
+
+def test_disp_19_a_price_that_was_never_changed_is_not_asked_of_again(town: Town) -> None:
+    its = estate(town, STATE).approved().sold()
+    price = {"deal_fen": 28_000_00, "received_fen": 28_000_00, "retained_fen": 18_000_00}
+    its.when("settle", its.settlement(**price))
+    version = town.books.stream(its.disposal)[-1].version
+    town.books.today = days_after(town.books.today, 10)
+    town.law("price_floor_percent", 100)
+    split: list[Change] = [("allocated_fen", WAN, 18_000_00), ("retained_fen", 18_000_00, WAN)]
+    correct(town, its.disposal, its.name, *split, version=version)
+    town.check()
+
+
 def test_corr_1_the_money_of_a_fact_is_told_as_it_was(town: Town) -> None:
     """What somebody did is not made lawful by writing it down: the notes of the fact stay."""
     its = estate(town)
@@ -251,3 +285,14 @@ def test_disp_15_whoever_handled_it_knew_nothing_of_the_correction(town: Town) -
     assert of(town, its.disposal).handled == "confirmed"
     correct(town, its.disposal, its.name, ("received_fen", 3 * WAN, 2 * WAN), version=2)
     assert of(town, its.disposal).handled == ""
+
+
+def test_disp_11_a_disposal_that_ended_stays_handled_however_corrected(town: Town) -> None:
+    its = estate(town)
+    its.fact("propose", its.proposal())
+    its.fact("settle", its.settlement())
+    its.checked()
+    its.papers["handling"] = its.paper("approval", "处理意见")
+    its.when("handle", its.handling("rectify"), "head")
+    correct(town, its.disposal, its.name, ("received_fen", 3 * WAN, 2 * WAN), version=2)
+    assert (of(town, its.disposal).handled, of(town, its.disposal).ended) == ("rectify", "rectify")

@@ -14,6 +14,7 @@ from domain.errors import (
 from domain.errors_disposal import (
     DisposalNotChecked,
     FactNotHandled,
+    InOtherDisposal,
     SameHand,
     StepDone,
     StepNotOnPath,
@@ -339,3 +340,15 @@ def test_doc_3_a_recollection_bears_a_fact(town: Town) -> None:
     its.fact("propose", its.proposal())
     its.papers["decision"] = its.paper("unit_decision", quality="recollection")
     assert notes(its, "decide", its.decision()) == ["DOC-3"]
+
+
+def test_disp_15_what_goes_on_after_it_was_handled_keeps_its_asset(town: Town) -> None:
+    """Only what ends lets go of it: else another disposal could take it before it is derecognised."""
+    its = sold_outside(town).ground()
+    its.when("decide", its.decision())
+    its.when("handle", its.handling("confirmed"), "head")
+    assert asset_of(its).open_disposal == its.disposal
+    with town.refused(InOtherDisposal):
+        Estate(town, its.course, number="2").proposed()
+    its.vouched().when("derecognise", its.parting())
+    assert asset_of(its).open_disposal == ""
