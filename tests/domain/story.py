@@ -290,7 +290,7 @@ class Town:
 
     def reads_of(self, name: str, payload: Json, by: str = "clerk", **header: Any) -> dict[str, int]:
         """The read set that a decision would hand to the store."""
-        world = World(self.books, lambda _: None, self.ledger.directory)
+        world = World(self.books, self.ledger.repository.get, self.ledger.directory)
         decide(world, self.sign(self.command(name, payload, by, **header)), self.books.today)
         return world.reads
 
