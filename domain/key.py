@@ -94,7 +94,7 @@ class EndKey(Payload):
         if len(stated) != wanted:
             raise WrongSigners(f"停用这把密钥须由 {wanted} 名登记员签名，现有 {len(stated)} 人")
         _admit_registrars(case, stated)
-        if len(case.persons) < wanted or (wanted == 2 and self.key in case.by):
+        if len(case.persons) < wanted or self.key in case.by:
             raise WrongSigners("停用登记员的密钥须由另外两名不同的登记员共同签名")
 
     def target(self, case: Case) -> "Key":
@@ -163,7 +163,7 @@ class ReportCompromise(EndKey):
 
 
 class Key(Aggregate):
-    """A key and how it ended. A key of the opening begins here with its end."""
+    """The entries of a key. A key of the opening begins here with its end."""
 
     TOPIC = "key"
 
@@ -193,9 +193,6 @@ class Key(Aggregate):
         from_position: int
         reason: str
 
-    def _begin(self) -> None:
-        self.ended = ""
-
     def enrol(self, asked: EnrolKey) -> None:
         if asked.key != key_id(asked.suite, asked.public):  # KEY-1
             raise WrongBinding(f"密钥编号 {asked.key} 与公钥不符，应为 {key_id(asked.suite, asked.public)}")
@@ -222,16 +219,16 @@ class Key(Aggregate):
     def _enrolled(
         self, *, key: str, organisation: str, person: str, post: str, public: str, role: str, suite: str
     ) -> None:
-        self.ended = ""
+        """Keys and their ends are the directory's: whoever admits a signer looks there."""
 
     @event(Revoked)
     def _revoked(self, *, key: str, reason: str) -> None:
-        self.ended = "revoked"
+        """As its enrolment."""
 
     @event(Lost)
     def _lost(self, *, key: str, reason: str) -> None:
-        self.ended = "lost"
+        """As its enrolment."""
 
     @event(Compromised)
     def _compromised(self, *, key: str, from_position: int, reason: str) -> None:
-        self.ended = "compromised"
+        """As its enrolment."""
