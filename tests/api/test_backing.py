@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 import sqlite3
 import stat
+import subprocess
+import sys
 import tarfile
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
 from api.desk import Desk
 from api.settings import Settings
 from tests.api.county import FIRST, SECOND, imported, size
-from tests.support.shell import Shell
+from tests.support.shell import ROOT, Done, Shell
 
 
 def backed_up(shell: Shell) -> None:
@@ -215,6 +220,155 @@ def test_an_archive_that_holds_more_than_its_own_size_is_no_backup(shell: Shell)
         assert done.code == 1
         assert f"{made} 不是 bangfu backup 所写的备份" in done.err
         assert not Path("old").exists()
+
+
+def of_words(words: bytes) -> bytes:
+    """The heading of a member of which more is said in words (pax)."""
+    more = tarfile.TarInfo("ledger.db")
+    more.type, more.size = tarfile.XHDTYPE, len(words)
+    member = tarfile.TarInfo("ledger.db").tobuf(tarfile.USTAR_FORMAT)
+    return more.tobuf(tarfile.USTAR_FORMAT) + words.ljust(512, b"\0") + member
+
+
+def twice(name: str) -> bytes:
+    """The same name for two files: whoever takes the first and whoever takes the last would have different ledgers."""
+    heading = tarfile.TarInfo(name)
+    heading.size = 1
+    return (heading.tobuf() + b"x".ljust(512, b"\0")) * 2
+
+
+@pytest.mark.parametrize(
+    "headings",
+    [
+        of_words(b"9" * 60 + b" size=1\n"),
+        of_words(b"20 GNU.sparse.map=x\n"),
+        twice("ledger.db"),
+    ],
+    ids=["a length that fits in nothing", "a number that is none", "a name twice"],
+)
+def test_headings_that_no_backup_has_are_said_to_be_none(shell: Shell, headings: bytes) -> None:
+    """Somebody may have made them so that no reader knows what to do: no traceback, and nothing is written."""
+    Path("made.tar").write_bytes(headings + b"\0" * 1024)
+    done = shell.bangfu("restore", "made.tar", "--data", "old")
+    assert done.code == 1
+    assert "made.tar 不是 bangfu backup 所写的备份" in done.err
+    assert not Path("old").exists()
+    assert not list(Path().glob(".bangfu-*"))
+
+
+# --- what happens meanwhile, and what reaches the disk ---------------------------------------------------
+
+Seen = Callable[[str, list[Path]], None]
+
+
+@contextmanager
+def watched(seen: Seen) -> Iterator[None]:
+    """Tell of each call of the system, before it is made, with the paths and open files that the caller holds."""
+
+    def profile(frame: FrameType, what: str, called: object) -> None:
+        if what != "c_call" or (name := getattr(called, "__name__", "")) not in ("fsync", "mkdir", "rename"):
+            return
+        held = [one for one in frame.f_locals.values() if isinstance(one, (int, Path))]
+        found = [one if isinstance(one, Path) else Path(f"/proc/self/fd/{one}") for one in held]
+        seen(name, [one.resolve() for one in found if one.exists() or isinstance(one, Path)])
+
+    sys.setprofile(profile)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+
+
+def test_a_file_that_came_meanwhile_is_not_written_over_by_a_backup(shell: Shell) -> None:
+    """A rename would take its place without a word, and a stick knows no other way to give a name."""
+
+    def other(called: str, _: list[Path]) -> None:
+        if called == "fsync" and not Path("backup.tar").exists():
+            Path("backup.tar").write_bytes(b"another")
+
+    with watched(other):
+        done = shell.bangfu("backup", "backup.tar", "--data", "county")
+    assert (done.code, done.err) == (5, "已经存在，不覆盖：backup.tar\n")
+    assert Path("backup.tar").read_bytes() == b"another"
+    assert not list(Path().glob(".bangfu-*"))
+
+
+def test_a_ledger_that_came_meanwhile_is_not_written_over_by_a_restore(shell: Shell) -> None:
+    backed_up(shell)
+    data = Path("old").resolve()
+
+    def other(called: str, paths: list[Path]) -> None:
+        if called == "mkdir" and data in paths:
+            data.mkdir(exist_ok=True)
+            (data / "ledger.db").write_bytes(b"another")
+
+    with watched(other):
+        done = shell.bangfu("restore", "backup.tar", "--data", "old")
+    assert (done.code, done.err) == (5, "已经存在，不覆盖：old/ledger.db\n")
+    assert (data / "ledger.db").read_bytes() == b"another"
+
+
+def test_a_backup_and_its_name_are_on_the_disk_when_it_is_said_to_be_made(shell: Shell) -> None:
+    """Content before the name, the name before the word: whoever pulls the stick then has it."""
+    done, steps = steps_of(shell, "backup", "backup.tar", "--data", "county")
+    assert done.code == 0
+    assert steps == [("fsync", "packed"), ("rename", "backup.tar"), ("fsync", shell.home.name)]
+
+
+def test_a_restored_ledger_and_its_names_are_on_the_disk_when_it_is_said_to_be_put_back(shell: Shell) -> None:
+    """The log last: only with it is there a ledger."""
+    with Desk(Settings(data=Path("county"))) as desk:
+        assert desk.vault.kept([]) == set()
+    backed_up(shell)
+    done, steps = steps_of(shell, "restore", "backup.tar", "--data", "old")
+    assert done.code == 0
+    assert steps == [
+        ("fsync", "vault.db"),
+        ("rename", "vault.db"),
+        ("fsync", "ledger.db"),
+        ("rename", "ledger.db"),
+        ("fsync", "old"),
+    ]
+
+
+def steps_of(shell: Shell, *words: str) -> tuple[Done, list[tuple[str, str]]]:
+    """What was synced and renamed, and to which name, in order."""
+    steps: list[tuple[str, str]] = []
+
+    def note(called: str, paths: list[Path]) -> None:
+        if called != "mkdir":
+            steps.append((called, paths[-1].name))
+
+    with watched(note):
+        done = shell.bangfu(*words)
+    return done, steps
+
+
+# A file system as of a stick: without owners, so that no mode is changed, and with one name for a file.
+STICK = """
+import sys
+
+def refuse(event, _):
+    if event in ("os.chmod", "os.chown", "os.link", "os.symlink"):
+        raise PermissionError(1, "Operation not permitted")
+
+sys.addaudithook(refuse)
+from api import cli
+
+sys.exit(cli.run(sys.argv[1:]))
+"""
+
+
+def test_a_stick_without_owners_and_links_takes_a_backup_and_gives_it_back(shell: Shell) -> None:
+    def on_stick(*words: str) -> int:
+        run = subprocess.run(
+            [sys.executable, "-c", STICK, *words], env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False
+        )
+        return run.returncode
+
+    assert on_stick("backup", "backup.tar", "--data", "county") == 0
+    assert on_stick("restore", "backup.tar", "--data", "old") == 0
+    assert shell.bangfu("verify", "old", "--trust", "county.trust").code == 0
 
 
 def test_a_log_elsewhere_is_backed_up_from_there(shell: Shell) -> None:
