@@ -63,6 +63,63 @@ def bad_registrar_revoked_by_another_and_itself(book: Logbook) -> None:
     town.revoke(book, FIRST, (THIRD, FIRST))
 
 
+@settled(17, 3)
+def bad_registrar_enrolled_by_one_and_a_clerk(book: Logbook) -> None:
+    town.enrol(book, THIRD, (FIRST, CLERK))
+
+
+@settled(17, 3)
+def bad_registrar_enrolled_by_a_clerk_and_one(book: Logbook) -> None:
+    town.enrol(book, THIRD, (CLERK, FIRST))
+
+
+# The same person as the first registrar, on a second device.
+FIRST_AGAIN = town.Person(FIRST.name, "registrar", town.signer(8))
+
+
+@settled(17, 4)
+def bad_registrar_enrolled_by_two_keys_of_one_person(book: Logbook) -> None:
+    town.enrol(book, FIRST_AGAIN, (FIRST, SECOND))
+    town.enrol(book, THIRD, (FIRST, FIRST_AGAIN))
+
+
+@settled(17, 4)
+def bad_registrar_enrolled_by_three_keys_of_two_persons(book: Logbook) -> None:
+    town.enrol(book, FIRST_AGAIN, (FIRST, SECOND))
+    town.enrol(book, THIRD, (FIRST, SECOND, FIRST_AGAIN))
+
+
+@settled(17, 4)
+def bad_registrar_enrolled_by_one_that_is_lost(book: Logbook) -> None:
+    town.end_key(book, "key.report_lost.v1", "key.lost.v1", SECOND, (SECOND,))
+    town.enrol(book, THIRD, (FIRST, SECOND))
+
+
+@settled(17, 4)
+def bad_enrolment_by_a_registrar_that_is_lost(book: Logbook) -> None:
+    town.end_key(book, "key.report_lost.v1", "key.lost.v1", SECOND, (SECOND,))
+    town.enrol(book, STRANGER, (SECOND,))
+
+
+@settled(17, 4)
+def bad_registrar_revoked_by_one_and_a_clerk(book: Logbook) -> None:
+    town.enrol(book, THIRD, (FIRST, SECOND))
+    town.revoke(book, FIRST, (THIRD, CLERK))
+
+
+@settled(17, 4)
+def bad_registrar_revoked_by_two_keys_of_one_person(book: Logbook) -> None:
+    town.enrol(book, FIRST_AGAIN, (FIRST, SECOND))
+    town.revoke(book, SECOND, (FIRST, FIRST_AGAIN))
+
+
+@settled(doubtful=(3,))
+def good_key_compromised_twice_is_doubtful_from_the_earlier_position(book: Logbook) -> None:
+    book_asset(book, "仓库")
+    town.end_key(book, "key.report_compromise.v1", "key.compromised.v1", CLERK, (FIRST,), from_position=3)
+    town.end_key(book, "key.report_compromise.v1", "key.compromised.v1", CLERK, (SECOND,), from_position=99)
+
+
 @settled()
 def good_registrar_reports_its_own_loss(book: Logbook) -> None:
     town.end_key(book, "key.report_lost.v1", "key.lost.v1", FIRST, (FIRST,))
@@ -194,6 +251,8 @@ def ended(given: tuple[str, str, dict[str, Any]]) -> Logbook:
 BAD_ROWS: dict[str, dict[str, Any]] = {
     "person_no_id": {"person": "戊"},
     "role_null": {"role": None},
+    "role_empty": {"role": ""},
+    "suite_null": {"suite": None},
     "public_too_short": {"public": STRANGER.row()["public"][:62]},
     "key_of_another": {"public": CLERK.key.public.hex()},
 }

@@ -89,6 +89,11 @@ def bad_adoption_by_one_registrar(book: Logbook) -> None:
 
 
 @settled(17, 3)
+def bad_adoption_by_two_registrars_and_a_clerk(book: Logbook) -> None:
+    town.adopt(book, (FIRST, SECOND, CLERK))
+
+
+@settled(17, 3)
 def bad_adoption_by_a_registrar_and_a_clerk(book: Logbook) -> None:
     town.adopt(book, (FIRST, CLERK))
 
