@@ -17,13 +17,13 @@ from domain.errors_obligation import (
     OutstandingBelowZero,
     OutstandingDiffers,
 )
+from domain.limitation import Limitation, limitation
 from domain.money import in_words
 from domain.obligation_card import (
     FIGURES,
     Sums,
     confirmed_says,
     demanded_says,
-    limitation_until,
     registered_says,
     repaid_says,
     sums,
@@ -156,9 +156,14 @@ class Obligation(Entered):
         """Whether both sides have confirmed it (双方确认)."""
         return all(self.field(f"confirmed_{side}").at(day) is not None for side in ("creditor", "debtor"))
 
+    def limitation(self, day: str) -> Limitation | None:
+        """诉讼时效 as it stands on a day; None when it is not due."""
+        return limitation(self.field, day)
+
     def limitation_until(self, day: str) -> str:
         """诉讼时效届满日 as it stands on a day; "" when it is not due."""
-        return limitation_until(self.field, day)
+        found = self.limitation(day)
+        return "" if found is None else found.until
 
     def stands(self) -> Mapping[str, str]:
         return {"余额": in_words(self.outstanding_fen(FOREVER))}

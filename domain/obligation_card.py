@@ -1,14 +1,13 @@
-"""The card of an obligation: what each event says of it, what follows for its sums and for the limitation period.
+"""The card of an obligation: what each event says of it, and what follows for its sums.
 
 Pure, and used alike by guards and by projections (D7, D20).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from domain.assertions import FOREVER, Dated, counted
+from domain.assertions import Dated, counted
 from domain.base import State
 
 CARD = (
@@ -43,10 +42,6 @@ CARD = (
     "written_off_fen",
 )
 SIDES = ("creditor", "debtor")
-
-# 诉讼时效: three years, at most twenty (民法典188). For a debt in instalments from the last one's due day (189).
-LIMITATION_YEARS = 3
-LIMITATION_YEARS_MOST = 20
 
 
 def registered_says(state: Mapping[str, Any]) -> State:
@@ -105,47 +100,3 @@ def sums(field: Callable[[str], Dated[Any]], opened_on: str, day: str, known: in
         stood["interest_fen"] += movement["accrued_fen"]
         stood[f"{movement['kind']}_fen"] += movement["principal_fen"] + movement["interest_fen"]
     return Sums(field("principal_fen").at(day, known), **stood)
-
-
-def limitation_until(field: Callable[[str], Dated[Any]], day: str, known: int | None = None) -> str:
-    """The last day on which the claim may be brought to court, as it stands on a day; "" when it is not due.
-
-    Each written demand that was served, each confirmation by the debtor and each payment restarts the three
-    years (民法典195), if they have not run out; all of it ends twenty years after the claim fell due.
-    """
-    instalments: Sequence[Mapping[str, Any]] = _agreed(field("instalments"), day, known) or ()
-    dues = [one["due_on"] for one in instalments]
-    due: str = max(dues) if dues else _agreed(field("due_on"), day, known) or ""
-    if not due:
-        return ""
-    until = years_after(due, LIMITATION_YEARS)
-    for restart in sorted(_restarts(field, day, known)):
-        if due < restart <= until:
-            until = years_after(restart, LIMITATION_YEARS)
-    return min(until, years_after(due, LIMITATION_YEARS_MOST))
-
-
-def _agreed(dated: Dated[Any], day: str, known: int | None) -> Any:
-    """What was agreed when the debt arose, though it was registered later."""
-    found = dated.at(day, known)
-    return dated.at(FOREVER, known) if found is None else found
-
-
-def _restarts(field: Callable[[str], Dated[Any]], day: str, known: int | None) -> Iterable[str]:
-    for name, restarts in (
-        ("demand", lambda demand: demand["served"]),
-        ("confirmed_debtor", lambda amount: True),
-        ("movement", lambda movement: movement["kind"] == "paid"),
-    ):
-        for one in field(name).assertions:
-            if one.value is not None and one.counts(day, known) and restarts(one.value):
-                yield one.valid_from
-
-
-def years_after(day: str, years: int) -> str:
-    """The same day some years later; the day before where a year has no 29 February."""
-    since = date.fromisoformat(day)
-    try:
-        return since.replace(year=since.year + years).isoformat()
-    except ValueError:
-        return since.replace(year=since.year + years, day=28).isoformat()

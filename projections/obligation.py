@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from sqlalchemy import Table
 
 from domain.assertions import FOREVER
+from domain.limitation import limitation, limitation_until
 from domain.obligation_card import (
     confirmed_says,
     demanded_says,
-    limitation_until,
     registered_says,
     repaid_says,
     sums,
@@ -17,7 +17,7 @@ from domain.owing import CATEGORIES
 from projections.area import is_external
 from projections.entered import Checks, EnteredRows, says, says_corrected, says_nothing
 from projections.estate_tables import obligation, obligation_about
-from projections.noun import Noun, Teller
+from projections.noun import Look, Noun, Others, Teller
 from projections.rows import Row, Rows
 from projections.said import Said, compact
 
@@ -49,6 +49,14 @@ def money(said: Said, day: str = FOREVER, known: int | None = None) -> Row:
         "written_off_fen": stood.written_off_fen,
         "outstanding_fen": stood.outstanding_fen,
     }
+
+
+def _remarks(said: Said, _others: Others, look: Look) -> Row:
+    """Until when what is still owed may be brought to court, beside the day from which that is counted."""
+    found = limitation(said.dated, look.day, look.known)
+    if found is None or money(said, look.day, look.known)["outstanding_fen"] == 0:
+        return {}
+    return {"instalments" if look.at(said, "instalments") else "due_on": str(found)}
 
 
 # --- the rows ----------------------------------------------------------------------------------------
@@ -104,5 +112,6 @@ NOUN = Noun(
     about=obligation_about,
     groups=CATEGORIES,
     sums=money,
+    remarks=_remarks,
     leads=("batch", "proposal"),
 )

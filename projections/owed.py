@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.obligation_card import limitation_until
+from domain.limitation import limitation
 from domain.said import DUPLICATE_OF
 from domain.values import kind_of
 from projections import labels, obligation, wording
@@ -26,6 +26,7 @@ class Owed:
     debtor: str
     outstanding_fen: int | None  # None: the principal is unknown, or nothing had been said by then
     limitation_until: str
+    limitation: str  # the same as a lead, in words (诉讼时效); "": not due
     sides: tuple[Any, Any]  # creditor and debtor as they were said
 
 
@@ -39,6 +40,7 @@ def of(entries: Entries, story: Story, subject: str, day: str) -> Iterator[Owed]
         known = [one for one in own if one.position <= story.known]
         said = tell(read(entries, known))[-1][1][identity]
         values = {name: said.dated(name).at(day, story.known) for name in said.names()}
+        period = limitation(said.dated, day, story.known)
         yield Owed(
             id=identity,
             name=(values["name"] or "") + ("（重复登记，不计）" if values.get(DUPLICATE_OF) else ""),
@@ -47,7 +49,8 @@ def of(entries: Entries, story: Story, subject: str, day: str) -> Iterator[Owed]
             debtor=wording.party(values["debtor"]),
             sides=(values["creditor"], values["debtor"]),
             outstanding_fen=obligation.money(said, day, story.known)["outstanding_fen"],
-            limitation_until=limitation_until(said.dated, day, story.known),
+            limitation_until="" if period is None else period.until,
+            limitation="" if period is None else str(period),
         )
 
 
@@ -58,7 +61,7 @@ def text(obligations: Sequence[Owed]) -> Iterator[str]:
         return
     yield f"债权债务（{len(obligations)} 笔）"
     for one in obligations:
-        until = f"，诉讼时效至 {one.limitation_until}" if one.limitation_until else ""
+        until = f"，{one.limitation}" if one.limitation else ""
         yield from wrap(
             f"{one.name}（{one.category}）{one.debtor} 欠 {one.creditor}，"
             f"余额 {labels.amount(one.outstanding_fen)}{until}",

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from domain import law
+from domain import law, limitation
 from domain.archive import archive, is_kept
 from domain.base import EVENTS
 from domain.catalogue import catalogue, table, taken_away, text
 from domain.command import COMMANDS, Payload, command
 from domain.errors import Refused, refusals
+from domain.owing import CATEGORIES
 from domain.rules import RULES, as_markdown
 
 PACKAGE = Path(__file__).resolve().parents[2] / "domain"
@@ -32,6 +33,11 @@ def test_rules_md_is_the_register() -> None:
 def test_rules_md_lists_what_statutes_say_of_the_parameters() -> None:
     page = (PACKAGE / "RULES.md").read_text("utf-8").splitlines()
     assert [line for line in page if re.match(r"\| [a-z]+_", line)] == law.as_markdown()
+
+
+def test_rules_md_lists_the_terms_of_limitation() -> None:
+    page = (PACKAGE / "RULES.md").read_text("utf-8")
+    assert "\n".join(["|---|---|---|---|---|", *limitation.as_markdown(CATEGORIES), ""]) in page
 
 
 def test_every_refusal_has_its_own_code_and_a_rule() -> None:

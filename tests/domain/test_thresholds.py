@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from domain import obligation_card, scope, title, voting
+from domain import limitation, scope, title, voting
 from domain.errors import LateReasonMissing, Refused, WrongExpiry
 from domain.errors_asset import SharesDiffer
 from domain.errors_disposal import (
@@ -129,8 +129,8 @@ THRESHOLDS = (
 BY_LAW = {
     # In code under a name, each from a text that was read: a fact is noted, a claim has a last day.
     "POLICY_YEAR": (scope.POLICY_YEAR, 2013, "种子 附件2说明1"),
-    "LIMITATION_YEARS": (obligation_card.LIMITATION_YEARS, 3, "民法典188"),
-    "LIMITATION_YEARS_MOST": (obligation_card.LIMITATION_YEARS_MOST, 20, "民法典188"),
+    "limitation": (tuple(one.years for one in limitation.TABLE), (2, 1, 3, 3), "民法通则135、136；民法典188"),
+    "limitation.LONGEST": (limitation.LONGEST.years, 20, "民法典188"),
 }
 
 
@@ -188,7 +188,7 @@ FORM = {
     "ledger": {20},  # attempts
     "load": {30},  # characters
     "money": {100, 1_000_000, 10_000_000_000},  # 元, 万元, 亿元 in fen
-    "obligation_card": {3, 20, 28},  # BY_LAW; the last day of February
+    "limitation": {2, 3, 20, 28},  # BY_LAW; the last day of February
     "scope": {2013},  # BY_LAW
     "title": {10_000},  # basis points
     "values": {200, 100, 2, 53, 74, 180, 1900},

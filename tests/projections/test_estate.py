@@ -325,6 +325,30 @@ def test_trace_shows_an_asset_as_it_was_known(town: Town) -> None:
     assert "40万元" in text
 
 
+def test_a_period_of_before_october_2017_is_told_as_a_lead_wherever_it_is_shown(
+    town: Town, engine: Engine
+) -> None:
+    project = town.listed()
+    debt = estate.owing(town, projects=[project], category="construction", due_on="2015-09-30")
+    payment = estate.repayment(WAN, late_reason="补登")
+    town.when("obligation.repay.v1", payment, "clerk", nature="fact", occurred_on="2018-05-01")
+    told = Told(town)
+    follow(told, engine)
+    lead = (
+        "诉讼时效期间可能至 2017-09-30（2年，民法通则135）；届满后债务人于 2018-05-01 确认或偿还，"
+        "可能视为同意履行（民法典192），由人民法院认定"
+    )
+    row = row_of(engine, OBLIGATIONS, debt)
+    assert row is not None
+    assert row["limitation_until"] == "2017-09-30"
+    assert item(engine, "obligation").remarks == {"due_on": lead}
+    assert {one.field: one.remark for one in trace(told, debt).state if one.remark} == {"due_on": lead}
+    for subject in (debt, project):
+        assert lead.replace(" ", "") in "".join(trace(told, subject).as_text().split())
+    (owed,) = trace(told, project).obligations
+    assert (owed.limitation_until, owed.limitation) == ("2017-09-30", lead)
+
+
 def test_trace_of_a_project_lists_what_is_owed(town: Town) -> None:
     project = town.listed()
     estate.owing(town, projects=[project])
