@@ -202,7 +202,7 @@ class Document(Written):
         def apply(self, aggregate: Any) -> None:
             said = {name: getattr(self, name) for name in RegisterDocument.model_fields if name != "document"}
             aggregate._assert(self.originator_version, self.occurred_on, said)
-            aggregate.written_by = self.by
+            aggregate.written_by = aggregate.hands = self.by
 
     class Endorsed(Event):
         TOPIC = "document.endorsed.v1"
@@ -214,6 +214,7 @@ class Document(Written):
 
         def apply(self, aggregate: Any) -> None:
             aggregate.endorsed_as = aggregate.seen
+            aggregate.hands = [*aggregate.hands, *self.by]
 
     class CorrectionProposed(Written.CorrectionProposed):
         TOPIC = "document.correction_proposed.v1"
@@ -221,13 +222,19 @@ class Document(Written):
         def apply(self, aggregate: Any) -> None:
             super().apply(aggregate)
             aggregate.written_by = [*aggregate.written_by, *self.by]
+            aggregate.hands = [*aggregate.hands, *self.by]
 
     class Corrected(Written.Corrected):
         TOPIC = "document.corrected.v1"
 
+        def apply(self, aggregate: Any) -> None:
+            super().apply(aggregate)
+            aggregate.hands = [*aggregate.hands, *self.by]
+
     def _begin(self) -> None:
         super()._begin()
         self.written_by: list[str] = []  # who filed it, and whoever proposed to correct it
+        self.hands: list[str] = []  # all who have signed what is written of it: filed, corrected, checked
         self.endorsed_as: State = {}  # what another has seen; empty: nobody has
 
     @property

@@ -5,7 +5,7 @@ from eventsourcing.domain import event
 from domain.base import Aggregate, Event
 from domain.command import Payload, command
 from domain.document import Document
-from domain.errors import LabelDiffers, RetroactiveWithoutPaper, Taken, UnknownParameter
+from domain.errors import LabelDiffers, RetroactiveWithoutPaper, Taken, UnknownParameter, WrongSigners
 from domain.law import PARAMETERS
 from domain.values import (
     Blank,
@@ -29,7 +29,7 @@ from domain.world import Case
 )
 class SetParameter(Payload):
     """`document` is the number of the paper that sets the value. A value that takes effect from today on needs no more; one
-    that was in force before shows that paper, filed as `earlier_document` (PARAM-2)."""
+    that was in force before shows that paper, filed as `earlier_document`, and is signed by two registrars (PARAM-2)."""
 
     document: FilledLine
     earlier_document: DocumentId | Blank = ""
@@ -40,6 +40,19 @@ class SetParameter(Payload):
 
     def summary(self) -> str:
         return f"设定参数 {self.name} = {self.value}，自 {self.effective_on} 起，依据 {self.document}"
+
+    def authorise(self, case: Case) -> None:
+        """One registrar; for days gone by two, of different persons: what its paper sets is nobody's word alone (PARAM-2)."""
+        if self.effective_on >= case.today:
+            case.admit_one()
+            return
+        case.signers = tuple(case.admit(stated) for stated in case.command["signers"])
+        for signer in case.signers:
+            case.admit_role(signer)
+        if len(case.signers) != 2 or len(case.persons) != 2:
+            raise WrongSigners(
+                f"参数 {self.name} 自 {self.effective_on} 起施行，早于今天 {case.today}，须由两名不同的登记员共同签名"
+            )
 
     def decide(self, case: Case) -> None:
         unique = code("parameter", self.name)
@@ -94,7 +107,7 @@ class Parameter(Aggregate):
         )
 
     def _require_paper(self, asked: SetParameter, case: Case) -> None:
-        """That the law of days gone by was law then: by its paper, which others have filed and seen (LAW-1, PARAM-2)."""
+        """That the law of days gone by was law then: by its paper, which two others have filed and seen (LAW-1, PARAM-2)."""
         ledger = case.world.directory.ledger
         assert ledger is not None  # LEDGER-5
         weak = "（无）"
@@ -107,11 +120,13 @@ class Parameter(Aggregate):
                 )
             # Of the day on which it takes effect at the latest: no law reaches back behind itself.
             weak = paper.weak_before(days_after(asked.effective_on, 1), (ledger.id, self.id))
+            if not weak and case.persons & case.persons_of(paper.hands):
+                weak = "由签名人自己登记、更正或核对"
         if weak:  # PARAM-2
             raise RetroactiveWithoutPaper(
                 f"参数 {asked.name} 自 {asked.effective_on} 起施行，早于今天 {case.today}：须附当时的文件"
                 f"（earlier_document），日期不晚于 {asked.effective_on}，为原件或复印件，登记时关联台账 {ledger.id}，"
-                f"并经另一人核对；所附 {asked.earlier_document}{weak}",
+                f"并经另一人核对，登记、更正、核对的都不是签名人；所附 {asked.earlier_document}{weak}",
                 subject=self.id,
             )
 

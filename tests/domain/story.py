@@ -174,16 +174,27 @@ class Town:
     def law(
         self, name: str, value: int, effective_on: str = "", document: str = "示例府发〔2026〕9号"
     ) -> Accepted:
-        """A value of a parameter, from today on or as its paper shows: filed by the township, seen by the centre."""
+        """A value of a parameter, from today on by a registrar; of days gone by as its paper shows, by two (PARAM-2)."""
         day = effective_on or self.books.today
         stated = {"document": document, "effective_on": day, "name": name, "value": value}
         stated["parameter"] = identity("parameter", name)
         if day < self.books.today:
             stated["earlier_document"] = self.decree(document, day, f"{name} {value} {day}")
-        return self.when("parameter.set.v1", stated, "registrar", valid_until="2099-12-31")
+        by = ["registrar", "registrar2"] if day < self.books.today else ["registrar"]
+        return self.when("parameter.set.v1", stated, by, valid_until="2099-12-31")
 
-    def decree(self, number: str, issued_on: str, title: str, *, seen: bool = True, **changed: Any) -> str:
-        """A paper about the law, filed and seen by two others than the registrar."""
+    def decree(
+        self,
+        number: str,
+        issued_on: str,
+        title: str,
+        *,
+        seen: bool = True,
+        filed_by: str = "head",
+        seen_by: str = "centre",
+        **changed: Any,
+    ) -> str:
+        """A paper about the law, filed and seen by two others than the registrars."""
         paper = identity("document", title)
         filed: Json = {
             "amount_fen": None,
@@ -199,7 +210,7 @@ class Town:
             "quality": "original",
             "subjects": [LEDGER_ID],
         } | changed
-        self.when("document.register.v1", filed, "head", valid_until="2099-12-31")
+        self.when("document.register.v1", filed, filed_by, valid_until="2099-12-31")
         if seen:
             position, leaf = self.books.located(paper, 1) or (0, "")
             said = {
@@ -209,7 +220,7 @@ class Town:
                 "name": title,
                 "position": position,
             }
-            self.when("document.endorse.v1", said, "centre", valid_until="2099-12-31")
+            self.when("document.endorse.v1", said, seen_by, valid_until="2099-12-31")
         return paper
 
     def enrol(self, name: str, role: str, organisation: str, *, person: str, post: str) -> None:

@@ -189,6 +189,7 @@ FORM = {
     "load": {30},  # characters
     "money": {100, 1_000_000, 10_000_000_000},  # 元, 万元, 亿元 in fen
     "limitation": {2, 3, 20, 28},  # BY_LAW; the last day of February
+    "parameter": {2},  # two registrars (PARAM-2)
     "scope": {2013},  # BY_LAW
     "title": {10_000},  # basis points
     "values": {200, 100, 2, 53, 74, 180, 1900},
