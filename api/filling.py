@@ -9,13 +9,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+import domain.corrections  # noqa: F401 - declares what is corrected
 from api.bearing import commitments
 from api.columns import TERM, Shape, brought, left_out, shape_of
 from api.compose import VALID_DAYS, china_today, new_id
 from api.desk import Desk
 from api.lookup import KIND_OF, OFFICES, found_as, in_office
+from domain.correction import unlike
 from domain.post import called
 from domain.values import days_after
+from domain.written import ASKED, Written
 
 Content = dict[str, Any]
 LookUp = Callable[[str], str]
@@ -89,9 +92,29 @@ def _deputy(desk: Desk, filled: Content) -> None:
     filled.setdefault("deputy_label", called(desk.ledger.refresh(), filled.get("deputy", "")))
 
 
+def _duplicate(desk: Desk, filled: Content, noun: str) -> None:
+    """In what a duplicate and the one that remains differ, so that its signer reads and signs it (CORR-6)."""
+    if filled.get("kind") != "duplicate" or filled.get("unlike"):
+        return
+    one, other = (_written(desk, filled.get(column)) for column in (noun, "instead"))
+    if one is not None and other is not None and one.TOPIC == other.TOPIC == noun:
+        found = unlike(one, other)
+        if found:
+            filled["unlike"] = found
+
+
+def _written(desk: Desk, identity: Any) -> Written | None:
+    """What is written down under an id; None when there is no such thing: the ledger will say so."""
+    if not isinstance(identity, str) or identity not in desk.ledger.repository:
+        return None
+    found: object = desk.ledger.repository.get(identity)
+    return found if isinstance(found, Written) else None
+
+
 _FILL: Mapping[str, Callable[[Desk, Content], None]] = {
     "erasure.order": _erasure,
     "parameter.set": _parameter,
     "post.deputise": _deputy,
     "post.end_deputy": _deputy,
+    **{f"{noun}.correct": partial(_duplicate, noun=noun) for noun in ASKED},
 }

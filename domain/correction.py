@@ -189,6 +189,11 @@ def _label(kind: str, what: str, version: int, instead_name: str, unlike: str) -
     )
 
 
+def unlike(one: Written, other: Written) -> str:
+    """In what two of a kind differ by the state of now: what a correction that takes one for the other states (CORR-6)."""
+    return ASKED[one.TOPIC].unlike(one, other)
+
+
 def _unlike(one: Written, other: Written, words: Mapping[str, str]) -> str:
     """In what two of a kind differ, beside their names: how each stands, then the fields of which they say otherwise."""
     theirs = other.stands()
@@ -245,12 +250,15 @@ def correctable(
         if check is not None:
             check(case, subject, now)
 
+    def differs(one: Written, other: Written) -> str:
+        return _unlike(one, other, {**fields, **(seen or {})})
+
     def told(case: Case, subject: Written, content: Mapping[str, Any]) -> tuple[str, str]:
         other = case.world.get(Written, content["instead"], "事项")
-        unlike = _unlike(subject, other, {**fields, **(seen or {})})
+        unlike = differs(subject, other)
         return unlike, _label(content["kind"], "", content["corrects"], other.name, unlike)
 
-    ASKED[noun.TOPIC] = Asked(ask, told)
+    ASKED[noun.TOPIC] = Asked(ask, differs, told)
     kind = noun.__name__
     types = {
         name: field.rebuild_annotation()

@@ -24,10 +24,12 @@ from domain.world import Case
 class Asked(NamedTuple):
     """What correction.py asks of a correction of a noun, from what its events state.
 
-    `told` of a duplicate: in what it and the one that remains differ by the state of now, and the label that says so.
+    `unlike`: in what two of the noun differ by the state of now. `told` of a duplicate: the same of it and the one that
+    remains, and the label that says so.
     """
 
     ask: Callable[[Case, Any, Mapping[str, Any]], None]
+    unlike: Callable[[Any, Any], str]
     told: Callable[[Case, Any, Mapping[str, Any]], tuple[str, str]]
 
 
