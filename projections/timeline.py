@@ -11,6 +11,7 @@ from domain.natures import LABELS as NATURES
 from domain.values import kind_of
 from projections import cards, labels
 from projections.entry import Entry
+from projections.leads import Lead, Leads
 from projections.nouns import CHECKS, TELLERS
 from projections.ports import Entries
 from projections.said import Said, Saying, plain
@@ -72,6 +73,7 @@ class Item:
     checked_at: int | None  # position of the endorsement that checked it
     reason: str
     origin: Origin | None
+    leads: tuple[Lead, ...]  # what has been corrected since of what it rests on
 
     @property
     def withdrawn(self) -> bool:
@@ -86,6 +88,7 @@ def timeline(entries: Entries, subject: str, known_at: KnownAt = None) -> list[I
 
 def items(entries: Entries, story: Story) -> list[Item]:
     names = Names(entries)
+    leads = Leads(entries, names, story.known)
     told = tell(story.entries)
     checks = _Checks(story.checks)
     said = {subject: said for _, after in told for subject, said in after.items()}
@@ -94,8 +97,15 @@ def items(entries: Entries, story: Story) -> list[Item]:
     for entry, after in told:
         changes = tuple(_changes(entry, before, after, said))
         before = {**before, **after}
-        found.append(_item(entry, names, changes, checks, story.subject))
+        found.append(_item(entry, names, changes, checks, leads, story.subject))
     return found
+
+
+def latest(found: Iterable[Item]) -> int:
+    """The last position of which anything is told in these."""
+    return max(
+        position for one in found for position in (one.position, *(lead.position for lead in one.leads))
+    )
 
 
 def tell(entries: Iterable[Entry]) -> list[tuple[Entry, dict[str, Said]]]:
@@ -188,7 +198,9 @@ def _proposed(entry: Entry) -> Iterator[Change]:
                 yield _change(entry.stream, name, None, title[name], None)
 
 
-def _item(entry: Entry, names: Names, changes: tuple[Change, ...], checks: _Checks, subject: str) -> Item:
+def _item(
+    entry: Entry, names: Names, changes: tuple[Change, ...], checks: _Checks, leads: Leads, subject: str
+) -> Item:
     state, recorded = entry.state, entry.recorded
     return Item(
         position=entry.position,
@@ -214,6 +226,7 @@ def _item(entry: Entry, names: Names, changes: tuple[Change, ...], checks: _Chec
         checked_at=checks.of(entry),
         reason=state.get("reason", ""),
         origin=_origin(entry),
+        leads=leads.of(entry),
     )
 
 

@@ -90,6 +90,11 @@ class Trace:
             and not (self.figures and one.field in _IN_FIGURES)
         ]
 
+    @property
+    def led(self) -> list[Item]:
+        """What there are leads to (线索)."""
+        return [one for one in self.timeline if one.leads]
+
     def changes_of(self, item: Item) -> list[Change]:
         """What an item changed, to be read: of the subject, all; of what it leads to, what its own words do not tell."""
         return [one for one in item.changes if _is_shown(one, self.subject)]
@@ -224,6 +229,9 @@ def _heading(found: Trace) -> Iterator[str]:
             "" if found.value("class") or not opined else f"（意见：{labels.class_label(opined)}，待签）"
         )
         yield f"分类 {labels.class_label(found.value('class') or '')}{pending}"
+    if found.led:
+        at = "、".join(f"第 {one.position} 号" for one in found.led)
+        yield from wrap(f"线索（不是结论）：{at}所凭的材料此后有更正，见其经过")
     yield f"已知至第 {found.known_at} 号（{minute(found.known_on)} 入账），全账 {found.size} 条"
 
 
@@ -260,6 +268,8 @@ def _item_lines(item: Item, found: Trace, *, goes_on: bool) -> Iterator[str]:
     for note in item.notes:
         title = "待查明" if labels.is_unknown(note) else "未满足"
         yield from wrap(labels.note(note), f"    {title}  ", "            ")
+    for lead in item.leads:
+        yield from wrap(lead.text, "    线索  ", "          ")
     for signer in () if goes_on else item.signers:
         yield from wrap(_signer(signer), "    签名  ", "          ")
 
