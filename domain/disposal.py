@@ -23,6 +23,7 @@ from domain.errors_disposal import (
     WrongPart,
 )
 from domain.grounds import (
+    weigh_announced,
     weigh_assets,
     weigh_contracts,
     weigh_decision,
@@ -159,8 +160,11 @@ class Disposal(Course):
         weigh_contracts(case, documents, ready)
         demanded = papers_to_settle(self.owner_type, self.method, asked.received_fen)
         require_kinds(case, documents, demanded, f"{METHODS[self.method]}结算")
+        shown = Shown(tuple(asked.documents), self.about())
+        if self.method == "auction" and self.owner_type != "household":
+            weigh_announced(case, documents, shown)
         self.weigh_money(case, asked)
-        self.weigh_price(case, asked.deal_fen, Shown(tuple(asked.documents), self.about()))
+        self.weigh_price(case, asked.deal_fen, shown)
         stated = {key: value for key, value in case.payload.items() if key not in {"disposal", "name"}}
         self.trigger_event(self.Settled, **stated, **signed(case))
         if self.ended:

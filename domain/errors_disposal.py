@@ -204,3 +204,7 @@ class GroundUsed(Refused):
 
 class WrongDisposalTerm(Refused):
     code, rule, title = "wrong_disposal_term", "DISP-25", "处置提议期限不符"
+
+
+class AuctionNoticeLate(Refused):
+    code, rule, title = "auction_notice_late", "DISP-26", "拍卖公告发布过迟"

@@ -11,6 +11,7 @@ from domain.disposal_steps import Decide
 from domain.document import DOCUMENT_KINDS, ONCE, Document, cited_as, kinds_missing, papers_missing
 from domain.errors_disposal import (
     AssetNotChecked,
+    AuctionNoticeLate,
     DecisionMissing,
     Encumbered,
     GroundNotShown,
@@ -32,6 +33,7 @@ from domain.notice import Notice
 from domain.paths import ACCOUNTS, CLASS_GROUNDS, GROUNDS, LEVELS, PATHS, Kinds, Level
 from domain.project import Project
 from domain.title import OWNER_TYPES
+from domain.values import days_after
 from domain.verdicts import Shown, weigh_by_law
 from domain.world import Case
 
@@ -268,6 +270,22 @@ def weigh_contracts(case: Case, documents: Sequence[Document], ready: str) -> No
         lambda: WrongOrder(
             f"{'、'.join(one.name for one in early)}签订在先（{early[0].issued_on}），至 {ready} 才决定、审批"
         ),
+    )
+
+
+def weigh_announced(case: Case, documents: Sequence[Document], shown: Shown) -> None:
+    """An auction is announced days before (DISP-26). It was held when the deal was signed, which is done on the spot
+    (拍卖法52); after one at which nobody bid it is announced anew."""
+    held = min((one.issued_on for one in documents if one.kind == "deal"), default="")
+    announced = max((one.issued_on for one in documents if one.kind == "auction_notice"), default="")
+    weigh_by_law(
+        case,
+        "DISP-26",
+        "auction_notice_days",
+        lambda days: days_after(announced, days) <= held if announced and held else None,
+        lambda days: AuctionNoticeLate(f"拍卖公告发布于 {announced}，须于拍卖日（{held}）的 {days} 日前发布"),
+        shown=shown,
+        day=held,
     )
 
 

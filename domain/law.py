@@ -107,10 +107,11 @@ PARAMETERS: dict[str, ParameterSpec] = {
             "规定*",
         ),
         ParameterSpec("proposal_days", "提议最长有效天数", 90, 1, 3650, "设计D10", "推断"),
-        # Statute gives these two; the other values are no county's own and wait for one (领域3.7.d).
+        # Statute gives these three; the other values are no county's own and wait for one (领域3.7.d).
         ParameterSpec(
             "notice_days", "公示最少天数（渝村办30）", 10, 1, 365, "渝村办30；公示11第四条", "规定"
         ),
+        ParameterSpec("auction_notice_days", "拍卖公告须早于拍卖日多少天", 7, 7, 365, "拍卖法45", "规定"),
         ParameterSpec("lease_months_max", "租期上限月数（民法典705）", 240, 1, 240, "民法典705", "规定"),
         ParameterSpec(
             "state_county_fen",

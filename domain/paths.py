@@ -204,6 +204,7 @@ def papers_to_settle(owner_type: str, method: str, received_fen: int) -> Iterato
         case "transfer":
             yield ("deal", "contract")
         case "auction":
+            yield ("auction_notice",)
             yield ("deal",)
         case "lease" | "swap" | "equity" | "debt_offset":
             yield ("contract",)

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.ledger import Accepted
 from domain.paths import METHODS
+from domain.values import days_after
 from tests.domain.story import AREAS, WAN, Json, Town, identity
 
 POSTED, UNTIL, AFTER = "2026-11-24", "2026-12-04", "2026-12-05"
@@ -123,12 +124,13 @@ class Estate:
 
     def paper(self, kind: str, title: str = "", **changed: Any) -> str:
         document = self.id_of("document", title or kind)
+        today = self.town.books.today
         payload = {
             "amount_fen": None,
             "areas": [identity("area", "kang")],
             "document": document,
             "hash": "d" * 64,
-            "issued_on": self.town.books.today,
+            "issued_on": days_after(today, -7) if kind == "auction_notice" else today,
             "issuer": "青溪乡人民政府",
             "kind": kind,
             "number": "",

@@ -15,7 +15,7 @@ def asset_of(its: Estate) -> Asset:
 APPRAISED = ["appraisal", "value_proof"]
 METHOD_PAPERS: dict[str, tuple[list[str], list[str]]] = {  # before the approval; on settling
     "transfer": (APPRAISED, ["contract", "receipt"]),
-    "auction": (APPRAISED, ["deal", "receipt"]),
+    "auction": (APPRAISED, ["auction_notice", "deal", "receipt"]),
     "swap": (APPRAISED, ["contract"]),
     "equity": (APPRAISED, ["contract"]),
     "debt_offset": (APPRAISED, ["contract"]),

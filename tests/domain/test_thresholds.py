@@ -16,6 +16,7 @@ from domain import limitation, scope, title, voting
 from domain.errors import LateReasonMissing, Refused, WrongExpiry
 from domain.errors_asset import SharesDiffer
 from domain.errors_disposal import (
+    AuctionNoticeLate,
     DocumentMissing,
     LeaseTooLong,
     NoticeNotFull,
@@ -27,7 +28,7 @@ from domain.law import PARAMETERS
 from domain.values import days_after
 from tests.domain import erasures
 from tests.domain import estate as assets
-from tests.domain.disposals import STATE, estate
+from tests.domain.disposals import STATE, estate, leased
 from tests.domain.story import TODAY, WAN, Town, settled
 
 PACKAGE = Path(voting.__file__).parent
@@ -68,6 +69,13 @@ def waiting(town: Town, by: int) -> None:
 def posted(town: Town, by: int) -> None:
     its = estate(town).decided()
     town.when("notice.post.v1", its.posting(until=days_after(town.books.today, 10 - by)))
+
+
+def auctioned(town: Town, by: int) -> None:
+    its = leased(town, method="auction").approved().sold()
+    announced = days_after(town.books.today, by - 7)
+    papers = [its.papers["deal"], its.papers["receipt"], its.paper("auction_notice", issued_on=announced)]
+    its.when("settle", its.settlement(documents=papers))
 
 
 def let(town: Town, by: int) -> None:
@@ -119,6 +127,7 @@ THRESHOLDS = (
     ),
     Threshold("proposal_days", 90, "设计D10", "推断", waiting, WrongExpiry),
     Threshold("notice_days", 10, "渝村办30；公示11第四条", "规定", posted, NoticeNotFull),
+    Threshold("auction_notice_days", 7, "拍卖法45", "规定", auctioned, AuctionNoticeLate),
     Threshold("lease_months_max", 240, "民法典705", "规定", let, LeaseTooLong),
     Threshold("state_county_fen", 5 * WAN, "领域3.7.d 处B", "实践", of_the_state, WrongApprover),
     Threshold("collective_county_fen", 20 * WAN, "领域3.7.d 介休", "实践", of_a_collective, WrongApprover),
