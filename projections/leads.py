@@ -53,7 +53,7 @@ class Leads:
         return tuple(lead for one in new if (lead := self._of(one, entry.position)) is not None)
 
     def _of(self, subject: str, position: int) -> Lead | None:
-        after = [one for one in self._corrections(subject) if one.position > position]
+        after = [one for one in self._corrections(subject, position) if one.position > position]
         if not after:
             return None
         kind = kind_of(subject)
@@ -78,11 +78,14 @@ class Leads:
             "可能不再符合当时所据的规则，由有权办理的单位认定",
         )
 
-    def _corrections(self, subject: str) -> Sequence[Entry]:
+    def _corrections(self, subject: str, position: int) -> Sequence[Entry]:
+        """Those after a position: entries are asked of in their order, so the first that is asked about is the earliest."""
         if subject not in self._corrected:
             event = f"{kind_of(subject)}.corrected.v1"
-            own = (one for one in self._entries.of_subject(subject) if one.position <= self._known)
-            found = [one for one in own if one.stream == subject and one.event == event]
+            after = (
+                one for one in self._entries.of_subject(subject, position + 1) if one.position <= self._known
+            )
+            found = [one for one in after if one.stream == subject and one.event == event]
             self._corrected[subject] = tuple(read(self._entries, found))
         return self._corrected[subject]
 
