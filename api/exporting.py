@@ -1,4 +1,4 @@
-"""`bangfu export`: what holds now, as a workbook in the schema by which it is imported."""
+"""What is exported: what holds now, as a workbook in the schema by which it is imported."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ class Wanted:
     """Which rows; "" or None: any.
 
     `area` with all that lies in it; `class_` of a project, and of what belongs to one; `body`: a part of the name of who
-    runs, owns, keeps, owes or is owed.
+    runs, owns, keeps, owes or is owed; `seen`: the areas of whoever asks, who is told of nothing elsewhere.
     """
 
     area: str = ""
     class_: str | None = None
     body: str = ""
+    seen: frozenset[str] | None = None
 
 
 def export_register(
@@ -66,6 +67,8 @@ def _ids(desk: Desk, noun: str, wanted: Wanted) -> list[str]:
     query = select(table.c.id).order_by(table.c.position, table.c.id)
     catch_up(desk.reader, desk.projections)
     with snapshot(desk.projections) as connection:
+        if wanted.seen is not None:
+            query = query.where(table.c.territory.in_(territories_in(connection, sorted(wanted.seen))))
         if wanted.area:
             inside = territories_in(connection, [_area(desk, wanted.area)])
             query = query.where(table.c.territory.in_(inside))

@@ -1,7 +1,9 @@
-"""The work room: a workbook that somebody sent is read, planned and marked in a process of its own.
+"""The work room: a workbook that somebody sent is read, planned and marked, and one that is asked for written, in a
+process of its own.
 
-What comes from outside may be made to cost memory or time without end. There it costs a process with limits, which has
-no key of anybody, records nothing, and is ended when it takes too long; the server only carries bytes.
+What comes from outside may be made to cost memory or time without end, and the register of a whole town costs seconds.
+There it costs a process with limits, which has no key of anybody, records nothing, and is ended when it takes too long;
+the server only carries bytes.
 
 `python -m api.workroom` is that process: a line of JSON and the file come in, a line of JSON and an answer go out.
 """
@@ -14,11 +16,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from tempfile import TemporaryFile
-from typing import IO, Any, NoReturn
+from typing import IO, Any, Literal, NoReturn
 
 from api.exchange.errors import TooLarge, Unreadable
 from api.fair import Places
@@ -40,8 +43,17 @@ _LINE_MAX = 10_000  # of JSON before the answer
 _NO_KEY = "/nonexistent/bangfu"
 
 
+# What is done: a file that is previewed, or marked; or what holds now, as a workbook or as CSV.
+Task = Literal["preview", "annotated", "xlsx", "csv"]
+EXPORTS: frozenset[Task] = frozenset({"xlsx", "csv"})
+
+
 class Unclear(Exception):
-    """The file is readable; what was said beside it does not do. The message says what is missing."""
+    """What was said of the file, or of what is wanted, does not do. The message says what is missing."""
+
+
+class TooMuch(Exception):
+    """What is wanted takes more time or memory than there is for it."""
 
 
 class Away(Exception):
@@ -58,14 +70,14 @@ class Broke(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be done with a file: which ledger to look at, for whom, and what was said of the file."""
+    """What is to be done: which ledger to look at, for whom, and what was said of the file, or of what is wanted."""
 
     settings: Mapping[str, Any]  # fields of `Settings`
     signer: Mapping[str, str]
     areas: Sequence[str] | None  # what the signer may look at; None: all
-    wish: Mapping[str, Any]  # fields of `api.importing.Wish`
-    name: str  # of the file
-    annotated: bool = False  # the answer is the marked workbook, else JSON
+    wish: Mapping[str, Any]  # fields of `api.importing.Wish`; of an export, of `api.exporting.Wanted`
+    name: str  # of the file; of an export, its noun
+    task: Task = "preview"
 
     def line(self) -> bytes:
         stated = {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -118,7 +130,7 @@ class WorkRoom:
     def done(
         self, order: Order, data: bytes, seconds: float = SECONDS_MAX, errand: Errand | None = None
     ) -> bytes:
-        """The answer to an order. Raises Unreadable, Unclear, Away, Broke, CalledOff."""
+        """The answer to an order. Raises Unreadable, Unclear, TooMuch, Away, Broke, CalledOff."""
         errand = errand or Errand()
         if errand.called_off:
             raise CalledOff
@@ -134,6 +146,8 @@ class WorkRoom:
         if errand.called_off:
             raise CalledOff
         if code is None or code < 0 or told.get("status") == "exhausted":
+            if order.task in EXPORTS:
+                raise TooMuch
             raise TooLarge(
                 f"文件 {order.name} 用时或所占内存超过本机为一个文件所留的限额，没有读入；请分成几个文件",
                 seconds=seconds,
@@ -220,37 +234,65 @@ def limit() -> None:
     signal.alarm(SECONDS_MAX + 1)  # when nobody is left who would end it
 
 
-def _work(order: Mapping[str, Any], data: bytes) -> bytes:
+def _imported(order: Mapping[str, Any], data: bytes) -> bytes:
+    """What would become of a file."""
     from api.exchange.workbook import read_workbook  # noqa: PLC0415 - a file that is none costs no more than this
 
     book = read_workbook(data, order["name"])
 
-    from api.ceremony import NotDone  # noqa: PLC0415
-    from api.desk import Desk  # noqa: PLC0415
     from api.importing import Importing, Wish  # noqa: PLC0415
-    from api.settings import Settings  # noqa: PLC0415
-    from audit.driver import StoreFailure  # noqa: PLC0415
 
-    settings = Settings(**order["settings"] | {"ledger_key": _NO_KEY, "vault_key": _NO_KEY})
     areas = order["areas"]
 
     def may_read(lies: Sequence[str]) -> bool:
         return areas is None or not set(areas).isdisjoint(lies)
 
-    try:
-        with Desk(settings) as desk:
-            one = Importing(desk, [order["signer"]], Wish(**order["wish"]), may_read)
-            one.read(book, data)
-            parts = one.preview()
-    except NotDone as why:
-        raise Unclear(str(why)) from None
-    except StoreFailure as why:
-        raise Away from why
+    with _desk(order) as desk:
+        one = Importing(desk, [order["signer"]], Wish(**order["wish"]), may_read)
+        one.read(book, data)
+        parts = one.preview()
     found = one.result()
-    if order["annotated"]:
+    if order["task"] == "annotated":
         return found.annotated()
     told = found.json() | {"prepared": [one.prepared(part) for part in parts]}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+
+
+def _exported(order: Mapping[str, Any], _data: bytes) -> bytes:
+    """What holds now of a noun, as far as its reader may look at it."""
+    from api.exporting import Wanted, export_register  # noqa: PLC0415 - as above
+
+    seen = None if order["areas"] is None else frozenset(order["areas"])
+    with _desk(order) as desk:
+        wanted = Wanted(**order["wish"], seen=seen)
+        content, _ = export_register(desk, order["name"], wanted, csv=order["task"] == "csv")
+    return content
+
+
+@contextmanager
+def _desk(order: Mapping[str, Any]) -> Iterator[Any]:
+    """The ledger, to be looked at without any key. Raises Unclear, Away for what its user raises."""
+    from api.ceremony import NotDone  # noqa: PLC0415 - as above
+    from api.desk import Desk  # noqa: PLC0415
+    from api.settings import Settings  # noqa: PLC0415
+    from audit.driver import StoreFailure  # noqa: PLC0415
+    from projections.follow import FollowedElsewhere  # noqa: PLC0415
+
+    try:
+        with Desk(Settings(**order["settings"] | {"ledger_key": _NO_KEY, "vault_key": _NO_KEY})) as desk:
+            yield desk
+    except NotDone as why:
+        raise Unclear(str(why)) from None
+    except (StoreFailure, FollowedElsewhere) as why:
+        raise Away from why
+
+
+_TASKS: Mapping[Task, Callable[[Mapping[str, Any], bytes], bytes]] = {
+    "preview": _imported,
+    "annotated": _imported,
+    "xlsx": _exported,
+    "csv": _exported,
+}
 
 
 def _give_up() -> NoReturn:
@@ -265,7 +307,7 @@ def main() -> int:
     told: dict[str, Any] = {"status": "done"}
     answer = b""
     try:
-        answer = _work(order, sys.stdin.buffer.read())
+        answer = _TASKS[order["task"]](order, sys.stdin.buffer.read())
     except Unreadable as why:
         told = {"status": "unreadable", "code": why.code, "message": why.message, "detail": why.detail}
     except Unclear as why:

@@ -20,6 +20,7 @@ from api.http import (
     names,
     openapi,
     problem,
+    registers,
     sessions,
     subjects,
     taking,
@@ -86,7 +87,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     app.state.taking = taking.taking(service)
     problem.install(app)
-    for module in (commands, workbooks, sessions, events, log, health):
+    for module in (commands, workbooks, registers, sessions, events, log, health):
         app.include_router(module.router)
     for router in (*names.ROUTERS, *subjects.ROUTERS):
         app.include_router(router)

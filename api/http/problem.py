@@ -47,6 +47,7 @@ TITLES: Mapping[str, str] = {
     "store_failure": "数据库暂不可用",
     "too_large": "超出限额",
     "too_many": "请求过多",
+    "too_many_rows": "要导出的行太多",
     "unauthenticated": "须先登录",
     "unsupported_media_type": "内容类型不对",
     "wrong_root": "批次的根不符",

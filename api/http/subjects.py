@@ -216,12 +216,15 @@ def tagged(
     """A body with a strong ETag, or 304 when the caller has it already (RFC 9110, 13.1.2)."""
     quoted = f'"{etag}"'
     more = {"ETag": quoted, "Cache-Control": "private, no-cache", "Vary": "Authorization", **(headers or {})}
-    known_tags = [
-        one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")
-    ]
-    if quoted in known_tags or known_tags == ["*"]:
+    if has_already(request, quoted):
         return Response(status_code=304, headers=more)
     return json_response(body, headers=more)
+
+
+def has_already(request: Request, quoted: str) -> bool:
+    """Whether the caller names the tag of what it has (RFC 9110, 13.1.2: compared weakly)."""
+    named = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
+    return quoted.removeprefix("W/") in named or named == ["*"]
 
 
 # --- the routes ------------------------------------------------------------------------------------------

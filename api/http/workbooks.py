@@ -7,32 +7,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import AsyncExitStack, suppress
-from functools import partial
+from contextlib import AsyncExitStack
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
-from starlette.types import Receive, Scope, Send
 
 from api.exchange.nouns import NOUNS
 from api.exchange.text import folded
-from api.http import body
+from api.http import body, working
 from api.http.auth import Reader, bearer
-from api.http.problem import Failed, place_of, problems
+from api.http.problem import Failed, problems
 from api.http.service import ReaderDep, Service, ServiceDep
+from api.http.working import XLSX, Slow
 from api.importing import LATE_REASON
-from api.workroom import Away, CalledOff, Errand, Order, Unclear
-from audit.driver import StoreFailure
+from api.workroom import Task
 from domain.values import IsoDate
 
 router = APIRouter(prefix="/api/v1", tags=["工作簿"])
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What the file is, its bytes say (READ-1); the type only shows that a file was meant.
 TYPES = (XLSX, "application/vnd.ms-excel", "application/vnd.oasis.opendocument.spreadsheet", "text/csv", "application/octet-stream")  # fmt: skip
 _KINDS = frozenset(TYPES)
-PIECE = 64 * 1024  # of an answer, given out at a time
 _BODY = {
     "requestBody": {
         "required": True,
@@ -204,68 +200,16 @@ async def _done(
     request: Request, asked: Asked, service: Service, reader: Reader, *, annotated: bool
 ) -> Response:
     """The answer of the work room. Raises Failed, Unreadable."""
-    async with AsyncExitStack() as place:
-        place.enter_context(place_of(service.workroom.places, reader.key, "在读的文件"))
+    async with AsyncExitStack() as held:
+        held.enter_context(working.place(service, reader))
         data = await _received(request, service.workroom.receiving)
-        found = await _found(request, service, asked, data, annotated=annotated)
+        reader = service.reader(bearer(request))  # a key may have ended while the file came in
+        task: Task = "annotated" if annotated else "preview"
+        wanted = working.order(service, reader, task, asked.name, asked.wish())
+        found = await working.done(request, service, reader, wanted, data)
         # The place is left when the answer is with its reader: what waits here for somebody slow takes memory.
-        return Slow(found, _KINDS_OF_ANSWER[annotated], service.workroom.sending, place.pop_all())
+        return Slow(found, _KINDS_OF_ANSWER[annotated], service.workroom.sending, held.pop_all())
     raise AssertionError
-
-
-async def _found(request: Request, service: Service, asked: Asked, data: bytes, *, annotated: bool) -> bytes:
-    """Raises Failed, Unreadable."""
-    reader = service.reader(bearer(request))  # a key may have ended while the file came in
-    order = Order(
-        settings=service.desk.settings.model_dump(mode="json"),
-        signer=service.desk.capacity(reader.key),
-        areas=None if reader.areas is None else sorted(reader.areas),
-        wish=asked.wish(),
-        name=asked.name,
-        annotated=annotated,
-    )
-    errand = Errand()
-    gone = asyncio.ensure_future(_gone(request, errand))
-    try:
-        async with service.turns.of(reader.key):
-            return await service.in_workroom(partial(service.workroom.done, order, data, errand=errand))
-    except Unclear as why:
-        errors = [{"parameter": "area", "detail": str(why)}]
-        raise Failed(422, "unclear_area", str(why), errors=errors) from None
-    except Away:
-        raise StoreFailure("the database was away") from None
-    except CalledOff:
-        raise Failed(503, "not_ready", "服务正在停止，文件没有读入，请稍后再交") from None
-    finally:
-        gone.cancel()
-
-
-async def _gone(request: Request, errand: Errand) -> None:
-    """Calls the work off as soon as whoever sent the file does not wait for the answer any more."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-    errand.call_off()
-
-
-class Slow(Response):
-    """A large answer, given out as fast as its reader takes it, within some time; then whatever it holds is let go."""
-
-    def __init__(
-        self, content: bytes, headers: Mapping[str, str], seconds: float, held: AsyncExitStack
-    ) -> None:
-        super().__init__(content, headers=dict(headers))
-        self._seconds, self._held = seconds, held
-
-    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        async with self._held:
-            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-            content = memoryview(self.body)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._seconds):
-                    for start in range(0, len(content), PIECE):
-                        piece = bytes(content[start : start + PIECE])
-                        await send({"type": "http.response.body", "body": piece, "more_body": True})
-                    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _received(request: Request, seconds: float) -> bytes:

@@ -8,11 +8,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 
 from api import names
-from api.http import paging, subjects
+from api.exchange.nouns import NOUNS as REGISTERS
+from api.http import paging, registers, subjects
 from api.http.auth import Reader
 from api.http.names import areas_of
 from api.http.nouns import BY_KIND, NOUNS, Noun
 from api.http.problem import Failed, title_of
+from api.http.registers import ExportQuery
 from api.http.service import Service, ServiceDep
 from api.http.subjects import ClockQuery, ListQuery
 from api.pages import overview
@@ -94,6 +96,7 @@ def _list(noun: Noun, request: Request, service: Service, asked: ListQuery) -> R
         asked=asked,
         following=following,
         outside=outside,
+        is_register=noun.kind in REGISTERS,
     )
 
 
@@ -149,8 +152,20 @@ def _install(noun: Noun) -> None:
         return _subject(noun, request, service, id, asked)
 
 
+def _install_export(noun: Noun) -> None:
+    @router.get(f"/{noun.plural}:export", name=f"export_of_{noun.plural}")
+    async def export(
+        request: Request, service: ServiceDep, asked: Annotated[ExportQuery, Query()]
+    ) -> Response:
+        reader = reader_at(service, request)
+        of_noun = asked.model_copy(update={"noun": noun.kind})
+        return await registers.exported(request, service, reader, of_noun)
+
+
 for _noun in NOUNS.values():
     _install(_noun)
+    if _noun.kind in REGISTERS:
+        _install_export(_noun)
 
 
 def failed_page(service: Service, request: Request, failed: Failed) -> Response:

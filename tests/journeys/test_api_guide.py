@@ -192,7 +192,7 @@ def test_the_python_client_says_that_nobody_answers(followed: Followed) -> None:
 
 
 def test_a_workbook_is_signed_as_a_batch_and_its_faults_are_told(followed: Followed) -> None:
-    first, second, third = followed.by("workbook.py")
+    first, second, third, _ = followed.by("workbook.py")
     assert "2 行" in first.out
     assert re.fullmatch(r"“assets”第 4 行：E4 读到“三万多”，请只填一个数[^“”]*\n", first.err), "told once"
     assert re.search(r"已入账：批次是第 \d+ 号，1 行", second.out)
@@ -205,6 +205,14 @@ def test_the_preview_and_the_annotated_return_are_got_by_curl(followed: Followed
     preview = json.loads((followed.home / "preview.json").read_text("utf-8"))
     assert preview["totals"]["by_outcome"]["fault"] == 1
     assert (followed.home / "annotated.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_what_is_exported_by_curl_is_sent_again_as_nothing_new(followed: Followed) -> None:
+    assert (followed.home / "template.xlsx").read_bytes()[:2] == b"PK"
+    exported = (followed.home / "export.csv").read_text("utf-8-sig")
+    assert "QX-ZC-0103" in exported
+    *_, again = followed.by("workbook.py")
+    assert (again.out, again.err) == ("没有可入账的新行\n", "")
 
 
 def test_what_was_entered_is_read_and_what_is_not_there_is_refused(followed: Followed) -> None:

@@ -84,7 +84,7 @@ def test_entities_in_a_part_that_only_the_copy_needs_are_never_expanded(
     world: World, entities: bytes, annotated: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = packed("docProps/core.xml", entities + b"<x>&l9;</x>")
-    answer = done(world, data, tmp_path, monkeypatch, annotated=annotated)
+    answer = done(world, data, tmp_path, monkeypatch, task="annotated" if annotated else "preview")
     if not annotated:
         assert json.loads(answer)["rows"]
         return
@@ -119,7 +119,7 @@ def test_what_would_take_all_time_or_memory_is_given_up_and_said_to_be_too_large
     data = LONG[made]()
     began = time.monotonic()
     with pytest.raises(TooLarge) as caught:
-        done(world, data, tmp_path, monkeypatch, annotated=annotated)
+        done(world, data, tmp_path, monkeypatch, task="annotated" if annotated else "preview")
     assert isinstance(caught.value, Unreadable)
     seconds = time.monotonic() - began
     print(f"{made}, {len(data):,} bytes: given up after {seconds:.0f} s")

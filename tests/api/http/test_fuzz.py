@@ -18,6 +18,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from api.compose import sign_command
+from api.workroom import SECONDS_MAX
 from audit import canonical
 from domain.catalogue import catalogue
 from domain.values import moving_ids
@@ -70,7 +71,10 @@ def test_no_request_breaks_the_server_or_the_description(route: str, described: 
             token = office.log_in(office.world.keys["discipline"]).json()["token"]
         else:
             token = office.as_("discipline").token
-        case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, checks=CHECKS)
+        # As long as the work room may take: a workbook is read and written in a process of its own.
+        case.call_and_validate(
+            headers={"Authorization": f"Bearer {token}"}, checks=CHECKS, timeout=SECONDS_MAX
+        )
 
     ask()
 

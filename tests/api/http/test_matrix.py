@@ -53,6 +53,8 @@ ROUTES = {
     "POST /api/v1/commands:prepare": SESSION,
     "POST /api/v1/workbooks": SESSION,  # what a row may learn of elsewhere: see test_workbooks.py
     "POST /api/v1/workbooks:annotated": SESSION,
+    "GET /api/v1/workbooks:template": PUBLIC,  # forms, and nothing that anybody has entered
+    "GET /api/v1/workbooks:export": SESSION,  # which rows: see test_registers.py
     "POST /api/v1/challenges": PUBLIC,
     "POST /api/v1/sessions": PUBLIC,
     "DELETE /api/v1/sessions": SESSION,
