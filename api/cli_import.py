@@ -273,7 +273,10 @@ def _tell(found: Imported, dry_run: bool) -> None:
         f"{_OUTCOMES[outcome]} {count}" for outcome, count in totals.by_outcome.items() if count
     )
     empty = "" if totals.data_rows else "。没有可登记的行：请在表头下面一行一项填写，再导入"
-    out(f"{plan.file}：{totals.data_rows} 个数据行，{_sums(plan)}；{counts}{empty}")
+    # By its hash the batch, and each row of it later, names the file: what the file is called nobody signs.
+    out(
+        f"{plan.file}（文件 {plan.sha256[:16]}）：{totals.data_rows} 个数据行，{_sums(plan)}；{counts}{empty}"
+    )
     if totals.printed_fen is not None and not totals.difference_fen:
         out("与表上所印合计一致")
     for batch in found.answers:

@@ -41,6 +41,18 @@ class Origin:
     sheet: str
     row: int | None
 
+    @property
+    def told(self) -> str:
+        """In words. The log holds no name of a file: it is told by the first digits of its SHA-256 (`sha256sum`), as many
+        as the summary of its batch says."""
+        batch = (
+            ""
+            if self.batch_position is None
+            else f"第 {self.batch_position} 号批次{labels.nth(self.index or 0)}"
+        )
+        sheet = "" if self.row is None else f"文件 {self.file[:16]} 工作表“{self.sheet}”第 {self.row} 行"
+        return "，".join(one for one in (batch, sheet) if one)
+
 
 @dataclass(frozen=True, slots=True)
 class Item:

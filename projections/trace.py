@@ -249,7 +249,8 @@ def _item_lines(item: Item, found: Trace, *, goes_on: bool) -> Iterator[str]:
         f"第 {item.position} 号  ",
         "    ",
     )
-    marks = [mark for mark in (item.nature_title, _check_mark(item), _origin(item)) if mark]
+    origin = "" if item.origin is None else item.origin.told
+    marks = [mark for mark in (item.nature_title, _check_mark(item), origin) if mark]
     gone = "【已撤销】" if item.withdrawn else ""
     yield from wrap(f"{item.title}{gone}" + (f"（{'，'.join(marks)}）" if marks else ""), "    ", "    ")
     if item.summary and not goes_on:
@@ -321,18 +322,6 @@ def _check_mark(item: Item) -> str:
     if not item.needs_check:
         return ""
     return "未核" if item.checked_at is None else f"已核，见第 {item.checked_at} 号"
-
-
-def _origin(item: Item) -> str:
-    if item.origin is None:
-        return ""
-    batch = (
-        ""
-        if item.origin.batch_position is None
-        else f"第 {item.origin.batch_position} 号批次{labels.nth(item.origin.index or 0)}"
-    )
-    sheet = "" if item.origin.row is None else f"工作表“{item.origin.sheet}”第 {item.origin.row} 行"
-    return "，".join(one for one in (batch, sheet) if one)
 
 
 def _signer(signer: Signer) -> str:

@@ -1,11 +1,20 @@
 """The timeline: both clocks, who signed, what changed, what was withdrawn; nothing left out."""
 
+import dataclasses
+import re
+
 from projections.timeline import Change, Item, timeline
+from projections.trace import trace
 from tests.projections.log import CENTRE, CLERK, TOWN, Log, an_id
 
 
 def changes(item: Item) -> dict[str, tuple[object, object]]:
     return {one.field: (one.old, one.new) for one in item.changes}
+
+
+def unbroken(text: str) -> str:
+    """Without the ends of its lines, and the spaces that stand there."""
+    return re.sub(r"\s+", "", text)
 
 
 def test_d7_an_item_has_both_clocks_and_the_days_between_them(log: Log) -> None:
@@ -104,7 +113,7 @@ def test_d9_a_fact_is_unchecked_until_its_entry_is_endorsed(log: Log) -> None:
 def test_d9_a_row_is_checked_by_the_endorsement_of_its_batch_but_not_when_excepted(log: Log) -> None:
     batch = an_id("batch", "1")
     outcome = log.load(
-        batch, ["QX-1", "QX-2"], row={"code": "code:row:1", "file": "0" * 64, "row": 5, "sheet": "表"}
+        batch, ["QX-1", "QX-2"], row={"code": "code:row:1", "file": "0a1b" * 16, "row": 5, "sheet": "表"}
     )
     at = log.check_batch(batch, outcome, excepted=[1])
     recorded, checked, endorsed = timeline(log, an_id("project", "QX-1"))
@@ -113,6 +122,11 @@ def test_d9_a_row_is_checked_by_the_endorsement_of_its_batch_but_not_when_except
     assert checked.origin is not None
     assert (checked.origin.batch, checked.origin.batch_position, checked.origin.index) == (batch, outcome, 0)
     assert (checked.origin.sheet, checked.origin.row) == ("表", 5)
+    # As the summary of the batch names it: what `sha256sum` of the workbook begins with.
+    workbook = f"第 {outcome} 号批次第 1 条，文件 {'0a1b' * 4} 工作表“表”第 5 行"
+    assert checked.origin.told == workbook
+    assert unbroken(workbook) in unbroken(trace(log, an_id("project", "QX-1")).as_text())
+    assert dataclasses.replace(checked.origin, row=None, file="").told == f"第 {outcome} 号批次第 1 条"
     assert timeline(log, an_id("project", "QX-2"))[1].checked_at is None
 
 

@@ -113,9 +113,14 @@ def test_what_a_count_says_is_what_its_list_shows(office: Served) -> None:
 
 
 def test_a_row_of_a_workbook_is_named(office: Served) -> None:
+    row = {"code": f"code:row:{'0a1b' * 16}", "file": "0a1b" * 16, "row": 5, "sheet": "表"}
+    answer = office.world.batch([office.world.project("表里的", row=row)], "kang")
+    assert (answer.code, answer.refused) == ("", ()), answer
+    office.projected()
     with browser(office, "registrar") as client:
-        text = client.get("/projects/QX-0002").text
-    assert re.search(r"第 \d+ 号批次第 1 条", text), "people count rows from one"
+        text = client.get(f"/projects/{project_of('表里的')}").text
+    # People count rows from one; a file is named by what `sha256sum` says of it.
+    assert f"第 {answer.position} 号批次第 1 条，文件 {'0a1b' * 4} 工作表“表”第 5 行" in text
 
 
 def test_the_past_is_shown_and_said_to_be_past(office: Served) -> None:
