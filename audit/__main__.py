@@ -5,12 +5,14 @@ TARGET is an exported log. Exit code: 0 verified, 7 verification failed, 2 usage
 
 from __future__ import annotations
 
-import argparse
+import getopt
 import json
 import sys
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from audit import canonical, entry
 from audit.exported import ExportedLog
@@ -18,30 +20,43 @@ from audit.verdict import IDENTITY, Source, Verdict
 from audit.verify import verify
 
 EXIT_OK, EXIT_USAGE, EXIT_FAILED = 0, 2, 7
+USAGE = "用法：python -m audit [选项] TARGET"
+HELP = f"""{USAGE}
+
+  核验导出的账本（FORMAT.md 第 15 节）。退出码：0 通过，7 不通过，2 写法不对。
+
+  TARGET        导出的账本目录（bangfu export-log 所写）
+
+选项：
+  --trust FILE  信任文件；没有它只证明自洽，不证明身份
+  --event N     核验通过的，另外印出第 N 号分录
+  --json        结果印成 JSON
+  -h, --help    显示本说明
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    target: Path
+    trust: Path | None
+    event: int | None
+    as_json: bool
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Verify and print; returns the exit code."""
-    parser = argparse.ArgumentParser(
-        prog="python -m audit", description="核验导出的账本（FORMAT.md 第 15 节）"
-    )
-    parser.add_argument("target", type=Path, metavar="TARGET", help="导出的账本目录")
-    parser.add_argument("--trust", type=Path, metavar="FILE", help="信任文件")
-    parser.add_argument("--event", type=int, metavar="N", help="另外印出第 N 号分录")
-    parser.add_argument("--json", action="store_true", help="结果印成 JSON")
-    options = parser.parse_args(arguments)
-    if not options.target.is_dir():
-        parser.error(f"{options.target} 不是目录")
-    if options.trust is not None and not options.trust.is_file():
-        parser.error(f"{options.trust} 不是文件")
-    source = ExportedLog(options.target)
-    verdict = verify(source, None if options.trust is None else options.trust.read_bytes())
+    """Verify and print; returns the exit code. Raises SystemExit for words that do not do."""
+    asked = _asked(sys.argv[1:] if arguments is None else arguments)
+    if asked is None:
+        sys.stdout.write(HELP)
+        return EXIT_OK
+    source = ExportedLog(asked.target)
+    verdict = verify(source, None if asked.trust is None else asked.trust.read_bytes())
     event = None
-    if options.event is not None and verdict.ok:
-        if not 0 <= options.event < verdict.size:
-            parser.error(f"--event 应在 0 与 {verdict.size - 1} 之间")
-        event = described(source, options.event, verdict.size)
-    if options.json:
+    if asked.event is not None and verdict.ok:
+        if not 0 <= asked.event < verdict.size:
+            _stop(f"--event 应在 0 与 {verdict.size - 1} 之间")
+        event = described(source, asked.event, verdict.size)
+    if asked.as_json:
         answer = verdict.json() if event is None else {**verdict.json(), "event": event}
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
     else:
@@ -49,6 +64,39 @@ def main(arguments: list[str] | None = None) -> int:
         if event is not None:
             sys.stdout.write(json.dumps(event, ensure_ascii=False, indent=1) + "\n")
     return EXIT_OK if verdict.ok else EXIT_FAILED
+
+
+def _asked(words: Sequence[str]) -> Asked | None:
+    """What is asked for; None for the help."""
+    try:
+        options, targets = getopt.gnu_getopt(list(words), "h", ["event=", "help", "json", "trust="])
+    except getopt.GetoptError as error:
+        if error.opt in ("event", "trust"):
+            _stop(f"选项 --{error.opt} 后面缺少值")
+        _stop(f"选项 --{error.opt} 后面不写值" if error.opt in ("help", "json") else f"没有选项 {error.opt}")
+    stated = dict(options)
+    if stated.keys() & {"-h", "--help"}:
+        return None
+    if len(targets) != 1:
+        _stop(f"多出的词：{' '.join(targets[1:])}" if targets else "缺少 TARGET")
+    target, trust, event = Path(targets[0]), stated.get("--trust"), stated.get("--event")
+    if not target.is_dir():
+        _stop(f"{target} 不是目录")
+    if trust is not None and not Path(trust).is_file():
+        _stop(f"{trust} 不是文件")
+    if event is not None and not event.isdecimal():
+        _stop("--event 应为整数")
+    return Asked(
+        target,
+        None if trust is None else Path(trust),
+        None if event is None else int(event),
+        "--json" in stated,
+    )
+
+
+def _stop(why: str) -> NoReturn:
+    sys.stderr.write(f"{seen(why)}\n{USAGE}\n")
+    raise SystemExit(EXIT_USAGE)
 
 
 def seen(text: str) -> str:

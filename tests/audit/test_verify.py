@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -320,6 +321,37 @@ def test_wrong_usage_exits_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(arguments)
     assert stopped.value.code == 2
+
+
+def test_the_help_is_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--help"]) == main(["-h"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("用法：python -m audit")
+    assert not re.search(r"usage|options|arguments|show|exit", said)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "缺少 TARGET"),
+        (["nowhere"], "nowhere 不是目录"),
+        ([".", "out"], "多出的词：out"),
+        ([".", "--trust", "nowhere"], "nowhere 不是文件"),
+        ([".", "--trust"], "选项 --trust 后面缺少值"),
+        ([".", "--json=3"], "选项 --json 后面不写值"),
+        ([".", "--event", "x"], "--event 应为整数"),
+        ([".", "--event", "-1"], "--event 应为整数"),
+        ([".", "--depth"], "没有选项 depth"),
+    ],
+)
+def test_a_slip_of_the_pen_is_told_in_chinese(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    said = capsys.readouterr()
+    assert (stopped.value.code, said.out) == (2, "")
+    assert said.err.splitlines() == [told, "用法：python -m audit [选项] TARGET"]
 
 
 def test_an_event_that_is_not_there_exits_2(directory: Path) -> None:
