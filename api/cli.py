@@ -38,7 +38,7 @@ from audit.driver import StoreFailure
 from audit.errors import Malformed
 from audit.log import ForeignKey, ReadOnly
 from audit.sealer import Forked
-from domain.errors import NotFound, Refused
+from domain.errors import NotFound, Refused, UnknownCommand
 from projections.follow import FollowedElsewhere
 
 app = typer.Typer(
@@ -117,7 +117,7 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def _failure(error: Exception) -> _Failure:
-    if isinstance(error, NotFound):
+    if isinstance(error, NotFound | UnknownCommand):  # a name that names nothing
         return _Failure(EXIT_NOT_FOUND, error.code, error.message, error.rule, error.detail)
     if isinstance(error, Refused):
         return _Failure(exit_of(error.code, error.rule), error.code, error.message, error.rule, error.detail)
