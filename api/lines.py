@@ -86,8 +86,9 @@ def session_lines(found: Sequence[Session]) -> list[str]:
     lines = []
     for one in found:
         number = f"第 {one.number} 场 " if one.number else ""
+        remark = f"（{one.remark}）" if one.remark else ""
         lines.append(
-            f"{number}{one.name}（{one.area_label}），基准日 {one.cut_over_on}，{one.phase_title}  {one.id}"
+            f"{number}{one.name}（{one.area_label}），基准日 {one.cut_over_on}，{one.phase_title}{remark}  {one.id}"
         )
         for part, (_, title) in PARTS.items():
             stated, loaded, less = (kind[part] for kind in (one.stated, one.loaded, one.difference))

@@ -196,6 +196,7 @@ CARDS: Mapping[str, Mapping[str, str]] = {
         "difference": "差额",
         "explanation": "差异说明",
         "proposal": "所在提议",
+        "waits_until": "提议期限",
     },
     "proposal": {
         "label": "提议事项",
@@ -259,7 +260,7 @@ CARDS: Mapping[str, Mapping[str, str]] = {
 }
 # Not for people: what is told otherwise (a code beside its number, a label beside its ids), or is about the entry alone.
 UNSHOWN = frozenset({"code", "opined_in"})
-_UNSHOWN_OF: Mapping[str, frozenset[str]] = {"load": frozenset({"proposal"})}
+_UNSHOWN_OF: Mapping[str, frozenset[str]] = {"load": frozenset({"proposal", "waits_until"})}
 # Field of ids -> the field that tells the same in words.
 _TOLD_BY: Mapping[str, str] = {"areas": "area_label"}
 

@@ -11,17 +11,19 @@ from typing import Any
 import orjson
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, func, select
 
+from domain.assertions import FOREVER
 from domain.population import PARTS
+from domain.values import kind_of
 from projections import wording
 from projections.area import territories_in
 from projections.database import snapshot
-from projections.entered import says_its_state, told
+from projections.entered import says, says_its_state, told
 from projections.entry import Entry
 from projections.estate_tables import asset, obligation, project
-from projections.noun import Noun, Teller
+from projections.noun import Look, Noun, Others, Teller
 from projections.rows import Rows
-from projections.said import compact
-from projections.standing_tables import load, proposal
+from projections.said import Said, compact
+from projections.standing_tables import load
 
 Population = Mapping[str, Mapping[str, int]]  # part -> count, total_fen
 
@@ -88,12 +90,43 @@ def _change(rows: Rows, entry: Entry, **values: Any) -> None:
     rows.change(load, entry.stream, said=told(TELLERS, entry, row), last_position=entry.position, **values)
 
 
+def _waiting(rows: Rows, entry: Entry) -> None:
+    """Its proposal is made, or withdrawn: the line stays as it is, what is said of it does not."""
+    if kind_of(entry.state["subject"]) == NOUN.kind:
+        row = rows.get(load, entry.state["subject"])
+        assert row is not None, f"load session {entry.state['subject']} waits before it is proposed"
+        said = told(TELLERS, entry, row)
+        rows.change(load, row["id"], said=said, last_position=entry.position)
+
+
+# How long a proposal waits is said of what waits for it.
 TELLERS: dict[str, Teller] = {
     "load.proposed.v1": says_its_state(phase="proposed"),
     "load.opened.v1": says_its_state(phase="open"),
     "load.closing_proposed.v1": says_its_state(phase="closing"),
     "load.closed.v1": says_its_state(phase="closed"),
+    "proposal.made.v1": says(lambda state: {"waits_until": state["expires_on"]}),
+    "proposal.withdrawn.v1": says(lambda _state: {"waits_until": ""}),
 }
+_WAITING: Mapping[str, tuple[str, str]] = {
+    "proposed": ("开立", "不再开立"),
+    "closing": ("封账", "仍在登记"),
+}
+
+
+def _remarks(said: Said, _others: Others, look: Look) -> Mapping[str, str]:
+    """A session that waits for nobody any more: its proposal has run out (PROP-3) or was withdrawn."""
+    what, then = _WAITING.get(look.at(said, "phase"), ("", ""))
+    until = look.at(said, "waits_until")
+    if not what or until is None or until >= look.today:
+        return {}
+    return {
+        "phase": f"{what}的提议已于 {until} 到期，未获批准，{then}"
+        if until
+        else f"{what}的提议已撤回，{then}"
+    }
+
+
 NOUN = Noun(
     "load",
     load,
@@ -102,8 +135,11 @@ NOUN = Noun(
         "load.opened.v1": _opened,
         "load.closing_proposed.v1": _closing,
         "load.closed.v1": _closed,
+        "proposal.made.v1": _waiting,
+        "proposal.withdrawn.v1": _waiting,
     },
     TELLERS,
+    remarks=_remarks,
 )
 
 
@@ -116,8 +152,9 @@ class Session:
     name: str
     area_label: str
     cut_over_on: str
-    phase: str
+    phase: str  # of a closing that nobody signs any more: still open
     phase_title: str
+    remark: str  # what the day of the reader adds to it
     stated: Population
     loaded: Population
     difference: Population  # loaded less stated
@@ -139,9 +176,14 @@ def sessions(engine: Engine, today: str) -> list[Session]:
         return [_session(connection, row, today) for row in found]
 
 
+def _nobody(_subject: str) -> Said | None:
+    """A session is told without a look at any other subject."""
+
+
 def _session(connection: Connection, row: Row[Any], today: str) -> Session:
     phase = row.phase
-    if phase == "closing" and not _waits(connection, row.proposal, today):
+    remark = _remarks(Said.loads(row.said), _nobody, Look(FOREVER, None, today)).get("phase", "")
+    if phase == "closing" and remark:
         phase = "open"
     signed = phase in ("closing", "closed")
     stated: Population = orjson.loads(row.population)
@@ -154,6 +196,7 @@ def _session(connection: Connection, row: Row[Any], today: str) -> Session:
         cut_over_on=row.cut_over_on,
         phase=phase,
         phase_title=wording.shown("phase", phase),
+        remark=remark,
         stated=stated,
         loaded=loaded,
         difference={
@@ -163,12 +206,6 @@ def _session(connection: Connection, row: Row[Any], today: str) -> Session:
         signed=signed,
         explanation=row.explanation if signed else "",
     )
-
-
-def _waits(connection: Connection, identity: str, today: str) -> bool:
-    query = select(proposal.c.status, proposal.c.expires_on).where(proposal.c.id == identity)
-    status, expires_on = connection.execute(query).one()
-    return bool(status == "open" and today <= expires_on)
 
 
 def _there(connection: Connection, row: Row[Any]) -> Iterator[tuple[str, Mapping[str, int]]]:

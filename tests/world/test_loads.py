@@ -9,8 +9,10 @@ from api.compose import china_today
 from api.lines import session_lines
 from domain.values import days_after
 from projections.follow import follow
-from projections.load import Session, sessions
+from projections.load import NOUN, Session, sessions
+from projections.pages import page
 from projections.trace import trace
+from projections.wanted import Wanted
 from tests.domain.estate import opening_of, owed, party
 from tests.support.logbook import new_id
 from tests.support.second import SecondVerifier
@@ -27,7 +29,7 @@ def part(count: int, fen: int) -> Json:
     return {"count": count, "total_fen": count * fen}
 
 
-def opened(world: World, stated: Json) -> None:
+def opened(world: World, stated: Json, *, approved: bool = True) -> None:
     payload = {
         "area_label": "青溪乡",
         "areas": [area("town")],
@@ -40,7 +42,9 @@ def opened(world: World, stated: Json) -> None:
     }
     at = world.accepted("load.open.v1", payload, "centre")
     assert look(world)[0].phase == "proposed"
-    world.endorsed(at, "approves", "township")
+    if approved:
+        world.endorsed(at, "approves", "township")
+        assert look(world, "2099-12-31")[0].remark == ""
 
 
 def closing(world: World, loaded: Json, proposal: str = "封账", explanation: str = "") -> int:
@@ -135,9 +139,39 @@ def test_a_closing_that_came_to_nothing_is_no_closing(
     expired = days_after(china_today(), 31)
     assert [one.phase for one in (*look(world), *look(world, expired))] == ["closing", "open"]
     assert look(world, expired)[0].loaded["projects"] == NOTHING
+    until = days_after(expired, -1)
+    lapsed = f"封账的提议已于 {until} 到期，未获批准，仍在登记"
+    assert [one.remark for one in (*look(world), *look(world, until), *look(world, expired))] == [
+        "",
+        "",
+        lapsed,
+    ]
+    assert f"登记中（{lapsed}）" in session_lines(look(world, expired))[0]
+    assert phase(world, until) == ("封账待批", "", {})
+    assert phase(world, expired) == ("封账待批", lapsed, {"phase": lapsed})
     label = world.entry(at + 1).state["label"]
     withdrawal = {"label": label, "proposal": new_id("proposal", "封账"), "reason": "还没有登记"}
     world.accepted("proposal.withdraw.v1", withdrawal, "centre")
     (session,) = look(world)
     assert (session.phase, session.signed, session.difference["projects"]) == ("open", False, part(-1, FEN))
+    withdrawn = "封账的提议已撤回，仍在登记"
+    assert (session.remark, phase(world)) == (withdrawn, ("封账待批", withdrawn, {"phase": withdrawn}))
+    assert phase(world, known_at=at + 2) == ("封账待批", "", {})
     world.check(tmp_path, second)
+
+
+def phase(world: World, today: str = "", known_at: int | None = None) -> tuple[str, str, Any]:
+    """The phase as a page tells it on a day, what the day adds to it, and what it adds on the list."""
+    today = today or china_today()
+    shown = trace(world.desk.reader, LOAD, known_at=known_at, today=today)
+    (held,) = [one for one in shown.state if one.field == "phase"]
+    (item,) = page(world.desk.projections, NOUN, Wanted(known_at=known_at), today=today).items
+    return held.shown, held.remark, item.remarks
+
+
+def test_an_opening_that_nobody_approved_in_time_is_said_to_have_expired(world: World) -> None:
+    opened(world, {"assets": NOTHING, "obligations": NOTHING, "projects": NOTHING}, approved=False)
+    until = days_after(china_today(), 30)
+    lapsed = f"开立的提议已于 {until} 到期，未获批准，不再开立"
+    assert [one.remark for one in (*look(world, until), *look(world, days_after(until, 1)))] == ["", lapsed]
+    assert phase(world, days_after(until, 1)) == ("待批", lapsed, {"phase": lapsed})
