@@ -104,8 +104,8 @@ class OrderErasure(Payload):
                 raise ErasureNotWhole(f"所列{name}须按编号次序，不重复")
         erasure = case.world.create(Erasure, self.erasure, "删除令编号")
         codes = [erased_code(one) for one in self.commitments]
-        for unique in codes:
-            case.world.claim(unique, "删除")
+        for unique, committed in zip(codes, self.commitments, strict=True):
+            case.world.claim(unique, "承诺", f"承诺 {committed} 已有删除令，不必再下")
         media = [one.medium for one in self.copies]
         if len(set(media)) < len(media):  # NAME-5
             raise WrongCopy("所列副本须各不相同")

@@ -166,7 +166,7 @@ def opening(asked: OpenAsset, case: Case) -> State:
     if unique:
         case.world.claim(unique, "资产编号")
     if asked.row is not None:
-        case.world.claim(asked.row.code, "表格行")
+        asked.row.claim(case.world)
     check_label(case, asked.areas, asked.area_label)
     for project in asked.projects:
         case.world.get(Project, project, "项目")

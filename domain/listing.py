@@ -33,7 +33,7 @@ from domain.values import (
     code,
     shortened,
 )
-from domain.world import Case
+from domain.world import Case, World
 
 
 class FundLine(Value):
@@ -53,6 +53,11 @@ class Row(Value):
     file: Sha256
     row: int = Field(ge=1)
     sheet: FilledLine
+
+    def claim(self, world: World) -> None:
+        """Refused when a row of the same content has been entered (ID-1)."""
+        taken = f"工作表“{self.sheet}”第 {self.row} 行已经登记过（内容相同的一行），不再登记"
+        world.claim(self.code, "表格行", taken)
 
 
 @command(
@@ -160,7 +165,7 @@ def entry(asked: ListProject, project: Project, case: Case) -> State:
     if unique and asked.number != project.number:
         case.world.claim(unique, "项目编号")
     if asked.row is not None and asked.row.code != project.row_code:
-        case.world.claim(asked.row.code, "表格行")
+        asked.row.claim(case.world)
     names = "、".join([case.world.area(area).name for area in asked.areas])
     if asked.area_label != names:  # ID-3
         raise LabelDiffers(f"所列区域是“{names}”，所写是“{asked.area_label}”")

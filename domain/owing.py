@@ -163,7 +163,7 @@ class RegisterObligation(Payload):
         if unique:
             case.world.claim(unique, "债权债务编号")
         if self.row is not None:
-            case.world.claim(self.row.code, "表格行")
+            self.row.claim(case.world)
         check_label(case, self.areas, self.area_label)
         for project in self.projects:
             case.world.get(Project, project, "项目")

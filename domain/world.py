@@ -87,11 +87,14 @@ class World:
             self.reads[subject] = known
         return known
 
-    def claim(self, subject: str, what: str) -> None:
-        """Refuse a new id or code that has been named before, here or in an earlier row of the batch (ID-1)."""
+    def claim(self, subject: str, what: str, taken: str = "") -> None:
+        """Refuse a new id or code that has been named before, here or in an earlier row of the batch (ID-1).
+
+        `taken` says so where the code says nothing to people.
+        """
         named = self.moves(subject) > 0 or (self.earlier is not None and subject in self.earlier.named)
         if named:
-            raise Taken(f"{what} {text_of(subject)} 已被使用，请换一个", subject=subject)
+            raise Taken(taken or f"{what} {text_of(subject)} 已被使用，请换一个", subject=subject)
 
     def create(self, noun: type[Noun], identity: str, what: str) -> Noun:
         """A blank aggregate under a new id."""

@@ -92,7 +92,7 @@ def test_id_1_an_asset_number_is_used_once(town: Town) -> None:
 def test_id_1_a_sheet_row_enters_once(town: Town) -> None:
     row = {"code": "code:row:" + "f" * 64 + ":1:5", "file": "f" * 64, "row": 5, "sheet": "Sheet1"}
     opened(town, "示例冷库", row=row)
-    with town.refused(Taken, "表格行 "):
+    with town.refused(Taken, "工作表“Sheet1”第 5 行已经登记过"):
         opened(town, "示例厂房", row=row)
 
 

@@ -63,7 +63,7 @@ def test_an_order_names_commitments_their_codes_and_the_ledger_and_no_value(town
 
 def test_id_1_what_is_ordered_once_is_not_ordered_again(town: Town) -> None:
     town.when(ORDER, order(), ROLES)
-    with town.refused(Taken, "删除 "):
+    with town.refused(Taken, f"承诺 {COMMITTED} 已有删除令"):
         town.when(ORDER, order(erasure=identity("erasure", "二")), ROLES)
 
 

@@ -157,7 +157,7 @@ def test_id_1_projects_without_a_number_do_not_stand_in_each_others_way(town: To
 def test_id_1_a_sheet_row_enters_once(town: Town) -> None:
     row = {"code": "code:row:" + "f" * 64 + ":1:5", "file": "f" * 64, "row": 5, "sheet": "Sheet1"}
     town.listed("油茶基地", row=row)
-    with town.refused(Taken, "表格行 "):
+    with town.refused(Taken, "工作表“Sheet1”第 5 行已经登记过"):
         town.listed("茶园", row=row)
 
 

@@ -77,7 +77,7 @@ def test_id_1_a_number_is_used_once(town: Town) -> None:
 def test_id_1_a_sheet_row_enters_once(town: Town) -> None:
     row = {"code": "code:row:" + "f" * 64 + ":1:5", "file": "f" * 64, "row": 5, "sheet": "Sheet1"}
     owing(town, "示例欠款一", row=row)
-    with town.refused(Taken, "表格行 "):
+    with town.refused(Taken, "工作表“Sheet1”第 5 行已经登记过"):
         owing(town, "示例欠款二", row=row)
 
 
