@@ -107,8 +107,10 @@ class Row(BaseModel):
 
     sheet: str
     row: int = Field(description="行号，从 1 起")
+    noun: Literal["project", "asset", "obligation"]
     outcome: Literal["new", "changed", "same", "ask", "fault", "skip"]
     reason: str
+    fields: dict[str, Any] = Field(description="读到的各栏；键见 docs/api.zh.md，金额以 _fen 结尾，单位分")
     faults: list[Fault]
 
 

@@ -5,9 +5,25 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
+from api.exchange.nouns import NOUNS
+from api.exchange.outcome import OWN_KEYS
 from tests.support.served import Served
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "api.zh.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", NOUNS)
+def test_the_guide_names_every_key_of_a_row(kind: str) -> None:
+    told = GUIDE.partition(f"（`{kind}`）：")[2].partition("\n")[0]
+    columns = NOUNS[kind].schema.columns
+    keys = {
+        f"{one.key}_fen" if one.kind == "money" else one.key
+        for one in columns
+        if one.kind not in ("ordinal", "unread", "group_total")
+    }
+    assert set(re.findall(r"`(\w+)`", told)) == keys | set(OWN_KEYS[kind].values())
 
 
 def test_the_guide_names_every_status_that_is_answered(office: Served) -> None:

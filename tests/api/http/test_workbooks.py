@@ -90,6 +90,12 @@ def test_a_workbook_is_previewed_signed_by_its_sender_and_recorded(office: Serve
     assert [row["outcome"] for row in told["rows"] if row["outcome"] != "skip"] == [
         "new", "ask", "fault", "new", "new", "new", "ask", "fault", "new", "new",
     ]  # fmt: skip
+    said = {(row["noun"], row["row"]): row["fields"] for row in told["rows"] if row["outcome"] == "new"}
+    project, asset, debt = said["project", 3], said["asset", 3], said["obligation", 2]
+    assert (project["project_no"], project["amount_fen"]) == ("QX-1", 96_500_000)
+    assert (asset["asset_no"], asset["original_value_fen"]) == (asset["number"], asset["amount_fen"])
+    assert (debt["number"], debt["principal_fen"], debt["amount_fen"]) == ("ZW-1", 3_000_000, 3_000_000)
+    assert not {"original_value_fen", "principal_fen"} & project.keys()
     [fault] = next(row["faults"] for row in told["rows"] if (row["sheet"], row["row"]) == ("债权债务", 4))
     assert (fault["cell"], fault["value"], fault["rule"]) == ("I4", "2026年1", "READ-25")
     assert "2026-03-01 1.5" in fault["fix"]
