@@ -50,9 +50,17 @@ def export_register(
         found = names.of(held)
         if not wanted.body or any(folded(wanted.body) in folded(name) for name in _bodies(found)):
             rows.append(known.cells(found, identity))
-    title = f"{known.schema.title}（{wanted.area.removeprefix('area:') or '全部'}，{china_today()} 导出）"
+    title = f"{known.schema.title}（{_told(wanted)}，{china_today()} 导出）"
     written = exported_csv if csv else exported
     return written(known.schema, title, rows), len(rows)
+
+
+def _told(wanted: Wanted) -> str:
+    """Of where the rows are: nobody shall take a part for the whole."""
+    area = wanted.area.removeprefix("area:")
+    if wanted.seen is None:
+        return area or "全部"
+    return f"{area}，限本岗位可见的" if area else "本岗位可见的"
 
 
 def _bodies(held: Mapping[str, Any]) -> Iterator[str]:

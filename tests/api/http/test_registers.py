@@ -99,6 +99,13 @@ def test_whoever_asks_gets_what_lies_in_the_own_areas_and_nothing_of_elsewhere(o
     assert asset_names("discipline") == [COLD, DRYER, ROAD, "远村冷库"]
     assert asset_names("kang", area="远村") == []
     assert asset_names("discipline", area="远村") == ["远村冷库"]
+    for who, asked, told in (
+        ("kang", "", "（本岗位可见的，"),
+        ("kang", "青溪乡", "（青溪乡，限本岗位可见的，"),
+        ("discipline", "", "（全部，"),
+    ):  # nobody shall take a part for the whole
+        title = ask(office.as_(who), noun="asset", format="csv", area=asked).text.partition(",")[0]
+        assert told in title
     assert "远村" not in ask(office.as_("kang"), noun="project", format="csv").text
 
 
