@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
+from pathlib import Path
 
 import pytest
 
-from api.compose import new_id
+from api.compose import china_today, new_id
 from api.http.nouns import NOUNS
 from api.pages.show import yuan
+from audit.log import now
+from domain.values import days_after
 from projections.trace import trace
 from tests.api.http import neighbours
 from tests.api.pages.conftest import browser
 from tests.domain.estate import opening_of
-from tests.support.served import Served
-from tests.support.world import area
+from tests.support.served import Served, served
+from tests.support.world import World, area
 
 RAW = re.compile(r"\b[a-z]+_[a-z2-7]{26}\b")
 
@@ -68,6 +72,34 @@ def test_a_load_session_shows_phase_cut_over_and_the_difference(
         listed = client.get("/loads").text
     for word in ("阶段", "待批", "基准日", "2026-06-30"):
         assert word in listed
+
+
+def test_a_load_session_that_nobody_approved_in_time_is_marked_on_list_and_page(tmp_path: Path) -> None:
+    """Proposed forty days ago, for thirty of them."""
+    with World(tmp_path / "ledger", clock=lambda: now() - timedelta(days=40)) as world:
+        world.settle()
+        nothing = {"count": 0, "total_fen": 0}
+        until = days_after(china_today(), -10)
+        stated = {
+            "area_label": "康家村",
+            "areas": [area("kang")],
+            "cut_over_on": "2026-06-30",
+            "expires_on": until,
+            "load": new_id("load"),
+            "name": "康家村清产核资",
+            "population": dict.fromkeys(("assets", "obligations", "projects"), nothing),
+            "proposal": new_id("proposal"),
+        }
+        world.accepted("load.open.v1", stated, "centre")
+        with served(world) as office:
+            office.projected()
+            with browser(office, "kang") as client:
+                listed, text = (client.get(f"/loads{rest}").text for rest in ("", f"/{stated['load']}"))
+                then = client.get(f"/loads?known_at={until}").text
+    lapsed = f"开立的提议已于 {until} 到期，未获批准，不再开立"
+    assert f'待批 <span class="mark" title="{lapsed}">提议已失效</span>' in listed
+    assert re.search(rf"<dt>阶段</dt><dd>\s*待批 <strong class=\"warn\">{lapsed}</strong>", text)
+    assert "提议已失效" not in then
 
 
 def test_an_open_load_session_shows_what_was_stated_beside_what_is_there(
