@@ -58,6 +58,10 @@ class Payload(Value):
         """Who must sign. Ordinarily one person, whose post may give the command."""
         case.admit_one()
 
+    def names(self, case: Case, moving: Sequence[str]) -> Iterable[str]:
+        """Those of the moving ids of the payload in which the signers must have a part (AUTH-5): ordinarily all."""
+        return moving
+
     def places(self, case: Case) -> Sequence[str]:
         """The areas that the signers' posts must be over."""
         return ()

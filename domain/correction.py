@@ -6,7 +6,7 @@ the wrong subject (记错对象) names the right one; what was registered twice 
 What a correction is stands here once; which fields of a noun are corrected is listed in corrections.py.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import BaseModel, Field, SkipValidation, create_model, model_validator
@@ -123,6 +123,11 @@ class Correction(Payload):
         if not isinstance(found, self.NOUN):  # ID-2
             raise NotFound(f"台账中没有{self.NOUN.WHAT} {identity}，请核对编号", subject=identity)
         return found
+
+    def names(self, case: Case, moving: Sequence[str]) -> Iterable[str]:
+        """All but what it was said to name, and is not to name any more."""
+        now = [change["now"] for change in case.payload["changes"]]
+        return moving_of(ids_in({**case.payload, "changes": now}))
 
     def places(self, case: Case) -> Sequence[str]:
         """Where the noun lies, and whatever the correction would have it name."""

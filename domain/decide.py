@@ -35,6 +35,7 @@ from domain.errors import (
 from domain.loading import is_expected_late, require_books_open
 from domain.money import yuan
 from domain.natures import LABELS
+from domain.placed import admit_named
 from domain.record import Signed, SignedBatch
 from domain.standing import Happened
 from domain.values import code, days_after, ids_in, is_moving, moving_of
@@ -97,6 +98,7 @@ def _decide(
     if batch and spec.alone:  # BATCH-5
         raise NotInBatch(f"“{spec.title}”不能成批办理，请单独签名")
     payload.authorise(case)
+    admit_named(case, payload.names(case, named.moving))
     places = payload.places(case)
     case.admit_over(places)
     _check_seen(world, header, named.moving)

@@ -266,6 +266,9 @@ class Document(Written):
         found: list[str] = self.last("subjects")
         return found
 
+    def concerns(self) -> list[str]:
+        return self.subjects
+
     @property
     def seen(self) -> State:
         """What somebody endorses who has the paper before them."""

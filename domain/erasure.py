@@ -232,6 +232,9 @@ class Erasure(Aggregate):
         self.copies: dict[str, str] = {}  # medium -> post
         self.confirmed: list[str] = []
 
+    def concerns(self) -> list[str]:
+        return self.subjects
+
     def order(self, case: Case, codes: list[str]) -> None:
         ledger = case.world.directory.ledger
         assert ledger is not None

@@ -190,6 +190,9 @@ class Meeting(Entered):
         """What is written down of it, corrections included."""
         return {name: self.last(name) for name in _STATED}
 
+    def concerns(self) -> list[str]:
+        return [one["subject"] for one in self.last("resolutions")]
+
     def stands(self) -> Mapping[str, str]:
         return {"召开日期": self.held_on}
 

@@ -232,6 +232,9 @@ class Notice(Entered):
     def answered(self) -> int:
         return self.last("answered") or 0
 
+    def concerns(self) -> list[str]:
+        return [self.subject]
+
     def stands(self) -> Mapping[str, str]:
         return {
             "所公示的": f"…{self.subject[-6:]}",

@@ -1,11 +1,18 @@
-"""Where the subjects lie that a paper, a notice or a meeting names: whoever writes into them is over them (AUTH-5)."""
+"""Where the subjects lie that a command names (AUTH-5).
+
+Whoever writes into a subject is over it: over all of its areas. Whoever only names one, as a ground or by mistake, has a
+part in it; else the refusal is the same whatever it is, so that nobody is told of what lies elsewhere.
+"""
 
 from collections.abc import Iterable
 from typing import Protocol, runtime_checkable
 
+from domain.base import Aggregate
 from domain.batch import Batch, entered_by
+from domain.errors import OutsideArea
 from domain.proposal import Proposal
-from domain.world import Case
+from domain.values import kind_of
+from domain.world import Case, Signer
 
 
 @runtime_checkable
@@ -15,6 +22,41 @@ class Placed(Protocol):
     def places(self, day: str) -> list[str]:
         """Its areas on a day."""
         ...
+
+
+@runtime_checkable
+class Concerning(Protocol):
+    """A noun that is about others: whoever has a part in one of them has a part in it."""
+
+    def concerns(self) -> Iterable[str]:
+        """The subjects that it is about."""
+        ...
+
+
+def admit_named(case: Case, named: Iterable[str]) -> None:
+    """That every signer has a part in whatever is there of these subjects, before anything else is asked about it.
+
+    A part has whose post is over one of its areas, or over one of those of what it is about, and who proposed it. What
+    lies nowhere is everybody's. A registrar has a part in all.
+    """
+    signers = [one for one in case.signers if one.role != "registrar"]
+    for identity in named if signers else ():
+        found = None if kind_of(identity) == "code" else case.world.find(identity)
+        for signer in signers:
+            if found is not None and not _has_part(case, signer, found):
+                raise OutsideArea(
+                    f"{identity} 不在岗位 {signer.post.id}（{signer.post.title}）的辖区之内，也不关联辖区内的事项",
+                    subject=identity,
+                )
+
+
+def _has_part(case: Case, signer: Signer, found: Aggregate) -> bool:
+    if isinstance(found, Proposal) and signer.key.person in case.persons_of(found.made_by):
+        return True
+    areas = _areas(case, found.id)
+    about = areas_of(case, found.concerns()) if isinstance(found, Concerning) else []
+    over = (case.world.within(one, signer.post.areas, case.today) for one in (*areas, *about))
+    return any(over) or not (areas or about)
 
 
 def areas_of(case: Case, subjects: Iterable[str]) -> list[str]:

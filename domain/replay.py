@@ -80,8 +80,11 @@ class Past:
         return self.directory.epoch
 
     def load(self, stream: str) -> Aggregate | None:
+        """As far as its stream goes without a hole: where an entry is missing, the decision that made it says so."""
         aggregate: Aggregate | None = None
-        for event in self.streams.get(stream, ()):
+        for version, event in enumerate(self.streams.get(stream, ()), start=1):
+            if event.originator_version != version:
+                break
             aggregate = event.mutate(aggregate)
         return aggregate
 

@@ -17,9 +17,9 @@ from tests.domain.story import WAN, Json, Town, identity, settled
 CORPUS = Path(__file__).with_name("epoch_1.jsonl")
 
 
-def history() -> Town:
+def history(town: Town | None = None) -> Town:
     """Every noun at least once, by the hands of 青溪乡."""
-    town = settled()
+    town = town or settled()
     town.checked(number="QX-0001")
     town.when("project.opine_class.v1", town.opinion(), "clerk")
     town.when("proposal.endorse.v1", town.signature("checks"), "centre")

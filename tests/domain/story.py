@@ -266,7 +266,7 @@ class Town:
         return ACTORS[name].post
 
     def batch(self, commands: list[Json], by: str = "typist", **changed: Any) -> SignedBatch:
-        signers = [ACTORS[by].capacity]
+        signers = [self.known(by).capacity]
         total = 0 if "source" in changed else sum(self.amount(one) for one in commands)
         self.nonce += 1
         statement = {
@@ -287,7 +287,7 @@ class Town:
             signed = self.sign(command)
             members.append(Signed(signed.id, signed.body, signed.command, ()))
         body = canonical(statement)
-        signatures = ((ACTORS[by].key, "c2ln"),)
+        signatures = ((self.known(by).key, "c2ln"),)
         return SignedBatch(hashlib.sha256(body).hexdigest(), body, statement, signatures, tuple(members))
 
     @staticmethod
@@ -467,9 +467,9 @@ def settle(town: Town) -> None:
 _SETTLED = _settled()
 
 
-def settled() -> Town:
+def settled(town: Town | None = None) -> Town:
     """The ledger, its areas, posts and keys; nothing listed yet. Each story has a copy of its own."""
-    town = Town()
+    town = town or Town()
     lock = _SETTLED.books.lock
     memo = {id(lock): town.books.lock}
     town.books = copy.deepcopy(_SETTLED.books, memo)

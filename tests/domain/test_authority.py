@@ -105,7 +105,7 @@ def test_auth_5_a_village_writes_into_no_subject_of_another(town: Town) -> None:
     ):
         noun = name.partition(".")[0]
         new = payload | abroad | {noun: identity(noun, f"{abroad}")}
-        with town.refused(OutsideArea, "山背村"):
+        with town.refused(OutsideArea, "也不关联辖区内的事项"):
             town.when(name, new, "clerk", nature=nature)
         town.when(name, new, "typist", nature=nature)
         own = payload | {noun: identity(noun, f"{abroad} own")}
@@ -123,7 +123,7 @@ def test_auth_5_a_proposal_and_a_batch_lie_where_their_subject_and_their_enterer
     filed = dict(town.books.stream(its.paper("photo"))[0].command["payload"])
     for subject in (identity("proposal", "山背"), batch):
         paper = filed | {"document": identity("document", subject), "subjects": [subject]}
-        with town.refused(OutsideArea, "山背村"):
+        with town.refused(OutsideArea, "也不关联辖区内的事项"):
             town.when("document.register.v1", paper, "clerk")
         town.when("document.register.v1", paper | {"areas": shan["areas"]}, "clerk_shan")
 

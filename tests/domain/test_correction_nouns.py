@@ -134,7 +134,7 @@ def test_auth_5_a_paper_is_not_moved_to_what_lies_elsewhere(town: Town) -> None:
         entered.opened(town, "另一冷库"),
     )
     was = [identity("asset", "冷库")]
-    with town.refused(OutsideArea, "山背村"):
+    with town.refused(OutsideArea, "也不关联辖区内的事项"):
         propose(town, document, "photo", ("subjects", was, [foreign]))
     with town.refused(NotFound):
         propose(town, document, "photo", ("subjects", was, [identity("asset", "没有")]))

@@ -19,7 +19,7 @@ def elsewhere(town: Town) -> str:
 def test_auth_5_an_asset_is_opened_of_ones_own_projects(town: Town) -> None:
     foreign, own = elsewhere(town), town.listed()
     payload = estate.opening_of(projects=[own, foreign])
-    with town.refused(OutsideArea, "山背村"):
+    with town.refused(OutsideArea, "也不关联辖区内的事项"):
         town.when("asset.open.v1", payload, "clerk", nature="opening")
     town.when("asset.open.v1", payload | {"projects": [own]}, "clerk", nature="opening")
     other = estate.opening_of("另一冷库", projects=[own, foreign])
@@ -33,7 +33,7 @@ def test_auth_5_a_debt_is_about_ones_own_projects_and_assets(town: Town, noun: s
     else:
         foreign, own = estate.opened(town, "山背冷库", "clerk_shan", **SHAN), estate.opened(town)
     payload = estate.owed(**{noun: [own, foreign]})
-    with town.refused(OutsideArea, "山背村"):
+    with town.refused(OutsideArea, "也不关联辖区内的事项"):
         town.when("obligation.register.v1", payload, "clerk", nature="fact")
     town.when("obligation.register.v1", payload | {noun: [own]}, "clerk", nature="fact")
 
@@ -41,9 +41,9 @@ def test_auth_5_a_debt_is_about_ones_own_projects_and_assets(town: Town, noun: s
 def test_auth_5_a_disposal_rests_on_ones_own_project(town: Town) -> None:
     its: Estate = disposals(town, COLLECTIVE)
     foreign, own = elsewhere(town), town.listed()
-    with town.refused(OutsideArea, "山背村"):
+    with town.refused(OutsideArea, "也不关联辖区内的事项"):
         its.proposed(project=foreign)
-    with town.refused(OutsideArea, "山背村"):
+    with town.refused(OutsideArea, "也不关联辖区内的事项"):
         its.when("propose", its.proposal(project=foreign), "clerk", nature="fact")
     its.fact("propose", its.proposal(project=own))
 
@@ -145,7 +145,7 @@ def test_auth_5_nobody_says_anything_of_what_lies_elsewhere(town: Town) -> None:
     town.establish({"away": town.extra["away"]}, {"away": ("shan",)})
     said = commands(town, its)
     for name, payload, nature in said:
-        with town.refused(OutsideArea, "康家村"):
+        with town.refused(OutsideArea):
             town.when(name, payload, "away", nature=nature)
     assert len({name for name, _, _ in said}) == len(said) == 30
 
