@@ -24,7 +24,7 @@ from domain.errors import (
     WrongPhase,
 )
 from domain.holding import check_label
-from domain.loading import is_closing
+from domain.loading import is_closing, is_over
 from domain.population import Population, counted
 from domain.proposal import Proposal
 from domain.standing import LoadFacts, Phase
@@ -249,14 +249,16 @@ class Load(Aggregate):
         case.world.claim(unique, "场次序号")  # so that no session opens unseen by this decision
         done = {"by": case.by, "occurred_on": case.occurred_on, "proposal": self.proposal}
         self.trigger_event(self.Opened, code=unique, number=number, **done)
-        self.mark_areas(case, self.areas, "open", "")
+        # What took the place of another of them comes first: it is under the session as they all are, not as an heir.
+        order = sorted(self.areas, key=lambda area: len(list(case.world.above(area, case.today))))
+        self.mark_areas(case, order, "open", "")
 
     def require_alone(self, case: Case) -> None:
         """No other session that is not closed reaches into its areas, nor it into theirs (LOAD-2)."""
         world, today = case.world, case.today
         for other in world.directory.loads.values():
             if other.phase != "closed" and (
-                any(world.within(one, other.areas, today) for one in self.areas)
+                any(is_over(case, other, one) for one in self.areas)
                 or any(world.within(one, self.areas, today) for one in other.areas)
             ):
                 raise SessionOverlaps(f"场次 {other.id} 尚未封账，其区域与所提的重叠", subject=other.id)
@@ -288,8 +290,8 @@ class Load(Aggregate):
 
     def covered(self, case: Case) -> list[str]:
         """Its areas, and those that have come under it since it was opened, for what they took over."""
-        carried = case.world.directory.loads[self.id].areas.difference(self.areas)
-        return [*self.areas, *sorted(carried)]
+        known = case.world.directory.loads[self.id]
+        return [*self.areas, *sorted((known.areas | known.heirs).difference(self.areas))]
 
     def count(self, case: Case) -> State:
         """What was loaded. Since the closing was proposed nothing is, so that nobody's entry can slip in between count and close."""
@@ -298,13 +300,13 @@ class Load(Aggregate):
         )
         assert opened is not None
         assert closing is not None
-        return counted(case, self.covered(case), self.cut_over_on, (opened[0], closing[0]))
+        return counted(case, case.world.directory.loads[self.id], (opened[0], closing[0]))
 
     def _within(self, case: Case) -> list[str]:
         """What it covers and all that lies in there today: its books are closed wherever it goes afterwards (LOAD-6)."""
-        covered = self.covered(case)
-        lying = (one for one in case.world.directory.areas if case.world.within(one, covered, case.today))
-        return list(dict.fromkeys((*covered, *lying)))
+        known = case.world.directory.loads[self.id]
+        lying = (one for one in case.world.directory.areas if is_over(case, known, one))
+        return list(dict.fromkeys((*self.covered(case), *lying)))
 
     def mark_areas(self, case: Case, areas: Iterable[str], phase: Phase, proposal: str) -> None:
         """Say it in the streams of areas: whoever decides about what lies there consults them."""

@@ -5,7 +5,7 @@ one line that says so, and no reason is asked of each (CMD-8). Once the books of
 there any more but by another session (LOAD-6).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from domain.errors import BooksClosed, SessionOverlaps
 from domain.proposal import Proposal
@@ -20,11 +20,21 @@ def is_closing(case: Case, proposal: str) -> bool:
 
 
 def sessions_of(case: Case, area: str) -> Iterator[LoadFacts]:
-    """Every session over an area: of what it lies in today, and those in which its books were closed."""
+    """Every session over an area: of what it lies in today or took the place of, and those in which its books were closed.
+
+    What an area that took another's place has beside it never belonged to the other: it is under no session of that.
+    """
     above = list(case.world.above(area, case.today))
-    for load in case.world.directory.loads.values():
-        if not load.areas.isdisjoint(above):
-            yield load
+    return (load for load in case.world.directory.loads.values() if _is_over(load, area, above))
+
+
+def is_over(case: Case, load: LoadFacts, area: str) -> bool:
+    """Whether a session is over an area today."""
+    return _is_over(load, area, case.world.above(area, case.today))
+
+
+def _is_over(load: LoadFacts, area: str, above: Iterable[str]) -> bool:
+    return area in load.heirs or not load.areas.isdisjoint(above)
 
 
 def carried(case: Case, area: str, to: str, under: str) -> list[LoadFacts]:
@@ -51,7 +61,9 @@ def carried(case: Case, area: str, to: str, under: str) -> list[LoadFacts]:
     return [
         load
         for load in sessions_of(case, area)
-        if (load.phase == "closed" or area in load.areas) and load.id not in there and under not in load.areas
+        if (load.phase == "closed" or area in load.areas | load.heirs)
+        and load.id not in there
+        and under not in load.areas
     ]
 
 

@@ -1,11 +1,13 @@
 """The population (应登记数) of a load session: what there is to load, as it is stated, and what has been loaded, as it is counted (D9)."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from domain.base import State
 from domain.command import Value
 from domain.entered import Entered
+from domain.loading import is_over
 from domain.money import Money
+from domain.standing import LoadFacts
 from domain.values import Count, Fen
 from domain.world import Case
 
@@ -39,22 +41,20 @@ class Population(Value):
         return "、".join(f"{title} {part.count} 项 {Money(part.total_fen)}" for title, part in parts)
 
 
-def counted(case: Case, areas: Collection[str], cut_over_on: str, between: tuple[int, int]) -> State:
-    """What lies in some areas and began between two positions of the log, as of a day up to the cut-over date (LOAD-4)."""
+def counted(case: Case, load: LoadFacts, between: tuple[int, int]) -> State:
+    """What lies under a session and began between two positions of the log, as of a day up to its cut-over date (LOAD-4)."""
     world = case.world
     begun = [
         stream
         for stream, state in world.books.begun(COUNTED, *between)
-        if state["occurred_on"] <= cut_over_on
+        if state["occurred_on"] <= load.cut_over_on
     ]
     world.foresee(begun)
     found: dict[str, list[int]] = {kind: [] for kind in COUNTED}
     for stream in begun:
         subject = world.find(stream)
         assert isinstance(subject, Entered)
-        if not subject.duplicate_of and any(
-            world.within(area, areas, case.today) for area in subject.places(case.today)
-        ):
+        if not subject.duplicate_of and any(is_over(case, load, area) for area in subject.places(case.today)):
             found[subject.TOPIC].append(subject.last(COUNTED[subject.TOPIC]) or 0)
     return {
         part: {"count": len(found[kind]), "total_fen": sum(found[kind])} for part, (kind, _) in PARTS.items()

@@ -118,10 +118,15 @@ class LoadFacts:
     """A load session (集中登记场次) as the streams of its areas tell it."""
 
     id: str
-    areas: frozenset[str]  # its own; once it is closed also those whose books it closed
+    areas: frozenset[
+        str
+    ]  # its own; once it is closed also those whose books it closed: with all that lies in them
     cut_over_on: str
     phase: Phase
     proposal: str  # to close it, while it is closing
+    heirs: frozenset[str] = (
+        frozenset()
+    )  # what took the place of one of these: by itself, whatever else lies in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,9 +286,13 @@ def _succeeded(draft: Draft, one: Happened) -> None:
 def _load(draft: Draft, one: Happened) -> None:
     state = one.state
     before = draft.loads.get(state["load"])
-    areas = (frozenset() if before is None else before.areas) | {one.stream}
+    areas, heirs = (frozenset(), frozenset()) if before is None else (before.areas, before.heirs)
+    if any(one.stream in draft.areas[gone].heirs(FOREVER) for gone in areas | heirs):
+        heirs |= {one.stream} - areas
+    else:
+        areas |= {one.stream}
     draft.loads[state["load"]] = LoadFacts(
-        state["load"], areas, state["cut_over_on"], state["phase"], state["proposal"]
+        state["load"], areas, state["cut_over_on"], state["phase"], state["proposal"], heirs
     )
 
 

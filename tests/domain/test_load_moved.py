@@ -51,8 +51,9 @@ def move(town: Town, village: str, to: str, name: str = "") -> None:
 
 def into(town: Town, *successors: str, area: str = "kang", on: str = ON) -> None:
     how = "merged" if len(successors) == 1 else "divided"
-    label = "、".join({"shi": "石桥村"}.get(one, AREAS.get(one, one)) for one in successors)
-    succeed(town, *successors, area=area, how=how, label=label, on=on)
+    names = AREAS | {"shi": "石桥村", "elsewhere": ABROAD}
+    label = "、".join(names.get(one, one) for one in successors)
+    succeed(town, *successors, area=area, name=names[area], how=how, label=label, on=on)
 
 
 @pytest.mark.parametrize("on", [TODAY, ON])
