@@ -22,6 +22,9 @@ class Scanned:
     def size(self) -> int:
         return self._size
 
+    def leaf(self, position: int) -> str:
+        return next((one.leaf for one in self.entries(position, position + 1)), "")
+
     def entries(self, start: int, stop: int | None = None) -> Iterator[Recorded]:
         end = self._size if stop is None else min(stop, self._size)
         return map(_recorded, self._source.entries(start, end)) if start < end else iter(())

@@ -139,6 +139,10 @@ class Reader:
         self._log.refresh()
         return self._log.size
 
+    def leaf(self, position: int) -> str:
+        """As it is kept: it can be asked for of an entry that is damaged."""
+        return "".join(leaf.hex() for leaf in self._driver.leaves(position, position + 1))
+
     def entries(self, start: int, stop: int | None = None) -> Iterator[Recorded]:
         return map(recorded, self._driver.rows(start, self._log.size if stop is None else stop))
 

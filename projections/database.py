@@ -54,7 +54,7 @@ def _shape(connection: Connection) -> str | None:
 def _begin(engine: Engine) -> None:
     """The two rows that are always there."""
     for table, row in (
-        (tables.position, {"id": 1, "next": 0, "passed_over": 0, "shape": tables.shape()}),
+        (tables.position, {"id": 1, "next": 0, "leaf": "", "passed_over": 0, "shape": tables.shape()}),
         (tables.lease, {"id": 1, "holder": "", "until": ""}),
     ):
         with engine.connect() as connection:
@@ -88,7 +88,7 @@ def empty(connection: Connection) -> None:
     """Remove every derived row and begin at zero, in the transaction of the caller."""
     for table in tables.DERIVED:
         connection.execute(table.delete())
-    connection.execute(update(tables.position).values(next=0, passed_over=0))
+    connection.execute(update(tables.position).values(next=0, leaf="", passed_over=0))
 
 
 Unreachable = OperationalError  # what a database that is away or locked raises: worth trying again

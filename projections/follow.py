@@ -13,11 +13,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine, or_, select, update
 
 from projections import nouns, tables
-from projections.database import Unreachable, empty, next_position
+from projections.database import Unreachable, empty
 from projections.entry import Entry, read
 from projections.ports import Entries
 from projections.rows import Rows
@@ -70,10 +71,29 @@ def _stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+class Place(NamedTuple):
+    """The next position to follow, and the leaf hash of the entry before it; empty at zero."""
+
+    next: int
+    leaf: str
+
+    def is_in(self, entries: Entries) -> bool:
+        """Whether it is a place in this log: rows of another, or of one that was put back from an older copy, end otherwise."""
+        return self.leaf == (entries.leaf(self.next - 1) if self.next else "")
+
+
+BEGINNING = Place(0, "")
+
+
+def _place(engine: Engine) -> Place:
+    table = tables.position
+    with engine.connect() as connection:
+        return Place(*connection.execute(select(table.c.next, table.c.leaf)).one())
+
+
 def position(engine: Engine) -> int:
     """The next position to follow: every entry before it is in the rows."""
-    with engine.connect() as connection:
-        return next_position(connection)
+    return _place(engine).next
 
 
 def passed_over(engine: Engine) -> int:
@@ -93,18 +113,17 @@ def follow(entries: Entries, engine: Engine, stop: int | None = None, lease: Lea
             return follow(entries, engine, stop, lease)
         finally:
             lease.release()
-    at = position(engine)
+    at = _place(engine)
     end = entries.size() if stop is None else stop
-    if at > end and at > (size := entries.size()):
-        _log.warning("the rows show %d entries, the log has %d: they are made anew", at, size)
+    if not at.is_in(entries):
+        _log.warning("the rows show %d entries of another log: they are made anew", at.next)
         at = _begin_anew(engine, lease, at)
-        end = size if stop is None else stop
-    if at >= end:
-        return at
-    reading = read(entries, entries.entries(at, end))
-    while at < end:
-        at = _commit(engine, lease, at, min(at + COMMIT_ENTRIES, end), reading)
-    return at
+    if at.next >= end:
+        return at.next
+    reading = read(entries, entries.entries(at.next, end))
+    while at.next < end:
+        at = _commit(engine, lease, at, min(at.next + COMMIT_ENTRIES, end), reading)
+    return at.next
 
 
 def catch_up(entries: Entries, engine: Engine, patience: timedelta = PATIENCE) -> int:
@@ -113,7 +132,8 @@ def catch_up(entries: Entries, engine: Engine, patience: timedelta = PATIENCE) -
     Raises FollowedElsewhere when that process has not come so far within `patience`, or holds all of the rows.
     """
     end = entries.size()
-    if position(engine) == end:
+    at = _place(engine)
+    if at.next == end and at.is_in(entries):
         return end  # who only reads waits for nobody
     until = time.monotonic() + patience.total_seconds()
     while True:
@@ -121,8 +141,9 @@ def catch_up(entries: Entries, engine: Engine, patience: timedelta = PATIENCE) -
             return follow(entries, engine, end)
         except (FollowedElsewhere, Unreachable) as error:
             held = error
-        if (at := position(engine)) >= end:
-            return at
+        at = _place(engine)
+        if at.next >= end and at.is_in(entries):
+            return at.next
         if time.monotonic() >= until:
             if isinstance(held, FollowedElsewhere):
                 raise held
@@ -130,36 +151,41 @@ def catch_up(entries: Entries, engine: Engine, patience: timedelta = PATIENCE) -
         time.sleep(LOOK_SECONDS)
 
 
-def _commit(engine: Engine, lease: Lease, at: int, upto: int, reading: Iterator[Entry]) -> int:
-    """One transaction: the rows of the entries from `at` up to but not including `upto`, and that position, or nothing."""
+def _commit(engine: Engine, lease: Lease, at: Place, upto: int, reading: Iterator[Entry]) -> Place:
+    """One transaction: the rows of the entries from `at` up to but not including `upto`, and that place, or nothing."""
     table = tables.position
-    step = update(table).where(table.c.next == at).values(next=upto)
     with engine.begin() as connection:
         lease.hold(connection)
         # The step comes before the rows: one who slept while others followed learns it before writing any.
-        if connection.execute(step).rowcount != 1:
-            raise FollowedElsewhere(f"第 {at} 号起的分录已由另一进程写入读表，请再试一次")
+        _leave(connection, at, upto)
         rows, passed = Rows(connection), 0
-        for start in range(at, upto, READ_ENTRIES):
+        for start in range(at.next, upto, READ_ENTRIES):
             block = list(islice(reading, min(READ_ENTRIES, upto - start)))
             assert [one.position for one in block] == list(range(start, min(start + READ_ENTRIES, upto))), (
                 f"entries after {start} are not in order"
             )
             passed += _handle(rows, block)
         rows.flush()
-        connection.execute(update(table).values(passed_over=table.c.passed_over + passed))
-    return upto
+        last = block[-1].recorded.leaf
+        connection.execute(update(table).values(leaf=last, passed_over=table.c.passed_over + passed))
+    return Place(upto, last)
 
 
-def _begin_anew(engine: Engine, lease: Lease, at: int) -> int:
-    """Rows of more than there is are of another log, or of this one before an older copy was put back: none of them is kept."""
-    table = tables.position
+def _begin_anew(engine: Engine, lease: Lease, at: Place) -> Place:
+    """None of the rows is kept."""
     with engine.begin() as connection:
         lease.hold(connection)
-        if connection.execute(update(table).where(table.c.next == at).values(next=0)).rowcount != 1:
-            raise FollowedElsewhere(f"第 {at} 号起的分录已由另一进程写入读表，请再试一次")
+        _leave(connection, at, 0)
         empty(connection)
-    return 0
+    return BEGINNING
+
+
+def _leave(connection: Connection, at: Place, upto: int) -> None:
+    """Move the position from exactly where it was, or refuse: then another process has moved it."""
+    table = tables.position
+    step = update(table).where(table.c.next == at.next, table.c.leaf == at.leaf).values(next=upto)
+    if connection.execute(step).rowcount != 1:
+        raise FollowedElsewhere(f"第 {at.next} 号起的分录已由另一进程写入读表，请再试一次")
 
 
 def _handle(rows: Rows, block: list[Entry]) -> int:

@@ -15,6 +15,10 @@ class Entries(Protocol):
         """The number of entries; the next position to be recorded."""
         ...
 
+    def leaf(self, position: int) -> str:
+        """The leaf hash of the entry at a position in hex, as it is kept beside it; empty where there is none."""
+        ...
+
     def entries(self, start: int, stop: int | None = None) -> Iterator[Recorded]:
         """The entries from position `start` up to but not including `stop` (None: the end), in order, no gap."""
         ...

@@ -50,12 +50,14 @@ __all__ = [
     "territory_area",
 ]
 
-# The next position to follow, entries passed over because no handler knows their event, shape of the tables.
+# The next position to follow and the leaf hash of the entry before it, by which the log is known again; entries passed over
+# because no handler knows their event; shape of the tables.
 position = Table(
     "position",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("next", BigInteger, nullable=False),
+    Column("leaf", String(64), nullable=False),
     Column("passed_over", BigInteger, nullable=False),
     Column("shape", String(64), nullable=False),
 )

@@ -48,6 +48,10 @@ class Patient:
         with _tried_again():
             return self._entries.size()
 
+    def leaf(self, position: int) -> str:
+        with _tried_again():
+            return self._entries.leaf(position)
+
     def entries(self, start: int, stop: int | None = None) -> Iterator[Recorded]:
         with _tried_again():
             yield from self._entries.entries(start, stop)

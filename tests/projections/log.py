@@ -43,7 +43,9 @@ DIMENSIONS = dict.fromkeys(("resources", "industry", "operation", "linkage", "pr
 class Log:
     """A memory `Entries`, written by `record`: one call is one command."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "") -> None:
+        """The leaves of logs with other names are other leaves."""
+        self.name = name
         self.all: list[Recorded] = []
         self.now = BEGINNING
         self._counts: dict[str, int] = {}
@@ -54,6 +56,9 @@ class Log:
 
     def size(self) -> int:
         return len(self.all)
+
+    def leaf(self, position: int) -> str:
+        return self.all[position].leaf if position < len(self.all) else ""
 
     def entries(self, start: int, stop: int | None = None) -> Iterator[Recorded]:
         return iter(self.all[start:stop])
@@ -95,7 +100,7 @@ class Log:
             self.all.append(
                 Recorded(
                     position=position,
-                    leaf=hashlib.sha256(f"leaf {position}".encode()).hexdigest(),
+                    leaf=hashlib.sha256(f"leaf {position} {self.name}".encode()).hexdigest(),
                     recorded_at=self.now.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
                     epoch=1,
                     event=event,
@@ -111,9 +116,6 @@ class Log:
                 )
             )
         return first
-
-    def leaf(self, position: int) -> str:
-        return self.all[position].leaf
 
     def version(self, stream: str) -> int:
         return self._versions[stream]

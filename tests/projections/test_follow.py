@@ -1,14 +1,15 @@
 """D14: rows follow the log in order, with their position in the same transaction, by one process at a time."""
 
+import copy
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, select, update
 
 from domain.record import Recorded
-from projections import nouns
+from projections import nouns, tables
 from projections.database import prepare
 from projections.entry import read
 from projections.follow import (
@@ -82,6 +83,49 @@ def test_d14_rows_of_more_than_there_is_are_of_another_log(log: Log, each_engine
     assert catch_up(kept, each_engine) == kept.size() == position(each_engine)
     assert row_of(each_engine, PROJECTS, gone) is None
     assert rebuild(kept, each_engine).differences == ()
+
+
+@pytest.mark.parametrize("more", [0, 2, -1], ids=["as long", "longer", "shorter"])
+def test_d14_rows_of_another_log_are_made_anew_however_long_it_is(
+    log: Log, each_engine: Engine, more: int
+) -> None:
+    """A read database that served another ledger: its rows end with an entry that this log does not have."""
+    other = Log("另一台账").begin()
+    foreign = other.list("QX-0009")
+    follow(other, each_engine)
+    for number in range(other.size() + more - log.size()):
+        log.list(f"QX-000{number + 1}")
+    assert log.size() == other.size() + more
+    assert catch_up(log, each_engine) == log.size() == position(each_engine)
+    assert row_of(each_engine, PROJECTS, foreign) is None
+    assert rebuild(log, each_engine).differences == ()
+
+
+def test_d14_a_log_that_went_on_otherwise_after_it_was_put_back_is_another(
+    log: Log, each_engine: Engine
+) -> None:
+    """As long as before, and not a leaf of what was followed is changed but the last."""
+    kept = copy.deepcopy(log)
+    follow(log, each_engine)
+    gone = log.list("QX-0001")
+    follow(log, each_engine)
+    kept.name = "恢复之后"
+    again = kept.list("QX-0002")
+    assert kept.size() == log.size()
+    follow(kept, each_engine)
+    assert row_of(each_engine, PROJECTS, gone) is None
+    assert row_of(each_engine, PROJECTS, again) is not None
+
+
+def test_d14_its_own_rows_are_never_made_anew(log: Log, each_engine: Engine) -> None:
+    """A process that begins goes on where another has stopped."""
+    log.list("QX-0001")
+    follow(log, each_engine, stop=3)
+    with each_engine.begin() as connection:
+        connection.execute(update(tables.area).values(name="旧行"))
+    assert catch_up(log, each_engine) == log.size()
+    with each_engine.connect() as connection:
+        assert "旧行" in connection.execute(select(tables.area.c.name)).scalars().all()
 
 
 def test_d14_who_saw_less_of_the_log_than_another_followed_takes_nothing_away(

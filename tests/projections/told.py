@@ -15,6 +15,9 @@ class Told:
     def size(self) -> int:
         return len(self._all)
 
+    def leaf(self, position: int) -> str:
+        return self._all[position].leaf if position < len(self._all) else ""
+
     def entries(self, start: int, stop: int | None = None) -> Iterator[Recorded]:
         return iter(self._all[start:stop])
 
