@@ -71,7 +71,7 @@ class ProposalDays(PaperDays):
         by = self.somebody(who, *roles) if not odd else self.staff[made.by[0]]
         code = by.may(*roles)
         if not code and by.name != made.by[0]:
-            code = "not_proposer"
+            code = "not_proposer" if by.over(made.project.place) else "outside_area"
         if not code and not made.is_open(self.today):
             code = "proposal_closed"
         payload = {"label": made.label, "proposal": made.id, "reason": "另议"}
