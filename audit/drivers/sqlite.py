@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from sqlalchemy import create_engine, event, inspect
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.schema import CreateTable
 
 from audit.checkpoint import Seal
@@ -20,8 +21,14 @@ from audit.drivers.schema import METADATA
 from audit.drivers.sql import CHUNK, HEAD, SqlDriver, head_of, said
 from audit.kept import is_kept
 
+_Mark = tuple[int, int, int]  # of a file: which it is, its size, when it was written last
 _SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master"
 _WAIT_SECONDS = 30
+_ARGUMENTS: dict[str, Any] = {
+    "check_same_thread": False,
+    "timeout": _WAIT_SECONDS,
+    "cached_statements": 256,
+}
 
 # One statement asks for all: (0, size, root, blob, indexed), (1, position, statement id), (2, subject, count, leaf, version).
 _HEAD = f"SELECT 0 AS sort, size, root, blob, indexed FROM ({HEAD})"  # noqa: S608
@@ -70,9 +77,27 @@ def kept_query(path: Path) -> dict[str, str]:
     return {"mode": "ro"} if stands else {"mode": "ro", "immutable": "1"}
 
 
-def _as_kept(path: Path) -> URL:
-    query = {"uri": "true", **kept_query(path)}
-    return URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query=query)
+class _Kept(sqlite3.Connection):
+    """A connection to a kept file; the file as it was before it was opened for good, if it was (immutable)."""
+
+    at_rest: _Mark | None = None
+
+    @classmethod
+    def to(cls, path: Path) -> _Kept:
+        mark, how = _mark(path), kept_query(path)
+        uri = f"file:{quote(str(path.absolute()))}?{urlencode(how)}"
+        made = sqlite3.connect(uri, factory=cls, uri=True, **_ARGUMENTS)
+        made.at_rest = mark if "immutable" in how else None
+        return made
+
+    def is_as_opened(self, path: Path) -> bool:
+        """Whether what it reads is of one moment: SQLite looks after that itself, but of a file that is said never to change."""
+        return self.at_rest in {None, _mark(path)}
+
+
+def _mark(path: Path) -> _Mark:
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 class SqliteDriver(SqlDriver):
@@ -81,10 +106,9 @@ class SqliteDriver(SqlDriver):
         found = make_url(url)
         path = Path(found.database or "")
         kept = path.is_file() and is_kept(path.parent)
-        arguments = {"check_same_thread": False, "timeout": _WAIT_SECONDS, "cached_statements": 256}
-        engine = create_engine(
-            _as_kept(path) if kept else found, connect_args=arguments, pool_size=0, max_overflow=-1
-        )
+        self._kept = path if kept else None
+        how: dict[str, Any] = {"creator": lambda: _Kept.to(path)} if kept else {"connect_args": _ARGUMENTS}
+        engine = create_engine(found, pool_size=0, max_overflow=-1, **how)
         event.listen(engine, "connect", _harmless if kept else _settings)
         try:
             super().__init__(engine, sqlite3.Error)
@@ -105,6 +129,37 @@ class SqliteDriver(SqlDriver):
 
     def _prepare_reader(self, connection: Any) -> None:
         connection.execute("PRAGMA query_only=ON")
+
+    @contextmanager
+    def _reading(self) -> Iterator[Any]:
+        """A kept file may be another's who goes on with it. Then it is opened anew, as one at work; what was read while it was
+        changed is of no one moment, and is refused."""
+        if self._kept is None:
+            with super()._reading() as cursor:
+                yield cursor
+            return
+        self._leave_idle(self._kept)
+        with super()._reading() as cursor:
+            try:
+                yield cursor
+            except sqlite3.Error as error:
+                self._require_as_opened(cursor.connection, self._kept, error)
+                raise
+            self._require_as_opened(cursor.connection, self._kept, None)
+
+    def _leave_idle(self, path: Path) -> None:
+        """Close the connections from before somebody else began to write."""
+        for idle in list(self._idle_readers()):
+            known = idle.driver_connection
+            if known.at_rest is None or (known.is_as_opened(path) and "immutable" in kept_query(path)):
+                self._readers.put(idle)
+            else:
+                idle.invalidate()
+
+    @staticmethod
+    def _require_as_opened(connection: _Kept, path: Path, error: sqlite3.Error | None) -> None:
+        if not connection.is_as_opened(path):
+            raise sqlite3.OperationalError(f"{path.name} 在读取的时候被另一进程改动了，请再试一次") from error
 
     def begin(self) -> Head:
         if self._writer is None:

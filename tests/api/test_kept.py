@@ -14,6 +14,7 @@ import pytest
 
 from api.desk import Desk
 from api.settings import Settings, sqlite_url
+from audit.driver import StoreFailure
 from audit.drivers.sqlite import SqliteDriver
 from tests.api.county import FIRST, REGISTRAR, SECOND, imported
 from tests.support.shell import PROGRAM, Shell, write_json
@@ -82,6 +83,59 @@ def test_what_another_process_writes_there_is_read_too(used: Path) -> None:
         driver = SqliteDriver(sqlite_url(evidence / "ledger.db"))
         writer.execute("INSERT INTO archives VALUES (?, ?)", ("0" * 64, b"later"))
         assert driver.archives()["0" * 64] == b"later"
+        driver.close()
+
+
+def at_rest(evidence: Path) -> SqliteDriver:
+    """A reader of a file beside which nothing stands: as long as it is so, SQLite is told that it never changes."""
+    assert not Path(evidence / "ledger.db-wal").exists()
+    driver = SqliteDriver(sqlite_url(evidence / "ledger.db"))
+    assert driver.unsound() == ""
+    return driver
+
+
+def later(writer: sqlite3.Connection, number: int = 400) -> None:
+    """So much that pages of the file are written anew."""
+    writer.executemany(
+        "INSERT INTO archives VALUES (?, ?)", [(f"{one:064x}", bytes(3_000)) for one in range(number)]
+    )
+
+
+def test_what_a_process_that_starts_later_writes_there_is_read_too(used: Path) -> None:
+    """It is not taken for damage, and nothing is left out: the file is opened anew as one that another is at work on."""
+    with kept(used) as evidence:
+        driver = at_rest(evidence)
+        before = len(driver.archives())
+        with written_elsewhere(evidence / "ledger.db") as writer:
+            for number in (400, 800):
+                writer.execute("BEGIN")
+                writer.execute("DELETE FROM archives WHERE sha256 LIKE '0000%'")
+                later(writer, number)
+                writer.execute("COMMIT")
+                assert len(driver.archives()) == before + number
+                writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                assert len(driver.archives()) == before + number
+                assert driver.unsound() == ""
+        assert len(driver.archives()) == before + 800
+        driver.close()
+
+
+def read_meanwhile(driver: SqliteDriver, file: Path) -> None:
+    with driver._reading() as cursor:
+        cursor.execute("SELECT sha256 FROM archives").fetchone()
+        with written_elsewhere(file) as writer:
+            later(writer)
+            writer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def test_what_is_written_while_it_is_read_is_no_answer(used: Path) -> None:
+    """Pages of before and of after are of no one moment: whoever asked is told to ask again, and then is answered."""
+    with kept(used) as evidence:
+        driver = at_rest(evidence)
+        before = len(driver.archives())
+        with pytest.raises(StoreFailure, match="被另一进程改动了，请再试一次"):
+            read_meanwhile(driver, evidence / "ledger.db")
+        assert len(driver.archives()) == before + 400
         driver.close()
 
 
