@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from sqlalchemy import Boolean, Column, ColumnElement, Connection, String, Table, or_, select
 
 from domain.errors import BadShape
@@ -99,6 +100,26 @@ def _choice(noun: Noun, wanted: Wanted, territories: Any | None) -> Choice:
     return Choice(territories, keys, tuple(_further(noun, wanted, others)), wanted.known_at)
 
 
+def _ever(noun: Noun, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    """Of a past: that what is wanted was ever said at all, so that most rows need not be read.
+
+    Whether it held then is decided by the clocks afterwards. What a database may write otherwise in small letters than Python
+    does is left to that as well.
+    """
+    columns, part = noun.table.c, wanted.known_as
+    if part and all(one.isascii() or one.lower() == one.upper() for one in part):
+        yield columns.said.icontains(_json(part)[1:-1], autoescape=True)
+    for name, value in wanted.fields.items():
+        if value:  # of nothing there need not be any word
+            said = columns.said.contains(f"{_json(name)}:{_json(value)}", autoescape=True)
+            yield or_(said, columns[name] == value)
+
+
+def _json(value: Any) -> str:
+    """As `said` holds it."""
+    return orjson.dumps(value).decode()
+
+
 def _further(noun: Noun, wanted: Wanted, fields: Mapping[str, Any]) -> Iterator[ColumnElement[bool]]:
     columns = noun.table.c
     if wanted.about is not None and noun.about is not None:
@@ -107,6 +128,7 @@ def _further(noun: Noun, wanted: Wanted, fields: Mapping[str, Any]) -> Iterator[
     for name, value in fields.items():
         yield columns[name].is_(None) if value is None else columns[name] == value
     if not wanted.is_now:
+        yield from _ever(noun, wanted)
         return
     for name, day in wanted.until.items():
         yield columns[name] != ""

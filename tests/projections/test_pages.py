@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import StaticPool
 
 from domain.errors import BadShape
@@ -51,6 +51,41 @@ def test_what_is_entered_between_two_pages_comes_last_and_moves_nothing(log: Log
     follow(log, engine)
     second = page(engine, PROJECTS, after=first.more, limit=2)
     assert [item.id for item in second.items] == projects[2:]
+
+
+ODD = '甲“乙”"丙"\\丁/戊_己 100% Ab'
+
+
+@pytest.mark.parametrize("part", [ODD, '"丙"', "\\丁", "丁/戊_", "0% a", "B", "乙"])
+def test_d7_what_bore_a_name_then_is_found_by_it_whatever_it_is_called_now(
+    log: Log, each_engine: Engine, part: str
+) -> None:
+    project = log.list("QX-1", name=ODD)
+    other = log.list("QX-2", name="己_戊/丁")
+    then = log.size() - 1
+    log.supersede(project, "QX-1", on="2025-01-01", name="改名了")
+    follow(log, each_engine)
+    assert numbers(each_engine, known_as=part, known_at=then) == ["QX-1"]
+    assert numbers(each_engine, known_as=part) == []
+    assert numbers(each_engine, known_as="改名", known_at=then) == []
+    assert numbers(each_engine, known_as="改名") == ["QX-1"]
+    assert other in {item.id for item in listed(each_engine, known_at=then).items}
+
+
+@pytest.mark.parametrize("wanted", [{"known_as": "没有的"}, {"fields": {"class": "idle"}}])
+def test_d7_of_a_past_only_rows_are_read_of_which_it_was_ever_said(
+    log: Log, engine: Engine, wanted: dict[str, Any]
+) -> None:
+    asked: list[int] = []
+    for number in (1, 900):
+        for one in range(number):
+            log.list(f"QX-{number}-{one}")
+        follow(log, engine)
+        statements: list[str] = []
+        event.listen(engine, "before_cursor_execute", lambda *said, kept=statements: kept.append(said[2]))
+        assert numbers(engine, known_at=log.size() - 1, **wanted) == []
+        asked.append(len(statements))
+    assert asked[0] == asked[1]
 
 
 def test_a_page_says_up_to_where_the_rows_are(log: Log, engine: Engine) -> None:
