@@ -18,7 +18,7 @@ SCHEMA = "bangfu_read"
 def prepare(engine: Engine) -> Engine:
     """The engine to use from now on, with every table there. May be called again, and by several processes.
 
-    When the tables are of another shape than this program's, they are dropped and followed from zero.
+    When the tables are of another shape, or were filled by another program than this, they are dropped and followed from zero.
     """
     if engine.dialect.name == "sqlite":
         if not event.contains(engine, "connect", _relaxed):

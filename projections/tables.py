@@ -4,6 +4,8 @@ Nothing here is believed: rows are made from entries and may be made again (D14)
 """
 
 import hashlib
+from functools import lru_cache
+from importlib import resources
 
 from sqlalchemy import BigInteger, Column, Integer, String, Table
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -51,7 +53,7 @@ __all__ = [
 ]
 
 # The next position to follow and the leaf hash of the entry before it, by which the log is known again; entries passed over
-# because no handler knows their event; shape of the tables.
+# because no handler knows their event; shape of the tables and of the program that filled them.
 position = Table(
     "position",
     metadata,
@@ -94,12 +96,21 @@ _tallied(document, "kind")
 _tallied(load, "phase")
 
 
+@lru_cache(maxsize=1)
 def shape() -> str:
-    """What changes when a table or an index changes; then the rows are made anew."""
+    """What changes when a table, an index or the program that makes the rows changes; then the rows are made anew.
+
+    The program is this package and the rules whose words and days it puts into the rows, whole: nobody has to remember
+    which of its changes the rows show.
+    """
     made = [CreateTable(table) for table in metadata.sorted_tables]
     found = [CreateIndex(one) for table in metadata.sorted_tables for one in sorted(table.indexes, key=str)]
-    text = "".join(str(one) for one in (*made, *found))
-    return hashlib.sha256(text.encode()).hexdigest()
+    digest = hashlib.sha256("".join(str(one) for one in (*made, *found)).encode())
+    for package in ("domain", "projections"):
+        for one in sorted(resources.files(package).iterdir(), key=lambda file: file.name):
+            if one.name.endswith(".py"):
+                digest.update(one.read_bytes())
+    return digest.hexdigest()
 
 
 # The tables whose rows are made from entries alone: what a rebuild compares.

@@ -1,8 +1,12 @@
 """D14: rows follow the log in order, with their position in the same transaction, by one process at a time."""
 
 import copy
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import monotonic
 
 import pytest
@@ -263,6 +267,18 @@ def test_d14_tables_of_another_shape_are_made_anew(log: Log, engine: Engine) -> 
     assert position(engine) == 0
     assert register(engine, PROJECTS).rows == ()
     assert follow(log, engine) == log.size()
+
+
+@pytest.mark.parametrize("changed", ["", "projections/project.py", "domain/limitation.py"])
+def test_d14_rows_of_another_program_are_made_anew(tmp_path: Path, changed: str) -> None:
+    for package in ("domain", "projections"):
+        shutil.copytree(Path(package), tmp_path / package)
+    if changed:
+        with (tmp_path / changed).open("a") as source:
+            source.write("\n# another program\n")
+    program = [sys.executable, "-c", "from projections import tables; print(tables.shape())"]
+    ran = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert (ran.stdout.strip() == tables.shape()) == (changed == "")
 
 
 def test_d14_the_follower_wakes_by_its_signal_and_answers_who_waits(log: Log, engine: Engine) -> None:
