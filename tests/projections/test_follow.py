@@ -272,7 +272,7 @@ def test_d14_tables_of_another_shape_are_made_anew(log: Log, engine: Engine) -> 
 @pytest.mark.parametrize("changed", ["", "projections/project.py", "domain/limitation.py"])
 def test_d14_rows_of_another_program_are_made_anew(tmp_path: Path, changed: str) -> None:
     for package in ("domain", "projections"):
-        shutil.copytree(Path(package), tmp_path / package)
+        shutil.copytree(Path(tables.__file__).parents[1] / package, tmp_path / package)
     if changed:
         with (tmp_path / changed).open("a") as source:
             source.write("\n# another program\n")

@@ -282,9 +282,9 @@ def test_d7_an_item_shows_what_the_trace_shows(
         elif word == "correct" and project not in corrected:
             corrected.add(project)
             log.correct(project, proposal, 1, "scale", "", f"{number} 亩")
+    known = data.draw(st.integers(10, log.size() - 1))
     engine = prepare(create_engine("sqlite://", poolclass=StaticPool))
     follow(log, engine)
-    known = data.draw(st.integers(10, log.size() - 1))
     shown = {item.id: item for item in listed(engine, as_of=day, known_at=known).items}
     for project in projects:
         first = next(log.of_subject(project)).position
