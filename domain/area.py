@@ -5,11 +5,11 @@ moved between towns, merged (合并) and divided (拆分), and old entries keep 
 (`code:area:<name>`), be it an old one (曾用名) or an alias (别名).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from eventsourcing.domain import event
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
 from domain.assertions import FOREVER
 from domain.base import Aggregate, Event
@@ -30,9 +30,6 @@ _PARENTS: dict[str, tuple[str, ...]] = {
     "village": ("town",),
     "external": ("", "county", "town", "external"),
 }
-# How a place went (承继): into one other, into several, or not at all (any more).
-Succession = Literal["merged", "divided", "restored"]
-SUCCESSIONS: dict[str, str] = {"merged": "合并", "divided": "拆分", "restored": "恢复建制"}
 DivisionCode = Annotated[str, StringConstraints(pattern=r"^([0-9]{6,12})?$")]
 
 
@@ -90,7 +87,7 @@ class MoveArea(Payload):
         area = case.world.get(Area, self.area, "区域")
         area.require_there(case.occurred_on)
         _check_parent(case, area.kind, self.parent)
-        days = _days_of_change(case)  # an earlier move entered late must fit the later ones
+        days = days_of_change(case)  # an earlier move entered late must fit the later ones
         if any(case.world.within(self.parent, (self.area,), day) for day in days):
             raise WrongParent(f"区域 {self.area} 不能隶属于它自己的下级 {self.parent}", subject=self.area)
         loads = carried(case, self.area, to=self.parent, under=self.area)
@@ -156,82 +153,13 @@ def _claimed(case: Case, area: "Area", name: str) -> str:
     return unique
 
 
-@command(
-    "area.succeed.v1",
-    title="登记区域承继",
-    may={"act": ("registrar",)},
-    events=("area.load_changed.v1", "area.succeeded.v1"),
-)
-class SucceedArea(Payload):
-    """From the day it occurred, the successors stand where the area stood.
-
-    What lies in the area is theirs from then on, and was the area's before. Several successors (拆分) have it
-    together: whoever is over all of them, until it is said of each subject where it lies. An area of which only a part
-    goes elsewhere goes on itself and is succeeded by nobody.
-    """
-
-    of_any_day: ClassVar = True
-
-    area: AreaId
-    document: FilledLine
-    how: Succession
-    label: FilledLine  # the names of the successors, for the signer to recognise; "无" for none
-    name: CodeName
-    successors: Annotated[list[AreaId], Field(max_length=20)]
-
-    def summary(self) -> str:
-        return f"区域{SUCCESSIONS[self.how]}：{self.name}，承继的区域：{self.label}，依据 {self.document}"
-
-    def decide(self, case: Case) -> None:
-        area = case.world.get(Area, self.area, "区域")
-        if self.how != "restored":
-            area.require_there(case.occurred_on)
-        self.check_successors(case, area)
-        loads = {one: carried(case, self.area, to=one, under=one) for one in self.successors}
-        area.succeed(self, case.occurred_on)
-        for one in self.successors:
-            for load in loads[one]:
-                case.world.get(Area, one, "区域").mark_load(load)
-
-    def check_successors(self, case: Case, area: "Area") -> None:
-        """Of the same kind, there on the day, as many as the word says, and never in a circle (AREA-2)."""
-        count = len(self.successors)
-        fits = {"merged": count == 1, "divided": count > 1, "restored": count == 0}[self.how]
-        if not fits or len(set(self.successors)) < count or self.area in self.successors:
-            raise WrongSuccessors(
-                "合并写一个承继的区域，拆分写两个以上，恢复建制不写，不得重复，也不得写该区域自己",
-                subject=self.area,
-            )
-        found = [case.world.area(one) for one in self.successors]
-        names = "、".join(one.name for one in found) or "无"
-        if self.label != names:  # ID-3
-            raise LabelDiffers(f"承继的区域是“{names}”，所写是“{self.label}”", subject=self.area)
-        for one in found:
-            if one.kind != area.kind or one.heirs(case.occurred_on):
-                raise WrongSuccessors(
-                    f"承继的区域“{one.name}”须是{LABELS[area.kind]}，且在 {case.occurred_on} 存续",
-                    subject=one.id,
-                )
-        for day in _days_of_change(case):
-            if any(_comes_to(case, one, self.area, day) for one in self.successors):
-                raise WrongSuccessors(
-                    f"承继的区域自 {day} 起又由区域 {self.area} 承继，兜了回来", subject=self.area
-                )
-
-
-def _days_of_change(case: Case) -> list[str]:
+def days_of_change(case: Case) -> list[str]:
     """The day of this command, and every later one on which an area moved or was succeeded: what is entered late must fit
     them."""
     areas = case.world.directory.areas.values()
     changes = {said.valid_from for area in areas for said in area.successors.assertions}
     changes |= {said.valid_from for area in areas for said in area.parents.assertions}
     return sorted({case.occurred_on, *(day for day in changes if day > case.occurred_on)})
-
-
-def _comes_to(case: Case, area: str, wanted: str, day: str) -> bool:
-    """Whether a succession leads from one area to another on a day."""
-    heirs = case.world.area(area).heirs(day)
-    return wanted in heirs or any(_comes_to(case, one, wanted, day) for one in heirs)
 
 
 class Area(Aggregate):
@@ -343,16 +271,15 @@ class Area(Aggregate):
             raise NameUsed(f"“{asked.alias}”已是区域 {self.id} 的名称，不必再登记", subject=self.id)
         self._aliased(alias=asked.alias, area=asked.area, code=unique, occurred_on=occurred_on)
 
-    def succeed(self, asked: SucceedArea, occurred_on: str) -> None:
-        self.require_name(asked.name)
-        if asked.how == "restored" and not self._said.field("successors").at(occurred_on):  # AREA-2
+    def succeed(self, how: str, successors: Sequence[str], document: str, occurred_on: str) -> None:
+        if how == "restored" and not self._said.field("successors").at(occurred_on):  # AREA-2
             raise WrongSuccessors(f"区域 {self.id} 在 {occurred_on} 存续，不必恢复建制", subject=self.id)
         self._succeeded(
-            area=asked.area,
-            document=asked.document,
-            how=asked.how,
+            area=self.id,
+            document=document,
+            how=how,
             occurred_on=occurred_on,
-            successors=list(asked.successors),
+            successors=list(successors),
         )
 
     def mark_load(self, load: LoadFacts) -> None:

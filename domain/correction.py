@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, get_a
 from pydantic import BaseModel, Field, SkipValidation, create_model, model_validator
 
 from domain.base import State
+from domain.citing import cited
 from domain.command import BrokenRule, Payload, Value, also_gives, command
-from domain.document import Document, cited
+from domain.document import Document
 from domain.errors import LabelDiffers, NotFound, NothingCorrected
 from domain.errors_correction import NotDocumented, UnlikeKind, WrongRightSubject
 from domain.natures import Nature

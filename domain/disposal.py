@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 from domain import disposal_steps as steps
 from domain.asset import Asset
+from domain.citing import cited, cited_as, require_kinds
 from domain.disposal_course import Course
-from domain.document import cited, cited_as, refuse_late_act, require_kinds
+from domain.document import refuse_late_act
 from domain.entered import Entered, signed
 from domain.errors import LabelDiffers, NotProposer
 from domain.errors_disposal import (

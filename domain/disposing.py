@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from domain import disposal_steps as steps
+from domain.citing import require_filed
 from domain.command import command
 from domain.disposal import Disposal
-from domain.document import require_filed
 from domain.errors_disposal import MixedOwners
 from domain.money import Money
 from domain.paths import ACCOUNTS, GROUNDS, LEVELS

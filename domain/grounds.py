@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from domain.asset import Asset
+from domain.citing import cited_as, kinds_missing, papers_missing
 from domain.disposal_steps import Decide
-from domain.document import DOCUMENT_KINDS, ONCE, Document, cited_as, kinds_missing, papers_missing
+from domain.document import DOCUMENT_KINDS, ONCE, Document
 from domain.errors_disposal import (
     AssetNotChecked,
     AuctionNoticeLate,

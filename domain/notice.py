@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import Field
 
 from domain.base import Event
+from domain.citing import cited_as, require_filed
 from domain.command import Payload, command
-from domain.document import cited_as, refuse_late_act, require_filed
+from domain.document import refuse_late_act
 from domain.entered import Entered, signed
 from domain.errors import LabelDiffers, NotFound
 from domain.errors_disposal import (

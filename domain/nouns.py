@@ -27,6 +27,7 @@ from domain import (
     post,
     project,
     proposal,
+    succession,
 )
 
 NOUNS = (
@@ -56,4 +57,5 @@ NOUNS = (
     post,
     project,
     proposal,
+    succession,
 )

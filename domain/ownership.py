@@ -7,8 +7,8 @@ registration of earlier years is a fact, with the rules it does not meet noted.
 from collections.abc import Sequence
 
 from domain.asset import Asset
+from domain.citing import require_filed
 from domain.command import Payload, also_gives, command
-from domain.document import require_filed
 from domain.entered import entry
 from domain.errors_asset import WrongProposal
 from domain.holding import Evidence

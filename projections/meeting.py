@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.meeting import has_passed
+from domain.meeting_law import has_passed
 from projections.disposal_tables import meeting, meeting_resolution
 from projections.entered import Checks, Corrections, says_its_state, says_nothing, told
 from projections.entry import Entry

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from domain.area import SUCCESSIONS
 from domain.money import Money
 from domain.population import PARTS
+from domain.succession import SUCCESSIONS
 
 EVENTS: dict[str, str] = {
     "area.registered": "登记区域",
