@@ -148,6 +148,13 @@ def bad_n_changes_inside_a_command(book: Logbook) -> None:
     town.dispose(book, "仓库", changes={2: lambda piece: piece.header.update(n=3, i=2)})
 
 
+@settled(12, 5)
+def bad_second_event_twice(book: Logbook) -> None:
+    """Another payment on the word of the same command."""
+    town.dispose(book, "仓库")
+    town.dispose(book, "仓库", only=[2])
+
+
 @settled(11, 4)
 def bad_third_event_of_two(book: Logbook) -> None:
     """Step 11 judges it by the command at p − 2, which is another; else step 12 would say that i does not continue."""

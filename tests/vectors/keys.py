@@ -214,6 +214,30 @@ def bad_enrolment_recorded_otherwise_than_signed(book: Logbook) -> None:
 
 
 @settled(17, 3)
+def bad_enrolment_of_another_person_than_signed(book: Logbook) -> None:
+    """Of the same form, and by the right hands: only that it is not what they signed."""
+    event = Event("key.enrolled.v1", STRANGER.key.key_id, {**STRANGER.row(), "person": HEAD.row()["person"]})
+    signers = (FIRST, STRANGER)
+    book.act(book.command("key.enrol.v1", signers, STRANGER.row()), [event], signers)
+
+
+@settled(17, 3)
+def bad_revocation_of_another_key_than_signed(book: Logbook) -> None:
+    signed, recorded = ({"key": one.key.key_id, "reason": "示例"} for one in (CLERK, HEAD))
+    event = Event("key.revoked.v1", HEAD.key.key_id, recorded)
+    book.act(book.command("key.revoke.v1", (FIRST,), signed), [event], (FIRST,))
+
+
+@settled(17, 3)
+def bad_compromise_from_a_later_position_than_signed(book: Logbook) -> None:
+    signed, recorded = (
+        {"from_position": position, "key": CLERK.key.key_id, "reason": "示例"} for position in (2, 99)
+    )
+    event = Event("key.compromised.v1", CLERK.key.key_id, recorded)
+    book.act(book.command("key.report_compromise.v1", (FIRST,), signed), [event], (FIRST,))
+
+
+@settled(17, 3)
 def bad_enrolment_in_another_stream(book: Logbook) -> None:
     town.enrol(book, STRANGER, stream=asset("仓库"))
 
