@@ -82,6 +82,7 @@ class SqlDriver(ABC):
         try:
             self._create_tables()
         except (SQLAlchemyError, errors) as error:
+            engine.dispose()  # nobody has this driver, so nobody will close it
             raise StoreFailure(f"数据库不可用：{said(error)}") from error
 
     @abstractmethod
