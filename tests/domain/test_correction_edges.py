@@ -32,7 +32,7 @@ def test_auth_5_who_corrects_it_is_over_where_it_lies(town: Town) -> None:
 def test_auth_5_and_over_where_that_lies_which_it_would_name(town: Town) -> None:
     entered.checked(town)
     foreign, own = town.listed("山背茶园", "clerk_shan", **SHAN), town.listed()
-    with town.refused(OutsideArea, "山背村"):
+    with town.refused(OutsideArea, foreign):
         propose(town, asked(asset_id(), COLD_STORE, "slip", ("projects", [], [foreign])))
     propose(town, asked(asset_id(), COLD_STORE, "slip", ("projects", [], [own])))
 
