@@ -40,6 +40,10 @@ class FollowedElsewhere(Exception):
     """Another process holds the lease; this one may read."""
 
 
+class OtherProgram(FollowedElsewhere):
+    """Another version of this program has made the rows its own: what this one would write among them nobody would make anew."""
+
+
 def utcnow() -> datetime:
     return datetime.now(UTC)
 
@@ -181,8 +185,10 @@ def _begin_anew(engine: Engine, lease: Lease, at: Place) -> Place:
 
 
 def _leave(connection: Connection, at: Place, upto: int) -> None:
-    """Move the position from exactly where it was, or refuse: then another process has moved it."""
+    """Move the position from exactly where it was, in tables of this program, or refuse: then another process has moved it."""
     table = tables.position
+    if connection.execute(select(table.c.shape)).scalar_one() != tables.shape():
+        raise OtherProgram("读表已由另一版本的程序重建，本程序不再写入：请停下旧版本的程序（多半是 bangfu serve），重新启动")
     step = update(table).where(table.c.next == at.next, table.c.leaf == at.leaf).values(next=upto)
     if connection.execute(step).rowcount != 1:
         raise FollowedElsewhere(f"第 {at.next} 号起的分录已由另一进程写入读表，请再试一次")
@@ -259,6 +265,9 @@ class Follower:
     def _follow(self) -> None:
         try:
             at = follow(self._entries, self._engine, lease=self._lease)
+        except OtherProgram as error:
+            _log.warning("%s", error)
+            at = position(self._engine)
         except FollowedElsewhere:
             at = position(self._engine)
         except Unreachable as error:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, event, select, update
 
 from domain.record import Recorded
 from projections import nouns, tables
-from projections.database import prepare
+from projections.database import empty, prepare
 from projections.entry import read
 from projections.follow import (
     LEASE,
@@ -267,6 +267,20 @@ def test_d14_tables_of_another_shape_are_made_anew(log: Log, engine: Engine) -> 
     assert position(engine) == 0
     assert register(engine, PROJECTS).rows == ()
     assert follow(log, engine) == log.size()
+
+
+def test_d14_a_program_writes_nothing_into_the_tables_of_another(log: Log, each_engine: Engine) -> None:
+    """A server that was started before its program was changed, after a command line of the changed one made them anew."""
+    log.list("QX-0007")
+    follow(log, each_engine)
+    with each_engine.begin() as connection:
+        empty(connection)
+        connection.execute(update(tables.position).values(shape="of next year"))
+    with pytest.raises(FollowedElsewhere, match="另一版本"):
+        follow(log, each_engine)
+    assert position(each_engine) == 0
+    assert register(each_engine, PROJECTS).rows == ()
+    assert follow(log, prepare(each_engine)) == log.size(), "whoever prepares them makes them its own"
 
 
 @pytest.mark.parametrize("changed", ["", "projections/project.py", "domain/limitation.py"])
