@@ -259,7 +259,7 @@ class Load(Aggregate):
         for other in world.directory.loads.values():
             if other.phase != "closed" and (
                 any(is_over(case, other, one) for one in self.areas)
-                or any(world.within(one, self.areas, today) for one in other.areas)
+                or any(area in world.above(one, today) for one in other.areas for area in self.areas)
             ):
                 raise SessionOverlaps(f"场次 {other.id} 尚未封账，其区域与所提的重叠", subject=other.id)
 

@@ -40,30 +40,34 @@ def _is_over(load: LoadFacts, area: str, above: Iterable[str]) -> bool:
 def carried(case: Case, area: str, to: str, under: str) -> list[LoadFacts]:
     """The sessions that go along when an area goes elsewhere: whose own it is, and in which its books were closed (LOAD-6).
 
-    An open one over what it only lay in stays behind. `to` is where it comes to lie or what takes its place; `under` comes to
-    stand under the sessions. Raises SessionOverlaps when two would be loading in one place (LOAD-2).
+    An open one over what it only lay in stays behind, unless it comes to what took that place. `to` is where it comes to lie or
+    what takes its place; `under` comes to stand under the sessions. Raises SessionOverlaps when two would be loading in one
+    place (LOAD-2).
     """
     world, today = case.world, case.today
-    there = {load.id: load for load in sessions_of(case, to)}
     its = [
         load
         for load in world.directory.loads.values()
-        if load.phase != "closed" and any(world.within(one, (area,), today) for one in load.areas)
+        if load.phase != "closed" and any(area in world.above(one, today) for one in load.areas)
     ]
     if its:
-        met = next((one for one in there.values() if one.phase != "closed" and one not in its), None)
+        met = next((one for one in sessions_of(case, to) if one.phase != "closed" and one not in its), None)
         if met is not None:
             raise SessionOverlaps(
                 f"区域 {area} 的场次 {its[0].id} 和所去之处的场次 {met.id} 都未封账，"
                 "请先封账其一再登记，业务日期照实写",
                 subject=met.id,
             )
+    above = list(world.above(to, today))
+
+    def goes_along(load: LoadFacts) -> bool:
+        its_own = load.phase == "closed" or area in load.areas | load.heirs
+        return its_own or any(world.comes_to(one, to, today) for one in load.areas)
+
     return [
         load
         for load in sessions_of(case, area)
-        if (load.phase == "closed" or area in load.areas | load.heirs)
-        and load.id not in there
-        and under not in load.areas
+        if goes_along(load) and not _is_over(load, under, above) and under not in load.areas
     ]
 
 

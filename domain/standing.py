@@ -287,7 +287,8 @@ def _load(draft: Draft, one: Happened) -> None:
     state = one.state
     before = draft.loads.get(state["load"])
     areas, heirs = (frozenset(), frozenset()) if before is None else (before.areas, before.heirs)
-    if any(one.stream in draft.areas[gone].heirs(FOREVER) for gone in areas | heirs):
+    # An heir is one for good: what lies in it comes under the session neither when the place that it took is restored.
+    if one.stream in heirs or any(one.stream in draft.areas[gone].heirs(FOREVER) for gone in areas | heirs):
         heirs |= {one.stream} - areas
     else:
         areas |= {one.stream}

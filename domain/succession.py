@@ -77,13 +77,7 @@ class SucceedArea(Payload):
                     subject=one.id,
                 )
         for day in days_of_change(case):
-            if any(_comes_to(case, one, self.area, day) for one in self.successors):
+            if any(case.world.comes_to(one, self.area, day) for one in self.successors):
                 raise WrongSuccessors(
                     f"承继的区域自 {day} 起又由区域 {self.area} 承继，兜了回来", subject=self.area
                 )
-
-
-def _comes_to(case: Case, area: str, wanted: str, day: str) -> bool:
-    """Whether a succession leads from one area to another on a day."""
-    heirs = case.world.area(area).heirs(day)
-    return wanted in heirs or any(_comes_to(case, one, wanted, day) for one in heirs)

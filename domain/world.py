@@ -199,6 +199,11 @@ class World:
             for one in area.heirs(day) or (area.parents.at(day) or "",):
                 yield from self.above(one, day, below | {identity})
 
+    def comes_to(self, identity: str, wanted: str, day: str) -> bool:
+        """Whether a succession leads from one area to another on a day."""
+        heirs = self.area(identity).heirs(day)
+        return wanted in heirs or any(self.comes_to(one, wanted, day) for one in heirs)
+
     def parameter(self, name: str) -> tuple[ValueSet, ...]:
         """The values of a parameter: by statute, and as they were set. What is in force of them stands in law.py."""
         statutory = PARAMETERS[name].statutory

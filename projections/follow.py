@@ -188,7 +188,9 @@ def _leave(connection: Connection, at: Place, upto: int) -> None:
     """Move the position from exactly where it was, in tables of this program, or refuse: then another process has moved it."""
     table = tables.position
     if connection.execute(select(table.c.shape)).scalar_one() != tables.shape():
-        raise OtherProgram("读表已由另一版本的程序重建，本程序不再写入：请停下旧版本的程序（多半是 bangfu serve），重新启动")
+        raise OtherProgram(
+            "读表已由另一版本的程序重建，本程序不再写入：请停下旧版本的程序（多半是 bangfu serve），重新启动"
+        )
     step = update(table).where(table.c.next == at.next, table.c.leaf == at.leaf).values(next=upto)
     if connection.execute(step).rowcount != 1:
         raise FollowedElsewhere(f"第 {at.next} 号起的分录已由另一进程写入读表，请再试一次")

@@ -7,7 +7,7 @@ import pytest
 from domain.errors import BooksClosed, LateReasonMissing, SessionOverlaps
 from tests.domain.loads import LATE, approve, closed, closing, load, opened, opening, population
 from tests.domain.story import AREAS, TODAY, Json, Town, actor, identity
-from tests.domain.test_area import new_area
+from tests.domain.test_area import new_area, succeed
 from tests.domain.test_load_moved import ABROAD, abroad, into, move
 
 NAMES = AREAS | {"elsewhere": ABROAD, "shi": "石桥村", "新镇": "新镇", "新村": "新村"}
@@ -172,4 +172,50 @@ def test_load_2_two_towns_that_both_load_do_not_merge(county: Town) -> None:
     open_over(county, "elsewhere")
     with county.refused(SessionOverlaps, "都未封账"):
         into(county, "elsewhere", area="town")
+    county.check()
+
+
+@pytest.mark.parametrize("ended", ["closed", "open"])
+def test_load_6_a_village_that_is_moved_to_what_took_its_town_stays_under_the_session(
+    county: Town, ended: str
+) -> None:
+    """It lies there already: whoever registers it after the merger changes nothing."""
+    opened(county)
+    if ended == "closed":
+        closed(county, loaded=population(), explanation="未登记")
+    new_area(county, "新村")
+    into(county, "elsewhere", area="town")
+    move(county, "新村", "elsewhere", "新村")
+    if ended == "open":
+        enter(county, "茶园", "新村", on=LATE)
+        close(county, population(1))
+    has_closed_books(county, "新村")
+    enter(county, "石桥茶园", "shi")
+    county.check()
+
+
+def test_load_6_what_held_a_town_that_was_restored_keeps_its_own_books_open(county: Town) -> None:
+    opened(county)
+    into(county, "elsewhere", area="town")
+    succeed(county, how="restored", area="town", on=TODAY)
+    close(county, population())
+    has_closed_books(county, "town", "kang")
+    enter(county, "石桥茶园", "shi")
+    county.check()
+
+
+@pytest.mark.parametrize("how", ["merged", "divided"])
+def test_load_2_no_session_is_opened_over_what_a_village_under_another_lies_in_in_part(
+    county: Town, how: str
+) -> None:
+    """Over a town that is gone, whose villages lie there still; over one of two that a village was divided into."""
+    opened(county, "康家村清产核资", "kang")
+    if how == "merged":
+        into(county, "elsewhere", area="town")
+        name = propose_over(county, "town")
+    else:
+        into(county, "shi", "shan")
+        name = propose_over(county, "elsewhere")
+    with county.refused(SessionOverlaps):
+        approve(county, "开立", name, by="head wide")
     county.check()
