@@ -17,7 +17,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DELIMITERS = (",", "\t", ";")
 _LOOKED_AT = 50  # rows by which the delimiter is found
 # What a careful writer puts before a text that a spreadsheet would take for a formula, ours too (csv_out.py).
-_NEUTRAL = re.compile(r"\A'(?='*[=+\-@])")
+_NEUTRAL = re.compile(r"\A'(?='*\s*[=+\-@＝＋－＠])")
 _STATED = re.compile(r"sep=([,;\t])\r?\n")
 
 

@@ -9,7 +9,8 @@ from decimal import Decimal
 from api.exchange.schema import Schema
 from api.exchange.template import Cell, columns_of, total_of
 
-_LIKE_FORMULA = re.compile(r"'*[=+\-@]")
+# A spreadsheet may pass over blanks before it, and take the wide signs of a Chinese keyboard for the narrow ones.
+_LIKE_FORMULA = re.compile(r"'*\s*[=+\-@＝＋－＠]")
 
 
 def exported_csv(schema: Schema, title: str, rows: Sequence[Mapping[str, Cell]]) -> bytes:
