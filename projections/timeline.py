@@ -3,7 +3,8 @@
 Nothing is left out: what a correction withdrew stands where it was, with the number of what withdrew it.
 """
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,11 +114,12 @@ def items(entries: Entries, story: Story) -> list[Item]:
     return found
 
 
-def latest(found: Iterable[Item]) -> int:
-    """The last position of which anything is told in these."""
-    return max(
-        position for one in found for position in (one.position, *(lead.position for lead in one.leads))
-    )
+def edition(found: Sequence[Item]) -> str:
+    """What changes whenever what is told in these does: the last position, and what their leads say, of which some may go again
+    though others stay."""
+    led = [lead.text for one in found for lead in one.leads]
+    said = f".{hashlib.sha256(''.join(led).encode()).hexdigest()[:16]}" if led else ""
+    return f"{found[-1].position}{said}"
 
 
 def tell(entries: Iterable[Entry]) -> list[tuple[Entry, dict[str, Said]]]:

@@ -23,8 +23,8 @@ from projections import pages
 from projections.diff import diff as diff_of
 from projections.resolve import nowhere, resolve
 from projections.story import as_of_day, gather, known_position, reading_day
+from projections.timeline import edition, timeline
 from projections.timeline import items as items_of
-from projections.timeline import latest, timeline
 from projections.trace import Trace, trace
 from projections.wanted import Wanted
 
@@ -272,7 +272,7 @@ def _router(noun: Noun) -> APIRouter:
             del body[name]
         body |= {"version": version, "known_at": found.known_at if query.known_at else None}
         remarked = ".lapsed" if any(one.remark for one in found.state) else ""
-        return tagged(request, f"{version}.{latest(found.timeline)}{remarked}", body)
+        return tagged(request, f"{version}.{edition(found.timeline)}{remarked}", body)
 
     @router.get(
         "/{id}/timeline",
@@ -301,7 +301,7 @@ def _router(noun: Noun) -> APIRouter:
         last = shown[-1].position if len(left) > len(shown) else None
         body, headers = paging.page(request, [asdict(item) for item in shown], last)
         body |= {"names": story.names}
-        return tagged(request, f"{len(items)}.{latest(items)}", body, headers)
+        return tagged(request, f"{len(items)}.{edition(items)}", body, headers)
 
     @router.get(
         "/{id}/diff",
@@ -332,7 +332,7 @@ def _router(noun: Noun) -> APIRouter:
                 ("to", found.after, query.to_known),
             )
         }
-        last = latest(timeline(service.desk.reader, subject))
+        last = edition(timeline(service.desk.reader, subject))
         body = {
             "id": subject,
             **sides,

@@ -7,7 +7,7 @@ import pytest
 
 from domain.values import days_after
 from projections.leads import Lead
-from projections.timeline import latest, timeline
+from projections.timeline import edition, timeline
 from projections.trace import trace
 from tests.domain.deeds import DAY, Deed, let, posted, registered
 from tests.domain.disposals import LATER, STATE, Estate, estate
@@ -154,11 +154,18 @@ def test_what_is_only_proposed_leads_nowhere(town: Town) -> None:
     assert led(town, identity("proposal", "更正")) == {}
 
 
-def test_a_correction_elsewhere_makes_another_version_of_what_is_told(town: Town) -> None:
+def test_each_correction_elsewhere_makes_another_edition_of_what_is_told(town: Town) -> None:
     """Else whoever holds the story of the asset would be told that nothing has changed (ETag)."""
     its = approved(town)
-    items = timeline(Told(town), its.asset)
-    assert latest(items) == items[-1].position
-    at = put_right(town, its.papers["appraisal"], ("amount_fen", 3 * WAN, 9 * WAN))
-    again = timeline(Told(town), its.asset)
-    assert (len(again), latest(again)) == (len(items), at)
+    appraisal, proof = its.papers["appraisal"], its.papers["value_proof"]
+    told = [timeline(Told(town), its.asset)]
+    put_right(town, appraisal, ("amount_fen", 3 * WAN, 9 * WAN))
+    told.append(timeline(Told(town), its.asset))
+    put_right(town, proof, ("quality", "original", "recollection"), proposal="又更正")
+    told.append(timeline(Told(town), its.asset))
+    version = town.ledger.repository.get(appraisal).version  # type: ignore[attr-defined]
+    put_right(town, appraisal, ("amount_fen", 9 * WAN, 3 * WAN), proposal="改回", version=version)
+    told.append(timeline(Told(town), its.asset))
+    assert [sum(len(one.leads) for one in items) for items in told] == [0, 1, 2, 1]
+    assert len({len(items) for items in told}) == 1
+    assert len({edition(items) for items in told}) == len(told)
