@@ -102,9 +102,8 @@ class SqlDriver(ABC):
 
     @contextmanager
     def _reading(self) -> Iterator[Any]:
-        try:
-            connection = self._readers.get_nowait()
-        except queue.Empty:
+        connection = self._idle_reader()
+        if connection is None:
             connection = self._connect()
             self._prepare_reader(connection.driver_connection)
         cursor = connection.driver_connection.cursor()
@@ -123,6 +122,12 @@ class SqlDriver(ABC):
     def _all(self, sql: str, *values: object) -> list[Any]:
         with self._reading() as cursor:
             return list(cursor.execute(sql.replace("?", self.mark), values).fetchall())
+
+    def _idle_reader(self) -> Any:
+        """A connection that waits to be used again; None when none does."""
+        with suppress(queue.Empty):
+            return self._readers.get_nowait()
+        return None
 
     def _idle_readers(self) -> Iterator[Any]:
         with suppress(queue.Empty):

@@ -73,7 +73,10 @@ def kept_query(path: Path) -> dict[str, str]:
     itself refuses, so that nobody is shown less than there is.
     """
     beside, index = Path(f"{path}-wal"), Path(f"{path}-shm")
-    stands = beside.exists() and (beside.stat().st_size > 0 or index.exists())
+    try:
+        stands = beside.stat().st_size > 0 or index.exists()
+    except OSError:  # none stands there, or one that whoever wrote it has just put away
+        stands = False
     return {"mode": "ro"} if stands else {"mode": "ro", "immutable": "1"}
 
 
@@ -96,7 +99,11 @@ class _Kept(sqlite3.Connection):
 
 
 def _mark(path: Path) -> _Mark:
-    found = path.stat()
+    """Raises StoreFailure for a file that is there no more: a disc that was taken out."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise StoreFailure(f"读取失败：{path.name} 已不在原处（{error.strerror}）") from error
     return found.st_ino, found.st_size, found.st_mtime_ns
 
 
@@ -138,7 +145,6 @@ class SqliteDriver(SqlDriver):
             with super()._reading() as cursor:
                 yield cursor
             return
-        self._leave_idle(self._kept)
         with super()._reading() as cursor:
             try:
                 yield cursor
@@ -147,14 +153,16 @@ class SqliteDriver(SqlDriver):
                 raise
             self._require_as_opened(cursor.connection, self._kept, None)
 
-    def _leave_idle(self, path: Path) -> None:
-        """Close the connections from before somebody else began to write."""
-        for idle in list(self._idle_readers()):
+    def _idle_reader(self) -> Any:
+        """Of a kept file none from before somebody else began to write: that one is closed."""
+        while (idle := super()._idle_reader()) is not None and self._kept is not None:
             known = idle.driver_connection
-            if known.at_rest is None or (known.is_as_opened(path) and "immutable" in kept_query(path)):
-                self._readers.put(idle)
-            else:
-                idle.invalidate()
+            if known.at_rest is None or (
+                known.is_as_opened(self._kept) and "immutable" in kept_query(self._kept)
+            ):
+                break
+            idle.invalidate()
+        return idle
 
     @staticmethod
     def _require_as_opened(connection: _Kept, path: Path, error: sqlite3.Error | None) -> None:

@@ -139,6 +139,30 @@ def test_what_is_written_while_it_is_read_is_no_answer(used: Path) -> None:
         driver.close()
 
 
+def test_a_kept_file_that_is_taken_away_is_a_failure_of_the_store(used: Path) -> None:
+    """A disc that is taken out: a server waits for it, as for any database that is away, and ends nothing."""
+    with kept(used) as evidence:
+        driver, file = at_rest(evidence), evidence / "ledger.db"
+        with moved_away(file), pytest.raises(StoreFailure, match="已不在原处"):
+            driver.archives()
+        assert driver.unsound() == ""
+        driver.close()
+
+
+@contextmanager
+def moved_away(file: Path) -> Iterator[None]:
+    directory, nobody, away = file.parent, os.geteuid(), file.with_suffix(".away")
+    for come, go in ((file, away), (away, file)):
+        if nobody == NOBODY:
+            os.seteuid(0)
+        directory.chmod(0o755)
+        come.rename(go)
+        directory.chmod(0o555)
+        os.seteuid(nobody)
+        if go == away:
+            yield
+
+
 @contextmanager
 def written_elsewhere(file: Path) -> Iterator[sqlite3.Connection]:
     """A connection of who may write there, and has written nothing so far."""
