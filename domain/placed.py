@@ -53,10 +53,15 @@ def admit_named(case: Case, named: Iterable[str]) -> None:
 def _has_part(case: Case, signer: Signer, found: Aggregate) -> bool:
     if isinstance(found, Proposal) and signer.key.person in case.persons_of(found.made_by):
         return True
+
+    def is_over(areas: Iterable[str]) -> bool:
+        return any(case.world.within(one, signer.post.areas, case.today) for one in areas)
+
     areas = _areas(case, found.id)
+    if is_over(areas):
+        return True  # and what it is about, which may be much, need not be looked at
     about = areas_of(case, found.concerns()) if isinstance(found, Concerning) else []
-    over = (case.world.within(one, signer.post.areas, case.today) for one in (*areas, *about))
-    return any(over) or not (areas or about)
+    return is_over(about) or not (areas or about)
 
 
 def areas_of(case: Case, subjects: Iterable[str]) -> list[str]:

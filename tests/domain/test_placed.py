@@ -167,3 +167,17 @@ def test_auth_5_nobody_files_in_another_village(town: Town) -> None:
     town.when("document.register.v1", paper(its) | {"subjects": [own]}, "clerk_shan")
     town.when("meeting.record.v1", held(its) | {"resolutions": [vote]}, "clerk_shan", nature="fact")
     town.when("notice.post.v1", its.posting(subject=own, until="2026-12-10", **ABROAD), "clerk_shan")
+
+
+def test_auth_5_of_what_lies_in_ones_own_area_it_is_not_asked_what_it_is_about(town: Town) -> None:
+    """A paper may be about fifty things: naming it depends on none of them."""
+    its: Estate = disposals(town, COLLECTIVE)
+    about = [estate.opened(town, f"冷库 {number}") for number in range(3)]
+    paper = its.paper("photo", subjects=about)
+    asked = {"changes": [], "document": paper}
+    payload = estate.correction_of(paper, "photo", ("pages", 2, 3)) | asked | {
+        "changes": [{"field": "pages", "now": 3, "was": 2}]
+    }  # fmt: skip
+    reads = town.reads_of("document.correct.v1", payload, "clerk")
+    assert paper in reads
+    assert not [one for one in about if one in reads]
