@@ -6,6 +6,7 @@ there any more but by another session (LOAD-6).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 
 from domain.errors import BooksClosed, SessionOverlaps
 from domain.proposal import Proposal
@@ -50,15 +51,16 @@ def carried(case: Case, area: str, to: str, under: str) -> list[LoadFacts]:
         for load in world.directory.loads.values()
         if load.phase != "closed" and any(area in world.above(one, today) for one in load.areas)
     ]
-    if its:
-        met = next((one for one in sessions_of(case, to) if one.phase != "closed" and one not in its), None)
-        if met is not None:
+    above = list(world.above(to, today))
+    there = [load for load in sessions_of(case, to) if load.phase != "closed"]
+    for one, met in product(its, there):
+        # One that comes along meets another there, unless that comes along too and is over nothing else that lies there.
+        if one is not met and (met not in its or not met.areas.isdisjoint(above)):
             raise SessionOverlaps(
-                f"区域 {area} 的场次 {its[0].id} 和所去之处的场次 {met.id} 都未封账，"
+                f"区域 {area} 的场次 {one.id} 和所去之处的场次 {met.id} 都未封账，"
                 "请先封账其一再登记，业务日期照实写",
                 subject=met.id,
             )
-    above = list(world.above(to, today))
 
     def goes_along(load: LoadFacts) -> bool:
         its_own = load.phase == "closed" or area in load.areas | load.heirs

@@ -219,3 +219,18 @@ def test_load_2_no_session_is_opened_over_what_a_village_under_another_lies_in_i
     with county.refused(SessionOverlaps):
         approve(county, "开立", name, by="head wide")
     county.check()
+
+
+def test_load_2_of_two_sessions_within_a_town_none_comes_to_be_over_the_other(county: Town) -> None:
+    """One is over a village of it and over the other town too, into which it is to be merged."""
+    open_over(county, "shan", "elsewhere")
+    open_over(county, "kang")
+    with county.refused(SessionOverlaps, "都未封账"):
+        into(county, "elsewhere", area="town")
+    county.check()
+
+
+def test_load_2_a_session_over_both_is_no_obstacle_to_their_merger(county: Town) -> None:
+    open_over(county, "shan", "elsewhere")
+    into(county, "elsewhere", area="town")
+    county.check()
