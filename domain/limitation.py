@@ -41,6 +41,8 @@ TABLE: tuple[Term, ...] = (
     Term("2017-10-01", "", 3, "民法总则188、法释〔2018〕12号", "规定*"),
     Term("2021-01-01", "", 3, "民法典188", "规定"),
 )
+# Nobody had a period before: those of claims of then begin on this day, however old the claims were (法〔办〕发〔1988〕6号 165, 166).
+BEGINNING = "1987-01-01"
 # From the day on which the claim fell due, whatever restarts it.
 LONGEST = Term("", "longest", 20, "民法通则137；民法典188", "规定*")
 
@@ -97,16 +99,17 @@ def limitation_until(field: Field, day: str, known: int | None = None) -> str:
 
 def _period(due: str, restarts: Iterable[str], category: str, day: str) -> tuple[str, Term]:
     """The last day, and the term that gave it."""
-    found = _from(due, category, day)
+    found = first = _from(due, category, day)
     for restart in restarts:
         if due < restart <= found[0]:
             found = _from(restart, category, day)
-    return min(found, (years_after(due, LONGEST.years), LONGEST), key=lambda one: one[0])
+    last = max((years_after(due, LONGEST.years), LONGEST), first, key=lambda one: one[0])
+    return min(found, last, key=lambda one: one[0])
 
 
 def _from(start: str, category: str, day: str) -> tuple[str, Term]:
     """The last day of a period that begins on a day, by the law as it stands on another."""
-    until, term = "", TABLE[0]
+    until, term, start = "", TABLE[0], max(start, BEGINNING)
     for since, terms in groupby(TABLE, key=lambda one: one.since):
         if since <= start or since <= min(until, day):
             *_, term = (one for one in terms if one.category in ("", category))

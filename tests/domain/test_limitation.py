@@ -164,6 +164,36 @@ def test_obl_limitation_the_twenty_years_are_those_of_both_laws(town: Town) -> N
     assert (until(town), found(town).years) == ("2017-11-01", 20)
 
 
+@pytest.mark.parametrize(
+    ("due_on", "category", "last", "years"),
+    [
+        ("1987-01-01", GENERAL, "1989-01-01", 2),
+        ("1986-12-31", GENERAL, "1989-01-01", 2),
+        ("1980-05-01", GENERAL, "1989-01-01", 2),
+        ("1980-05-01", "rent", "1988-01-01", 1),
+        ("1960-05-01", GENERAL, "1989-01-01", 2),  # of more than twenty years before
+        ("1987-01-02", GENERAL, "1989-01-02", 2),
+    ],
+)
+def test_obl_limitation_of_what_is_older_than_the_law_begins_with_the_law(
+    town: Town, due_on: str, category: str, last: str, years: int
+) -> None:
+    owed(town, due_on, category)
+    assert (until(town), found(town).years) == (last, years)
+
+
+@pytest.mark.parametrize(
+    ("due_on", "last", "years"),
+    [("1968-05-01", "1989-01-01", 2), ("1969-05-01", "1989-05-01", 20), ("1985-05-01", "1990-12-01", 2)],
+)
+def test_obl_limitation_what_is_older_than_the_law_is_restarted_and_ends_as_all_else(
+    town: Town, due_on: str, last: str, years: int
+) -> None:
+    owed(town, due_on)
+    demanded(town, "1986-06-01", "1988-12-01")
+    assert (until(town), found(town).years) == (last, years)
+
+
 # --- what comes after it has run out -------------------------------------------------------------------
 
 
