@@ -21,6 +21,7 @@ from projections import tables
 from projections.area import territories_in
 from projections.database import snapshot
 from projections.follow import catch_up
+from projections.labels import class_label
 from projections.nouns import NOUNS as PROJECTED
 
 
@@ -56,11 +57,16 @@ def export_register(
 
 
 def _told(wanted: Wanted) -> str:
-    """Of where the rows are: nobody shall take a part for the whole."""
-    area = wanted.area.removeprefix("area:")
-    if wanted.seen is None:
-        return area or "全部"
-    return f"{area}，限本岗位可见的" if area else "本岗位可见的"
+    """Of which rows there are: nobody shall take a part for the whole."""
+    parts = [area] if (area := wanted.area.removeprefix("area:")) else []
+    if wanted.seen is not None:
+        parts.append("限本岗位可见的" if area else "本岗位可见的")
+    if wanted.class_ is not None:
+        parts.append(f"限{class_label(wanted.class_)}的")
+    if wanted.body:
+        named = "".join(one for one in wanted.body if one.isprintable())
+        parts.append(f"限名称含“{named}”的单位的")
+    return "，".join(parts) or "全部"
 
 
 def _bodies(held: Mapping[str, Any]) -> Iterator[str]:

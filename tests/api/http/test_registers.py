@@ -120,6 +120,28 @@ def test_a_part_is_asked_for_by_area_by_class_and_by_body(office: Served) -> Non
     assert found("asset", **{"class": "idle"}) == []
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({}, "（全部，"),
+        ({"body": "信用社"}, "（限名称含“信用社”的单位的，"),
+        ({"body": "信用社\x01"}, "（限名称含“信用社”的单位的，"),
+        ({"class": "idle", "area": "青溪乡"}, "（青溪乡，限闲置类的，"),
+        ({"class": "none"}, "（限未认定的，"),
+    ],
+)
+@pytest.mark.parametrize("form", TYPES)
+def test_what_was_chosen_by_class_or_body_is_not_called_the_whole(
+    office: Served, asked: dict[str, str], told: str, form: str
+) -> None:
+    answer = ask(office.as_("discipline"), noun="obligation", format=form, **asked)
+    assert answer.status_code == 200
+    if form == "csv":
+        assert told in answer.text.partition(",")[0]
+    else:
+        assert told in str(openpyxl.load_workbook(io.BytesIO(answer.content)).active["A1"].value)  # type: ignore[index]
+
+
 def test_no_name_of_a_natural_person_leaves_by_an_export_and_none_is_noted_as_read(office: Served) -> None:
     for who in ("kang", "centre", "discipline"):
         answer = ask(office.as_(who), noun="obligation", format="csv")
