@@ -90,6 +90,8 @@ _OWN: Mapping[str, tuple[str, ...]] = {
 # What the ledger itself can be asked for.
 _FOUND: Mapping[str, tuple[str, ...]] = {
     **{name: ("unlike",) for name in _OWN if name.endswith(".correct")},
+    "disposal.approve": ("leaf", "position"),
+    "disposal.decide": ("leaf", "position"),
     "disposal.propose": (TERM,),
     "erasure.order": ("commitments",),
     "parameter.set": ("parameter",),

@@ -16,6 +16,7 @@ from api.compose import VALID_DAYS, china_today, new_id
 from api.desk import Desk
 from api.lookup import KIND_OF, OFFICES, found_as, in_office
 from domain.correction import unlike
+from domain.disposal import Disposal
 from domain.post import called
 from domain.values import days_after
 from domain.written import ASKED, Written
@@ -103,6 +104,16 @@ def _duplicate(desk: Desk, filled: Content, noun: str) -> None:
             filled["unlike"] = found
 
 
+def _proposed(desk: Desk, filled: Content) -> None:
+    """Which entry a decision and an approval are about: that which proposed the disposal (PROJ-10)."""
+    found = _written(desk, filled.get("disposal"))
+    if not isinstance(found, Disposal) or "position" in filled or "leaf" in filled:
+        return
+    at = desk.reader.located(found.id, found.done["propose"].version)
+    if at is not None:
+        filled["position"], filled["leaf"] = at
+
+
 def _written(desk: Desk, identity: Any) -> Written | None:
     """What is written down under an id; None when there is no such thing: the ledger will say so."""
     if not isinstance(identity, str) or identity not in desk.ledger.repository:
@@ -112,6 +123,8 @@ def _written(desk: Desk, identity: Any) -> Written | None:
 
 
 _FILL: Mapping[str, Callable[[Desk, Content], None]] = {
+    "disposal.approve": _proposed,
+    "disposal.decide": _proposed,
     "erasure.order": _erasure,
     "parameter.set": _parameter,
     "post.deputise": _deputy,

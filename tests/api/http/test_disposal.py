@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from api.compose import new_id
+from api.filling import completed
 from domain.errors import SubjectMoved
 from tests.api.http.remote import RemoteTown, remote_town, settled
 from tests.domain.disposals import LATER, Course, estate
@@ -94,6 +96,19 @@ def test_a_lost_race_is_answered_with_the_difference(town: RemoteTown, course: C
     assert "现场照片" in since["summary"]
     again = {**stale, "seen": [[one, town.books.moves([one])[one]] for one, _ in stale["seen"]]}
     town.ledger.handle(town.sign(again))
+
+
+@by_owner
+def test_proj_10_which_entry_is_decided_and_approved_is_filled_in(town: RemoteTown, course: Course) -> None:
+    its = estate(town, course).proposed().ground()
+    decision = its.decision()
+    written = {name: value for name, value in decision.items() if name not in ("leaf", "position")}
+    for name in ("disposal.decide.v1", "disposal.approve.v1"):
+        assert completed(name, written, town.world.desk) == decision
+    stated = written | {"position": 1}
+    assert completed("disposal.decide.v1", stated, town.world.desk) == stated
+    unknown = written | {"disposal": new_id("disposal")}
+    assert completed("disposal.decide.v1", unknown, town.world.desk, str) == unknown
 
 
 @by_owner
