@@ -26,7 +26,7 @@ class Owed:
     debtor: str
     outstanding_fen: int | None  # None: the principal is unknown, or nothing had been said by then
     limitation_until: str
-    limitation: str  # the same as a lead, in words (诉讼时效); "": not due
+    limitation: str  # the same as a lead, in words (诉讼时效); "": not due, or nothing is owed any more
     sides: tuple[Any, Any]  # creditor and debtor as they were said
 
 
@@ -40,7 +40,8 @@ def of(entries: Entries, story: Story, subject: str, day: str) -> Iterator[Owed]
         known = [one for one in own if one.position <= story.known]
         said = tell(read(entries, known))[-1][1][identity]
         values = {name: said.dated(name).at(day, story.known) for name in said.names()}
-        period = limitation(said.dated, day, story.known)
+        outstanding = obligation.money(said, day, story.known)["outstanding_fen"]
+        period = None if outstanding == 0 else limitation(said.dated, day, story.known)
         yield Owed(
             id=identity,
             name=(values["name"] or "") + ("（重复登记，不计）" if values.get(DUPLICATE_OF) else ""),
@@ -48,7 +49,7 @@ def of(entries: Entries, story: Story, subject: str, day: str) -> Iterator[Owed]
             creditor=wording.party(values["creditor"]),
             debtor=wording.party(values["debtor"]),
             sides=(values["creditor"], values["debtor"]),
-            outstanding_fen=obligation.money(said, day, story.known)["outstanding_fen"],
+            outstanding_fen=outstanding,
             limitation_until="" if period is None else period.until,
             limitation="" if period is None else str(period),
         )

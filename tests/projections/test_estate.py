@@ -349,6 +349,19 @@ def test_a_period_of_before_october_2017_is_told_as_a_lead_wherever_it_is_shown(
     assert (owed.limitation_until, owed.limitation) == ("2017-09-30", lead)
 
 
+def test_of_what_is_paid_no_period_is_told_wherever_it_is_shown(town: Town) -> None:
+    project = town.listed()
+    debt = estate.owing(town, projects=[project], category="construction", due_on="2025-09-30")
+    (owed,) = trace(Told(town), project).obligations
+    assert (owed.limitation_until, bool(owed.limitation)) == ("2028-09-30", True)
+    repaid(town, owed.outstanding_fen or 0)
+    told = Told(town)
+    (owed,) = trace(told, project).obligations
+    assert (owed.outstanding_fen, owed.limitation_until, owed.limitation) == (0, "", "")
+    for subject in (debt, project):
+        assert "诉讼时效" not in trace(told, subject).as_text()
+
+
 def test_trace_of_a_project_lists_what_is_owed(town: Town) -> None:
     project = town.listed()
     estate.owing(town, projects=[project])
