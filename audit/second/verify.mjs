@@ -1061,13 +1061,18 @@ async function main(words) {
   try {
     parsed = parseArgs({
       args: words, allowPositionals: true,
-      options: { trust: { type: "string" }, event: { type: "string" }, json: { type: "boolean" } },
+      options: { trust: { type: "string" }, event: { type: "string" }, json: { type: "boolean" },
+        help: { type: "boolean", short: "h" } },
     });
   } catch (error) {
     if (!error.code?.startsWith("ERR_PARSE_ARGS")) throw error;
     return usage(`参数不对：${words.join(" ")}`);
   }
-  const { values: { trust, event: wanted, json }, positionals: [directory, ...others] } = parsed;
+  const { values: { trust, event: wanted, json, help }, positionals: [directory, ...others] } = parsed;
+  if (help) {
+    process.stdout.write(forPeople([USAGE]));
+    return 0;
+  }
   if (directory === undefined || others.length > 0) return usage("应恰给出一个账本目录");
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return usage(`没有目录 ${directory}`);
   if (wanted !== undefined && !/^(?:0|[1-9][0-9]{0,14})$/.test(wanted)) return usage("--event 应为号（不小于 0 的整数）");
