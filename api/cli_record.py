@@ -260,7 +260,7 @@ def endorse_position(
     excepted: Annotated[
         list[str] | None,
         typer.Option(
-            "--except", metavar="ROW:REASON", help="批次里不予核实的：表中行号或项目编号，和理由；可多次给出"
+            "--except", metavar="ROW:REASON", help="批次里不予核实的：表中行号或编号，和理由；可多次给出"
         ),
     ] = None,
     post: Post = "",

@@ -118,7 +118,7 @@ def open_desk(data: Path) -> Desk:
     """Raises LookupError when there is no ledger, BadSettings."""
     settings = settings_of(data)
     if not settings.database_url and not (data / "ledger.db").exists():
-        raise LookupError(f"{data} 里没有台账，请先 bangfu init")
+        raise LookupError(f"{data} 里没有台账，请核对目录；还没有开账的，先 bangfu init")
     return Desk(settings)
 
 

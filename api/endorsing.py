@@ -92,7 +92,7 @@ def member_of(rows: Sequence[Member], wanted: str) -> Member:
         choices = "、".join(f"{one.sheet}!{one.row}" for one in found)
         raise LookupError(f"这一批里有几个第 {wanted} 行，请写明工作表：{choices}")
     known = "、".join(str(member.row) for member in rows if member.row is not None)
-    raise LookupError(f"这一批里没有已入账的“{wanted}”；可写表中行号（{known}）或项目编号")
+    raise LookupError(f"这一批里没有已入账的“{wanted}”；可写表中行号（{known}）或编号")
 
 
 def endorsement(

@@ -83,6 +83,8 @@ def strict_json(text: bytes) -> Any:
     """JSON from outside whose encoding is not part of the record: strict about double keys. Raises Malformed."""
     try:
         return _parse(text.decode(json.detect_encoding(text), "surrogatepass"))  # as json.loads does
+    except json.JSONDecodeError as error:
+        raise Malformed(f"不是 JSON：第 {error.lineno} 行第 {error.colno} 个字附近写法不对") from None
     except (ValueError, RecursionError) as error:
         raise Malformed(f"不是 JSON：{error}") from None
 

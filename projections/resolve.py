@@ -37,7 +37,9 @@ def resolve(entries: Entries, text: str) -> str:
 def nowhere(text: str) -> NotFound:
     """What is said of an id or code that the log does not know; and of a code that is not for whoever asks (ID-2)."""
     wanted = text.strip()
-    return NotFound(f"台账中没有 {wanted}，请核对编号", subject=wanted)
+    kind = wanted.removeprefix("code:").partition(":")[0]
+    what = "名称" if kind == "area" else "编号"
+    return NotFound(f"台账中没有 {wanted}，请核对{what}", subject=wanted)
 
 
 def _bearers(entries: Entries, unique: str, kind: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
@@ -239,11 +240,16 @@ _WORDS = {
 }
 
 
+_QUOTED = re.compile("'([^']*)'")  # what the framework says may stand there
+
+
 def _of_validation(error: RequestValidationError) -> Failed:
     errors = []
     for fault in error.errors():
         where, *path = fault["loc"]
         word = _WORDS.get(fault["type"], "不符合要求")
+        if may := _QUOTED.findall(str(fault.get("ctx", {}).get("expected", ""))):
+            word += f"；可填 {'、'.join(may)}"
         if where == "body":
             errors.append({"pointer": "".join(f"/{part}" for part in path), "detail": word})
         else:

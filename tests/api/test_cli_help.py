@@ -87,7 +87,7 @@ def test_a_part_of_a_name_is_told_which_areas_are_called_so(shell: Shell, writte
     for words in (("register", "--area", written), ("trace", f"area:{written}")):
         done = shell.bangfu(*words, "--data", "county")
         told = f"；名称相近的区域：{near}" if near else ""
-        assert (done.code, done.err) == (3, f"台账中没有 area:{written}，请核对编号{told}\n")
+        assert (done.code, done.err) == (3, f"台账中没有 area:{written}，请核对名称{told}\n")
 
 
 def test_a_name_of_another_kind_is_not_looked_up(shell: Shell) -> None:

@@ -179,7 +179,7 @@ def test_a_client_says_every_place_that_is_wrong_and_takes_an_address_with_a_sla
     assert "  /payload/area_label 缺少此栏" in places
     done = _run(followed.home, f"{client} {url} demo-keys/village.key project.list bad project.json")
     assert "（bad_request）：" in done.err
-    assert done.err.splitlines()[-1] == "  /nature 不在可选值之内"
+    assert done.err.splitlines()[-1] == "  /nature 不在可选值之内；可填 act、fact、opening"
 
 
 def test_the_python_client_says_that_nobody_answers(followed: Followed) -> None:
