@@ -4,7 +4,7 @@ Whoever writes into a subject is over it: over all of its areas. Whoever only na
 part in it; else the refusal is the same whatever it is, so that nobody is told of what lies elsewhere.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol, runtime_checkable
 
 from domain.base import Aggregate
@@ -36,8 +36,8 @@ class Concerning(Protocol):
 def admit_named(case: Case, named: Iterable[str]) -> None:
     """That every signer has a part in whatever is there of these subjects, before anything else is asked about it.
 
-    A part has whose post is over one of its areas, or over one of those of what it is about, and who proposed it. What
-    lies nowhere is everybody's. A registrar has a part in all.
+    A part has whose post is over one of its areas, or over one of those of what it is about, and who proposed it; of a fact, too,
+    whose post lies in an area that a paper is of. What lies nowhere is everybody's. A registrar has a part in all.
     """
     signers = [one for one in case.signers if one.role != "registrar"]
     for identity in named if signers else ():
@@ -60,8 +60,18 @@ def _has_part(case: Case, signer: Signer, found: Aggregate) -> bool:
     areas = _areas(case, found.id)
     if is_over(areas):
         return True  # and what it is about, which may be much, need not be looked at
-    about = areas_of(case, found.concerns()) if isinstance(found, Concerning) else []
+    if not isinstance(found, Concerning):
+        return not areas
+    if case.nature != "act" and _is_of_all(case, signer, areas):
+        return True
+    about = areas_of(case, found.concerns())
     return is_over(about) or not (areas or about)
+
+
+def _is_of_all(case: Case, signer: Signer, areas: Sequence[str]) -> bool:
+    """Whether a paper, a meeting or a notice is of an area that the signer's own lies in: what a county issued for all of its
+    villages names none of their subjects. A fact rests on it and says so (DOC-7); an act is asked for the link."""
+    return any(case.world.within(own, areas, case.today) for own in signer.post.areas)
 
 
 def areas_of(case: Case, subjects: Iterable[str]) -> list[str]:

@@ -181,3 +181,27 @@ def test_auth_5_of_what_lies_in_ones_own_area_it_is_not_asked_what_it_is_about(t
     reads = town.reads_of("document.correct.v1", payload, "clerk")
     assert paper in reads
     assert not [one for one in about if one in reads]
+
+
+def test_auth_5_a_fact_rests_on_a_paper_of_the_whole_county_and_an_act_does_not(town: Town) -> None:
+    """A county's approval for all of its villages names none of their subjects: what rests on it is recorded, and says so."""
+    its: Estate = disposals(town, COLLECTIVE)
+    filed = dict(town.books.stream(its.paper("approval", "康家批复"))[0].command["payload"])
+    abroad, above = (identity("document", where) for where in ("shan", "county"))
+    for document, where, by in ((abroad, "shan", "clerk_shan"), (above, "county", "county")):
+        new = {"document": document, "areas": [identity("area", where)], "subjects": []}
+        town.when("document.register.v1", filed | new, by)
+    its.fact("propose", its.proposal())
+    its.fact("decide", its.decision())
+    late = {"late_reason": "补登"}
+    with town.refused(OutsideArea, "也不关联辖区内的事项"):
+        its.when("approve", its.approval(documents=[abroad]) | late, "clerk", nature="fact")
+    with town.refused(OutsideArea, "也不关联辖区内的事项"):
+        town.when(
+            "document.register.v1",
+            filed | {"document": identity("document", "新"), "subjects": [above]},
+            "clerk",
+        )
+    approved = its.when("approve", its.approval(documents=[above]) | late, "clerk", nature="fact")
+    assert "DOC-7" in town.only(approved).state["notes"]
+    town.check()
