@@ -12,7 +12,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from pydantic import ValidationError
 
-from api import cli_import, cli_keys, cli_names, cli_read, cli_record, cli_serve
+from api import cli_import, cli_keys, cli_names, cli_papers, cli_read, cli_record, cli_serve
 from api.archive import own_archive
 from api.ceremony import NotDone
 from api.cli_help import Group
@@ -50,7 +50,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (cli_keys, cli_record, cli_import, cli_read, cli_names, cli_serve):
+for group in (cli_keys, cli_record, cli_papers, cli_import, cli_read, cli_names, cli_serve):
     group.register(app)
 
 # typer brings the click that it is made of; of its errors only BadParameter has a name that typer publishes.

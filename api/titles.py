@@ -78,7 +78,7 @@ _OWN: Mapping[str, Mapping[str, str]] = {
     "disposal.handle": {"reason": "理由"},
     "disposal.reject": {"reason": "理由"},
     "disposal.withdraw": {"reason": "理由"},
-    "document.register": {"hash": "文件的加盐哈希"},
+    "document.register": {"hash": "文件的加盐哈希（bangfu file-hash 得出）"},
 }
 # The end of a path -> what it means in every command.
 _ENDS: Mapping[str, str] = {

@@ -126,6 +126,11 @@ def commitment(kind: str, field: str, salt: bytes, value: str) -> str:
     return "commit:" + hashlib.sha256(b"bangfu commit v1" + parts).hexdigest()
 
 
+def hashed_file(salt: bytes, file: bytes) -> str:
+    """FORMAT 5.6, written here from its text alone."""
+    return hashlib.sha256(b"bangfu file v1" + salt + file).hexdigest()
+
+
 def values() -> dict[str, Any]:
     """The content of `values.json`. Byte strings are in hexadecimal."""
     body = canonical.encode({"command": "asset.book.v1", "summary": "登记：示例资产"})
@@ -173,6 +178,10 @@ def values() -> dict[str, Any]:
                 ("person", "name", ""),
                 ("perso", "nname", "示例甲"),
             )
+        ],
+        "files": [
+            {"salt": salt.hex(), "file": file.hex(), "hash": hashed_file(salt, file)}
+            for file in (b"", "会议记录".encode(), bytes(range(256)))
         ],
         "tree": {
             "leaves": LEAVES,

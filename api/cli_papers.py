@@ -1,0 +1,70 @@
+"""`bangfu file-hash`: the salted hash of a paper's file (FORMAT 5.6), to be registered with the paper; and whether a file is that paper's."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli_say import EXIT_VERIFY, AsJson, add, open_desk, out, out_json, say
+from api.lookup import found_as
+from audit.filehash import SALT_BYTES, file_hash
+from projections.trace import trace
+
+
+def hash_file(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="材料的文件：扫描件、照片、文档")],
+    document: Annotated[
+        str,
+        typer.Option(metavar="SUBJECT", help="已登记的材料，如 document:30：核对这是不是它的文件"),
+    ] = "",
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="数据目录，核对时写")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """材料文件的加盐哈希，登记材料时填入 hash。盐写在旁边的 FILE.salt，与文件一同保存；再算得到同一个哈希。"""
+    if bool(document) != (data is not None):
+        raise typer.BadParameter("核对时 --document 与 --data 一同写")
+    with file.open("rb") as opened:
+        found = file_hash(_salt(_beside(file), may_be_new=not document), opened)
+    if data is None:
+        if as_json:
+            out_json({"ok": True, "hash": found, "salt_file": str(_beside(file))})
+        else:
+            out(found)
+            say(f"盐在 {_beside(file)}：与文件一同保存，没有盐就不能证明这是所登记的文件")
+        return 0
+    with open_desk(data) as desk:
+        paper = trace(desk.reader, found_as(desk, document))
+    same = paper.value("hash") == found
+    if as_json:
+        out_json({"ok": same, "hash": found, "document": paper.subject})
+    else:
+        is_it = "是" if same else "不是"
+        out(f"{file.name} {is_it}材料“{paper.value('name')}”（{paper.subject}）登记的文件")
+        if not same:
+            say("文件或旁边的盐与登记时不同；材料登记的哈希见 trace")
+    return 0 if same else EXIT_VERIFY
+
+
+def _beside(file: Path) -> Path:
+    return file.with_name(f"{file.name}.salt")
+
+
+def _salt(kept: Path, *, may_be_new: bool) -> bytes:
+    """The salt that is kept beside a file; made there when there is none and it may be new."""
+    if may_be_new and not kept.exists():
+        with kept.open("x", encoding="ascii") as opened:
+            opened.write(f"{secrets.token_hex(SALT_BYTES)}\n")
+    try:
+        salt = bytes.fromhex(kept.read_text(encoding="ascii").strip())
+    except ValueError:  # neither ASCII nor hexadecimal
+        salt = b""
+    if len(salt) != SALT_BYTES:
+        raise typer.BadParameter(f"{kept} 里应是 {SALT_BYTES * 2} 位十六进制的盐")
+    return salt
+
+
+def register(app: typer.Typer) -> None:
+    add(app, "file-hash", hash_file)
