@@ -24,7 +24,7 @@ from tests.domain.estate import (
     share,
     signature,
 )
-from tests.domain.story import LEDGER_ID, Town, identity, settled
+from tests.domain.story import LEDGER_ID, Town, actor, identity, settled
 
 ORDER, CONFIRM = "erasure.order.v1", "erasure.confirm.v1"
 
@@ -95,6 +95,17 @@ def test_name_1_one_person_with_two_posts_is_one(town: Town) -> None:
     another_finance_post(town, "acting", "town", held_by="head")
     with town.refused(TwoRolesNeeded):
         town.when(ORDER, order(), ["head", "acting"])
+    with town.refused(TwoRolesNeeded):  # two persons and two roles, but three signatures
+        town.when(ORDER, order(), ["head", "treasurer", "acting"])
+
+
+def test_name_1_two_persons_who_both_decide_are_of_one_role(town: Town) -> None:
+    deputy = actor("deputy head", "township", "township office")
+    town.extra["deputy head"] = deputy
+    town.establish({"deputy head": deputy}, {"deputy head": ("town",)})
+    with town.refused(TwoRolesNeeded):
+        town.when(ORDER, order(), ["head", "deputy head"])
+    town.when(ORDER, order(), ["deputy head", "treasurer"])
 
 
 @pytest.mark.parametrize("by", ["clerk", "registrar", "centre"])
@@ -203,6 +214,16 @@ def test_name_3_a_name_that_was_a_mistake_is_erased_once_it_is_corrected(town: T
     town.when(ORDER, mistaken, ROLES)
 
 
+def test_name_3_a_disposal_is_kept_whatever_was_a_mistake(town: Town) -> None:
+    """What was proposed, decided and published is not put right afterwards: a disposal has no corrections."""
+    estate = Estate(town, HOUSEHOLD)
+    estate.opened()
+    estate.gone()
+    with town.refused(NameStillNeeded, estate.disposal):
+        mistaken = order(commitments=[OTHER], ground="mistaken", subjects=[estate.disposal])
+        town.when(ORDER, mistaken, ROLES, valid_until="2099-12-31")
+
+
 def test_name_4_the_term_runs_from_the_end_of_the_year_of_the_last_movement(town: Town) -> None:
     late = old_debt(town, "示例新欠")
     repaid(town, "示例新欠", on="2016-01-05")
@@ -233,26 +254,57 @@ def test_name_5_a_copy_is_confirmed_once_by_the_post_that_answers_for_it(town: T
     with town.refused(WrongCopy, "待确认的副本"):
         town.when(CONFIRM, confirmation("没有的"), "treasurer")
     town.when(CONFIRM, confirmation(), "treasurer")
-    with town.refused(WrongCopy, "待确认的副本"):
+    with town.refused(WrongCopy, "待确认的副本是 县级镜像，"):
         town.when(CONFIRM, confirmation(), "treasurer")
     town.when(CONFIRM, confirmation("县级镜像"), "county")
     assert erasure(town).confirmed == ["异地备份", "县级镜像"]
     town.check()
 
 
+@pytest.mark.parametrize("post", ["chair", "county", "treasurer", "registrar", "centre", "head", "clerk"])
+def test_name_5_whoever_keeps_a_copy_confirms_it(town: Town, post: str) -> None:
+    """Every role but who only types and who only supervises."""
+    town.when(ORDER, order(copies=[copy(post=post)]), ROLES)
+    town.when(CONFIRM, confirmation(), post)
+    assert erasure(town).confirmed == ["异地备份"]
+    town.check()
+
+
+def close(town: Town, post: str) -> None:
+    closing = {"post": identity("post", post), "reason": "撤并", "title": f"示例岗位{post}"}
+    town.when("post.close.v1", closing, "registrar")
+
+
 def test_name_5_for_a_post_that_is_closed_a_registrar_confirms(town: Town) -> None:
     town.when(ORDER, order(), ROLES)
     with town.refused(WrongCopy):
         town.when(CONFIRM, confirmation(), "registrar")
-    closing = {"post": identity("post", "treasurer"), "reason": "撤并", "title": "示例岗位treasurer"}
-    town.when("post.close.v1", closing, "registrar")
+    close(town, "treasurer")
+    for nobody_of_it in ("county", "head", "centre"):
+        with town.refused(WrongCopy, "由岗位"):
+            town.when(CONFIRM, confirmation(), nobody_of_it)
     town.when(CONFIRM, confirmation(), "registrar")
 
 
-def test_name_5_copies_differ_and_each_is_some_good_posts(town: Town) -> None:
-    for copies in ([copy(), copy(post="county")], [copy(post="typist")]):
+@pytest.mark.parametrize("post", ["typist", "discipline"])
+def test_name_5_copies_differ_and_each_is_some_good_posts(town: Town, post: str) -> None:
+    for copies in ([copy(), copy(post="county")], [copy(post=post)]):
         with town.refused(WrongCopy):
             town.when(ORDER, order(copies=copies), ROLES)
+
+
+def test_name_5_no_copy_is_of_a_post_that_is_closed(town: Town) -> None:
+    both = order(copies=[copy(), copy("县级镜像", "county")])
+    close(town, "county")
+    with town.refused(WrongCopy, f"{identity('post', 'county')} 已撤销"):
+        town.when(ORDER, both, ROLES)
+    town.when(ORDER, order(), ROLES)
+
+
+def test_auth_5_a_copy_is_confirmed_over_where_the_matters_lie(town: Town) -> None:
+    town.when(ORDER, order(copies=[copy(post="clerk_shan")]), ROLES)
+    with town.refused(OutsideArea):
+        town.when(CONFIRM, confirmation(), "clerk_shan")
 
 
 def test_batch_5_nothing_is_erased_among_the_rows_of_a_batch(town: Town) -> None:

@@ -171,6 +171,36 @@ def test_load_2_no_village_comes_under_two_sessions_that_are_not_closed(town: To
     town.check()
 
 
+@pytest.mark.parametrize("how", ["moved", "merged"])
+def test_load_2_one_of_two_villages_of_a_session_comes_under_no_other_either(town: Town, how: str) -> None:
+    """That it is over another village too makes it no less this one's own."""
+    abroad(town)
+    opened(town, "两村清产核资", "kang", "shan")
+    opened_abroad(town)
+    with town.refused(SessionOverlaps, identity("load", "两村清产核资")):
+        if how == "moved":
+            move(town, "kang", "elsewhere")
+        else:
+            into(town, "shi")
+
+
+@pytest.mark.parametrize("how", ["moved", "merged"])
+def test_load_2_an_open_session_comes_to_where_the_books_are_closed(town: Town, how: str) -> None:
+    """Only one of the two is loading: nothing is counted twice."""
+    abroad(town)
+    opened(town, "康家村清产核资", "kang")
+    opened_abroad(town)
+    name = f"{ABROAD}清产核资"
+    ending = closing(name, loaded=population(), explanation="未登记")
+    town.when("load.close.v1", ending, "centre abroad")
+    approve(town, "封账", name, by="head abroad")
+    if how == "moved":
+        move(town, "kang", "elsewhere")
+    else:
+        into(town, "shi")
+    town.check()
+
+
 def test_load_2_under_the_session_of_the_town_that_it_only_lay_in_it_may_go(town: Town) -> None:
     abroad(town)
     opened(town)
