@@ -14,6 +14,7 @@ from audit.forms import refuse
 from audit.trust import Trust
 from audit.verdict import Source
 
+_vkey = re.compile(rb"[\x21-\x7e]+\n").fullmatch  # FORMAT 12.2
 # FORMAT 12.3, both base64 texts with their unused bits zero.
 _seal = re.compile(
     rb"([1-9][0-9]{0,15}) ([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=) ([A-Za-z0-9+/]{90}[AEIMQUYcgkosw048]=)\n"
@@ -53,7 +54,7 @@ class Claims:
         self.note = self._formed(1, self._source.checkpoint)
         self._signed_note: Note = self._formed(1, parse_note, self.note)
         if not 1 <= self._signed_note.checkpoint.size <= INTEGER_MAX:
-            self._fail(1, "检查点的大小应不小于 1")
+            self._fail(1, f"检查点的大小应为 1 至 {INTEGER_MAX}")
         self.checkpoint = self._signed_note.checkpoint
 
     def check(self) -> None:
@@ -76,13 +77,9 @@ class Claims:
 
     def _read_vkey(self) -> VerifierKey:
         line = self._source.vkey()
-        try:
-            text = line.decode("ascii")
-        except UnicodeDecodeError:
-            refuse("vkey 不是 ASCII")
-        if text.count("\n") != 1 or not text.endswith("\n"):
-            refuse("vkey 应为一行")
-        return VerifierKey.parse(text[:-1])
+        if not _vkey(line):
+            refuse("vkey 应为一行看得见的 ASCII 字符，以换行结束")
+        return VerifierKey.parse(line[:-1].decode("ascii"))
 
     def _check_seal_lines(self) -> None:
         before = 0

@@ -167,7 +167,7 @@ class Course:
         if at != self._at:
             if at < self._at:
                 refuse(f"入账时间 {at} 早于前一条的 {self._at}")
-            if position and self.sealed != position:
+            if self.sealed != position:
                 refuse(f"入账时间 {at} 与前一条的 {self._at} 不同，其间没有封印")
         if stated is not None:
             self._step = 14

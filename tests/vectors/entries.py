@@ -179,3 +179,45 @@ def bad_second_event_after_a_batch(book: Logbook) -> None:
     """No command stands at p − 1 by which step 11 could judge the event; step 12 says that i does not continue."""
     town.batch(book, [row(book, "甲行")], refused=[0])
     town.dispose(book, "仓库", only=[2])
+
+
+@settled(8, 4)
+def bad_second_event_with_a_statement_alone(book: Logbook) -> None:
+    def change(piece: Piece) -> None:
+        piece.statement = canonical.encode(book.command("asset.dispose.v1", (CLERK,), {}))
+
+    town.dispose(book, "仓库", changes={2: change})
+
+
+@settled(8, 4)
+def bad_second_event_with_a_proof_alone(book: Logbook) -> None:
+    def change(piece: Piece) -> None:
+        piece.proof = proof_by((CLERK,), dsse.COMMAND, b"{}")
+
+    town.dispose(book, "仓库", changes={2: change})
+
+
+@settled(11, 3)
+def bad_fourth_event_of_the_opening(book: Logbook) -> None:
+    """The command at p − 3 is the opening, and that has one event."""
+    book_asset(book, "仓库", change=lambda piece: numbered(piece, 4))
+
+
+@settled(12, 3)
+def bad_fifth_event_of_four_entries(book: Logbook) -> None:
+    """Nothing stands at p − 4: step 11 has no command to judge it by."""
+    book_asset(book, "仓库", change=lambda piece: numbered(piece, 5))
+
+
+@settled(12, 5)
+def bad_second_event_of_three_left_out(book: Logbook) -> None:
+    """Step 11 finds, at p − 2, a command that may have this event."""
+    town.dispose(book, "仓库", only=[1], changes={1: lambda piece: piece.header.update(n=1)})
+    places = {1: lambda piece: piece.header.update(n=3), 2: lambda piece: piece.header.update(i=3, n=3)}
+    town.dispose(book, "冷库", changes=places)
+
+
+def numbered(piece: Piece, i: int) -> None:
+    """The last of so many events of a command."""
+    piece.header.update(i=i, n=i)
+    piece.statement = piece.proof = b""

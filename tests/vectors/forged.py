@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from audit import merkle
+from audit.checkpoint import Checkpoint, note_key_id
 from audit.suites import Ed25519Signer
 from tests.support import town
 from tests.support.logbook import Logbook, Piece, bundle, tile_name
-from tests.support.town import CLERK, HEAD, asset, book_asset
+from tests.support.town import CLERK, HEAD, LEDGER, asset, book_asset
 from tests.vectors.history import Files
 
 
@@ -74,3 +76,14 @@ def key_under_id(id_: str, key: Ed25519Signer) -> Ed25519Signer:
 
 def liar() -> town.Person:
     return town.Person("丙", "clerk", key_under_id(CLERK.key.key_id, HEAD.key))
+
+
+def another_origin(book: Logbook) -> str:
+    return book.origin.replace("999901", "999902")
+
+
+def noted_for(book: Logbook, origin: str, size: int | None = None) -> bytes:
+    """The checkpoint for another origin or of another size than that of the book; its signature line is the book's own."""
+    checkpoint = Checkpoint(origin, book.size if size is None else size, merkle.root_of(book.leaves))
+    signature = LEDGER.key.sign(checkpoint.text())
+    return checkpoint.note((book.origin, note_key_id(book.origin, LEDGER.key.public) + signature))

@@ -7,7 +7,7 @@ from typing import Any
 from audit import canonical, dsse
 from tests.support import town
 from tests.support.logbook import Event, Logbook, proof_by
-from tests.support.town import CLERK, FIRST, LEDGER, LEDGER_ID, SECOND, asset, row
+from tests.support.town import CLERK, FIRST, LEDGER, LEDGER_ID, SECOND, asset, book_asset, row
 from tests.vectors.forged import founded, key_under_id
 from tests.vectors.history import case, cases, settled, vector
 
@@ -221,3 +221,42 @@ def bad_genesis_third_registrar_is_the_first_person() -> Logbook:
     spare = town.Person("甲", "registrar", town.signer(11))
     payload = town.opening(keys=[one.row() for one in (LEDGER, FIRST, SECOND, spare)])
     return town.open_books(payload, signers=(LEDGER, FIRST, SECOND, spare))
+
+
+@settled(10, 3)
+def bad_second_opening_by_another_command(book: Logbook) -> None:
+    state = {"asset": asset("仓库")}
+    book_asset(book, "仓库", event="ledger.opened.v1", state=state)
+
+
+@settled(10, 3)
+def bad_second_opening_with_another_event(book: Logbook) -> None:
+    book_asset(book, "仓库", command="ledger.open.v1")
+
+
+@vector(10, 0)
+def bad_genesis_by_another_command() -> Logbook:
+    return town.open_books(command="log.note.v1")
+
+
+def founded_as(ledger: object) -> Logbook:
+    """The opening states this for the ledger's id; it stands in the ledger's stream."""
+    payload = town.opening()
+    stated = payload | {"ledger": ledger}
+    book = Logbook(LEDGER)
+    signers = (LEDGER, FIRST, SECOND)
+    event = Event("ledger.opened.v1", LEDGER_ID, town.opened_state(stated))
+    book.act(book.command("ledger.open.v1", signers, stated), [event], signers)
+    book.origin = f"bangfu/999901/{book.leaves[0].hex()[:32]}"
+    book.seal()
+    return book
+
+
+LEDGERS: dict[str, object] = {
+    "null": None,
+    "number": 1,
+    "array": [LEDGER_ID],
+    "empty": "",
+    "of_another": asset(""),
+}
+cases("bad_genesis_ledger", 10, 0, founded_as, LEDGERS)

@@ -314,3 +314,22 @@ def good_compromise_from_a_later_position(book: Logbook) -> None:
 @vector(17, 3)
 def bad_enrolment_of_a_registrar_without_a_person() -> Logbook:
     return enrolled({**STRANGER.row(), "role": "registrar", "person": ""})
+
+
+def noted_by_the_ledger(name: str) -> Logbook:
+    """What the ledger says itself: `log.`, `time.` and `index.` commands, and no other."""
+    command, event = f"{name}.note.v1", f"{name}.noted.v1"
+    book = town.settled(town.open_books(town.opening(rules=town.rules(1, (command, event)))))
+    book_asset(book, "仓库", (LEDGER,), command=command, event=event)
+    book.seal()
+    return book
+
+
+cases("good_ledger_key_signs", None, None, noted_by_the_ledger, {one: one for one in ("index", "time")})
+cases(
+    "bad_ledger_key_signs",
+    17,
+    3,
+    noted_by_the_ledger,
+    {one: one for one in ("timer", "catalogue_index", "logs")},
+)

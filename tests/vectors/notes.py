@@ -8,8 +8,8 @@ from audit.checkpoint import VerifierKey, note_key_id
 from tests.support import town
 from tests.support.logbook import Logbook
 from tests.support.town import LEDGER, STRANGER, book_asset, row
-from tests.vectors.forged import changed, second_set, without
-from tests.vectors.history import Files, settled, vector
+from tests.vectors.forged import another_origin, changed, noted_for, second_set, without
+from tests.vectors.history import Files, cases, settled, vector
 
 
 @vector()
@@ -251,3 +251,72 @@ def bad_seal_beyond_the_checkpoint() -> tuple[Files, Logbook]:
 def bad_checkpoint_root() -> tuple[Files, Logbook]:
     book, other = second_set(("仓库", "冷库")), second_set(("仓库", "凉亭"))
     return book.files() | {"checkpoint": other.note()}, book
+
+
+@vector(2)
+def bad_checkpoint_of_another_origin_under_this_name() -> Files:
+    book = town.worked()
+    return book.files() | {"checkpoint": noted_for(book, another_origin(book))}
+
+
+LARGEST = 2**53 - 1
+
+
+@vector(6, 0)
+def bad_checkpoint_of_the_largest_size() -> Files:
+    """Of good form. The bundle of that size would have 256 entries."""
+    book = town.worked()
+    return book.files() | {"checkpoint": noted_for(book, book.origin, LARGEST)}
+
+
+@vector(1)
+def bad_checkpoint_larger_than_the_largest_size() -> Files:
+    book = town.worked()
+    return book.files() | {"checkpoint": noted_for(book, book.origin, LARGEST + 1)}
+
+
+def sealed_to(size: int) -> tuple[Files, Logbook]:
+    """One more seal, of so many entries."""
+    book = town.worked()
+    last = book.seal_lines[-1].partition(b" ")[2]
+    return book.files() | {"seals": b"".join([*book.seal_lines, b"%d %s" % (size, last)])}, book
+
+
+@vector(21)
+def bad_seal_of_the_largest_size() -> tuple[Files, Logbook]:
+    return sealed_to(LARGEST)
+
+
+@vector(1)
+def bad_seal_larger_than_the_largest_size() -> tuple[Files, Logbook]:
+    return sealed_to(LARGEST + 1)
+
+
+@vector(1)
+def bad_seals_of_size_0() -> tuple[Files, Logbook]:
+    book = town.worked()
+    first = b"0 " + book.seal_lines[0].partition(b" ")[2]
+    return book.files() | {"seals": b"".join([first, *book.seal_lines])}, book
+
+
+def named(template: str) -> Files:
+    """The vkey, with the key id that is right for the name written in it."""
+    book = town.worked()
+    name, _, end = template.replace("NAME", book.origin).partition("+")
+    public = LEDGER.key.public
+    key = base64.b64encode(b"\x01" + public).decode()
+    return book.files() | {"vkey": f"{name}+{note_key_id(name, public).hex()}+{key}{end}".encode()}
+
+
+BAD_LINES = {
+    "of_two_lines": "NAME+\nmore\n",
+    "with_an_empty_line": "NAME+\n\n",
+    "with_a_line_feed_in_its_name": "NAME\nmore+\n",
+    "with_its_line_feed_in_its_name": "NAME\nmore+;",
+    "ended_by_another_character": "NAME+;",
+    "with_a_space": "NAME more+\n",
+    "with_a_tab": "NAME\tmore+\n",
+    "with_a_delete": "NAME\x7f+\n",
+    "ended_by_cr_lf": "NAME+\r\n",
+}
+cases("bad_vkey", 1, None, named, BAD_LINES)

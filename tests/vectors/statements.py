@@ -129,3 +129,26 @@ def bad_replayed_command(book: Logbook) -> None:
     body = book_asset(book, "仓库")
     book_asset(book, "冷库")
     book_asset(book, "仓库", body=body, proof=proof_by((CLERK,), dsse.COMMAND, body))
+
+
+@settled()
+def good_recorded_after_midnight_of_the_east(book: Logbook) -> None:
+    """In UTC it is the day before the last one still."""
+    book.at = "2026-12-30T16:00:00.000000Z"
+    book_asset(book, "仓库", valid_until="2026-12-31")
+
+
+LAST_DAY = "9999-12-31"
+
+
+@settled()
+def good_recorded_on_the_last_day_that_there_is(book: Logbook) -> None:
+    book.at = f"{LAST_DAY}T15:59:59.999999Z"
+    book_asset(book, "仓库", valid_until=LAST_DAY)
+
+
+@settled(16, 3)
+def bad_command_recorded_after_the_last_day_that_there_is(book: Logbook) -> None:
+    """At UTC+8 it is the first day of the year 10000, to which no command is good."""
+    book.at = f"{LAST_DAY}T16:00:00.000000Z"
+    book_asset(book, "仓库", valid_until=LAST_DAY)

@@ -6,7 +6,7 @@ from audit import canonical
 from audit.checkpoint import VerifierKey
 from tests.support import town
 from tests.support.town import STRANGER, book_asset
-from tests.vectors.forged import second_set
+from tests.vectors.forged import another_origin, noted_for, second_set
 from tests.vectors.history import OK, Files, trusted
 
 
@@ -140,3 +140,11 @@ def trust_has_seen_no_note_of_another_ledger() -> tuple[Files, bytes]:
 def trust_with_a_policy_without_quorum() -> tuple[Files, bytes]:
     book = town.worked()
     return book.files(), canonical.encode(book.trust(1, policy=f"log {book.vkey()}\n"))
+
+
+@trusted(OK, (4, None))
+def trust_has_seen_a_checkpoint_of_another_origin() -> tuple[Files, bytes]:
+    """Signed with this ledger's key and under its name."""
+    book = town.worked()
+    note = noted_for(book, another_origin(book)).decode()
+    return book.files(), canonical.encode(book.trust(None) | {"seen": {book.origin: note}})
