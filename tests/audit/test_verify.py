@@ -25,8 +25,9 @@ from audit.trust import Trust
 from audit.verdict import Failure, Verdict
 from audit.verify import verify
 from tests.support import town
-from tests.support.logbook import Logbook, hash_of, proof_by, write
+from tests.support.logbook import Logbook, Piece, hash_of, proof_by, write
 from tests.support.shell import NODE
+from tests.vectors.forged import forged
 
 
 class Memory:
@@ -86,6 +87,26 @@ def test_15_a_source_that_stops_early_fails_at_the_first_entry_missing() -> None
     source = Memory(book)
     book.entries.pop()
     assert failure(verify(source)) == (10, 6)
+
+
+def test_15_of_subjects_it_is_said_which_one_is_not_right() -> None:
+    """Step 15: what is missing or miscounted by its id and what it should be, else what is listed too much."""
+    more = town.asset("另一")
+
+    def too_much(piece: Piece) -> None:
+        piece.header["subjects"] = sorted([*piece.header["subjects"], [more, 1, "0" * 64]])
+
+    def miscounted(piece: Piece) -> None:
+        next(row for row in piece.header["subjects"] if row[0] == town.asset("仓库"))[1] += 1
+
+    for change, says in (
+        (too_much, f"subjects 多列了 {more}"),
+        (miscounted, f"主体 {town.asset('仓库')} 应为第 1 次，"),
+        (lambda piece: piece.header["subjects"].pop(), "主体 "),
+    ):
+        (found,) = verify(Memory(forged(change))).failures
+        assert (found.position, found.step) == (3, 15)
+        assert found.detail.startswith(says)
 
 
 def test_14_the_verdict_says_how_much_it_rests_on(long: Logbook) -> None:

@@ -15,10 +15,12 @@ from domain.errors import Refused
 from domain.errors_correction import UnlikeRemaining
 from domain.obligation import Obligation
 from domain.record import Recorded
+from domain.values import kind_of
 from projections.database import prepare
 from projections.diff import diff
 from projections.follow import follow
 from projections.nouns import NOUNS
+from projections.pages import Item, page
 from projections.rebuild import rebuild
 from projections.register import Register, register
 from projections.trace import Trace, trace
@@ -180,10 +182,10 @@ def test_d14_what_was_corrected_is_the_same_wherever_it_is_read(story: list[tupl
                 sums_are_those_of_the_rows(register(engine, NOUNS[noun], wanted))
             # Summed up row by row, for a filter that no tally knows.
             sums_are_those_of_the_rows(register(engine, NOUNS[noun], Wanted(known_as="1")))
-        engine.dispose()
         days.town.check()
         for subject in days.names:
-            the_past_stays_as_it_was(days.town, subject)
+            the_past_stays_as_it_was(days.town, subject, engine)
+        engine.dispose()
 
 
 def sums_are_those_of_the_rows(found: Register) -> None:
@@ -204,8 +206,9 @@ def rows_say_what_the_domain_does(town: Town, found: Register) -> None:
             assert row["outstanding_fen"] == of.outstanding_fen("9999-12-31")
 
 
-def the_past_stays_as_it_was(town: Town, subject: str) -> None:
-    """Known at any of its entries it is as it was when that had just been recorded, and `diff` tells what has changed since."""
+def the_past_stays_as_it_was(town: Town, subject: str, engine: Engine) -> None:
+    """Known at any of its entries it is as it was when that had just been recorded, in the rows of now as in the entries of
+    then, and `diff` tells what has changed since."""
     told = Told(town)
     positions = [one.position for one in told.of_subject(subject)]
     now = values_of(trace(told, subject))
@@ -214,6 +217,10 @@ def the_past_stays_as_it_was(town: Town, subject: str) -> None:
             past = trace(told, subject, as_of=day, known_at=position)
             then = trace(Until(town, position), subject, as_of=day)
             assert (past.state, past.figures, past.checked) == (then.state, then.figures, then.checked)
+            shown = looked_up(engine, subject, Wanted(as_of=day, known_at=position))
+            assert ({} if shown is None else shown.fields) == values_of(then)
+            assert shown is None or shown.checked == then.checked
+            assert shown is None or not then.figures or shown.sums == then.figures
         since = diff(told, subject, from_known_at=position)
         was = values_of(trace(told, subject, known_at=position))
         assert {one.field for one in since.differences} == {
@@ -223,6 +230,12 @@ def the_past_stays_as_it_was(town: Town, subject: str) -> None:
         }
         assert all(position < by for one in since.differences for by in one.by)
         assert all(one.by for one in since.differences)
+
+
+def looked_up(engine: Engine, subject: str, wanted: Wanted) -> Item | None:
+    """A subject on the pages of its noun."""
+    items = page(engine, NOUNS[kind_of(subject)], wanted).items
+    return next((one for one in items if one.id == subject), None)
 
 
 def values_of(found: Trace) -> dict[str, Any]:

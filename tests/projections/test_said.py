@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from domain.assertions import FOREVER
 from domain.base import recall
 from domain.project import DATED, Project
 from projections.entry import read
 from projections.project import LISTED
-from projections.said import Said
+from projections.said import Said, Saying
 from projections.timeline import tell
 from tests.projections.log import CENTRE, Log, an_id, line
 
@@ -56,6 +57,15 @@ def test_d12_a_correction_withdraws_the_slip_from_the_day_of_the_slip(log: Log) 
     assert said.at("scale", "2023-05-01") == "二十亩"
     assert said.at("category", "2023-05-01") == "种植", "only the field corrected is withdrawn"
     assert said.at("scale", "2023-04-30") is None
+
+
+def test_d12_a_field_is_withdrawn_once_by_what_withdrew_it_first() -> None:
+    """A slip of one field is corrected at 5, and at 8 the whole entry is struck: what was known between stays what it was."""
+    entered = Saying(3, 1, "2026-01-01", {"scale": "十亩", "category": "种植"})
+    said = Said((entered,)).without(1, by=5, names=["scale"]).without(1, by=8)
+    scale, category = said.dated("scale"), said.dated("category")
+    assert [scale.at(FOREVER, known) for known in (4, 5, 7, 8)] == ["十亩", None, None, None]
+    assert [category.at(FOREVER, known) for known in (4, 5, 7, 8)] == ["种植", "种植", "种植", None]
 
 
 def test_d12_a_correction_of_a_correction_names_the_correction(log: Log) -> None:

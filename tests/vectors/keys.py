@@ -276,6 +276,8 @@ BAD_ROWS: dict[str, dict[str, Any]] = {
     "person_no_id": {"person": "戊"},
     "role_null": {"role": None},
     "role_empty": {"role": ""},
+    "role_number": {"role": 1},
+    "role_array": {"role": ["clerk"]},
     "suite_null": {"suite": None},
     "public_too_short": {"public": STRANGER.row()["public"][:62]},
     "key_of_another": {"public": CLERK.key.public.hex()},
