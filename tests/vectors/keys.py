@@ -335,3 +335,13 @@ cases(
     noted_by_the_ledger,
     {one: one for one in ("timer", "catalogue_index", "logs")},
 )
+
+
+@settled(17, 3)
+def bad_enrolment_by_the_new_key_alone(book: Logbook) -> None:
+    town.enrol(book, STRANGER, ())
+
+
+@settled(17, 3)
+def bad_registrar_enrolled_by_its_new_key_alone(book: Logbook) -> None:
+    town.enrol(book, THIRD, ())
