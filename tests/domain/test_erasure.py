@@ -4,7 +4,7 @@ import pytest
 
 from domain.base import EVENTS
 from domain.erasure import Erasure, erased_code
-from domain.errors import NothingAccepted, NotInBatch, OutsideArea, RoleNotAllowed, Taken
+from domain.errors import BadShape, NothingAccepted, NotInBatch, OutsideArea, RoleNotAllowed, Taken
 from domain.errors_names import (
     ErasureNotWhole,
     NameStillNeeded,
@@ -65,6 +65,14 @@ def test_id_1_what_is_ordered_once_is_not_ordered_again(town: Town) -> None:
     town.when(ORDER, order(), ROLES)
     with town.refused(Taken, f"承诺 {COMMITTED} 已有删除令"):
         town.when(ORDER, order(erasure=identity("erasure", "二")), ROLES)
+
+
+@pytest.mark.parametrize("commitments", [None, 1, [1], [[COMMITTED]], {COMMITTED: 1}])
+def test_cmd_2_commitments_of_another_shape_are_refused_before_anything_is_asked(
+    town: Town, commitments: object
+) -> None:
+    with town.refused(BadShape):
+        town.when(ORDER, order(commitments=commitments), ROLES, summary="示例")
 
 
 @pytest.mark.parametrize("by", [["head", "treasurer"], ["treasurer", "head"], ["head", "county"]])
