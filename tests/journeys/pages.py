@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 BLOCK = re.compile(r"(?P<before>[^\n]*)\n\n```(?P<kind>[a-z]*)\n(?P<text>.*?)\n```", re.DOTALL)
-_FILE = re.compile(r"`([\w./-]+\.(?:json|csv|toml|py|sh))`")
+_FILE = re.compile(r"`([\w./-]+\.(?:json|csv|toml|py|sh|txt))`")
 _EXIT = re.compile(r"  # 退出码 (\d+)\Z")
 
 

@@ -113,6 +113,23 @@ def test_names_are_told_by_authority_and_erased_by_two(followed: dict[str, Done]
     assert "已删除" in said_by(followed, "erasures").out
 
 
+def test_an_asset_is_disposed_of_by_the_hands_that_its_owner_asks_for(followed: dict[str, Done]) -> None:
+    assert "same_hand，DISP-12" in said_by(followed, "settle.json", "chair.key").err
+    assert "已入账" in said_by(followed, "settle.json", "finance.key").out
+    story = said_by(followed, "trace asset:ZC-0002").out
+    assert "账面价值  0万元" in story
+    assert "核销资产：报损：示例一村制冷机组" in story
+
+
+def test_what_is_wrong_is_corrected_by_two_and_a_duplicate_says_in_what_it_differs(
+    followed: dict[str, Done],
+) -> None:
+    assert "更正（笔误）：规格型号" in said_by(followed, "endorse 97").out
+    signed = said_by(followed, "sign command.json --key clerk.key").err
+    assert "留存的是关于制冷机组报损的批复，所不同的是文号" in signed
+    assert "重复登记" in said_by(followed, "trace document:101").out
+
+
 def test_the_guide_lists_every_role_and_every_kind_of_organisation() -> None:
     rows = dict(re.findall(r"^\| ([a-z_]+) \| (\S+) \|$", GUIDE, re.MULTILINE))
     assert set(ROLES) <= set(rows)
