@@ -59,6 +59,31 @@ _NAMED = {
     "project": "project:QX-0001",
     "proposal": "proposal:27",
 }
+_DIGEST = "0123456789abcdef" * 4
+_BODY = _NAMED["organisation"].partition(":")[2]
+# An example of a text that must be of one pattern.
+_PATTERNED: Mapping[str, str] = {
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "2026-12-31",
+    "^[0-9]{6,12}$": "999999001",
+    "^([0-9]{6,12})?$": "999999001",
+    "^[0-9a-f]{64}$": _DIGEST,
+    "^commit:[0-9a-f]{64}$": f"commit:{_DIGEST}",
+}
+# An example of what a rule asks something of that a form cannot say: that a paper which is there has a hash and pages (DOC-4)
+# and a day that is past (DOC-5), that a slip names no other subject (CORR-3).
+# A row is of what is read from a sheet; nobody writes one.
+_EXAMPLES: Mapping[str, Any] = {
+    "hash": _DIGEST,
+    "instead": "",
+    "instead_name": "",
+    "issued_on": "2025-12-31",
+    "pages": 1,
+    "row": None,
+}
+# Texts that must show themselves to name a body (PROJ-6).
+_BODIES = ("issuer", "operator")
+# Of what may be corrected, a text: whatever was written in the two places beside it is one.
+_CORRECTED = ("name", "reason")
 _ID = "_[a-z2-7]{26}$"
 _DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 TERM = "expires_on"
@@ -186,24 +211,40 @@ class Shape:
 
     def example(self, key: str) -> Any:
         """A value of the right form, to be written over."""
-        first = self.forms[0]
+        first = self.forms[0].node
+        if key in _EXAMPLES:
+            return _EXAMPLES[key]
         if self.values:
             return self.values[0]
         if self.identity in _NAMED:
             return _NAMED[self.identity]
         if self.kinds:
-            return _NAMED["obligation"]
+            kind = str(first["pattern"])[1:].partition("_")[0]
+            return f"{kind}_{'a' * 26}" if kind.isalpha() else _NAMED["obligation"]
         if self.parts:
-            return {name: part.example(name) for name, part in self.parts.items()}
+            return self._example_of_parts()
         if self.item is not None:
-            return [self.item.example(key)]
+            return [self.item.example(key)] * first.get("minItems", 1)
+        if "prefixItems" in first:
+            return [self.of(one).example(key) for one in first["prefixItems"]]
         if len(self.forms) > 1 and self.forms[1].node.get("const") == "":
             return ""
-        if first.node.get("pattern") == _DAY:
-            return "2026-12-31"
-        by_type: dict[str, Any] = {"integer": first.node.get("minimum", 0), "boolean": True}
-        plain = common(key) if "const" not in first.node else ""
-        return by_type.get(str(first.node.get("type")), plain)
+        if "const" in first:
+            return first["const"]
+        if first.get("pattern") in _PATTERNED:
+            return _PATTERNED[first["pattern"]]
+        by_type: dict[str, Any] = {"integer": first.get("minimum", 0), "boolean": True, "object": {}}
+        return by_type.get(str(first.get("type")), _BODY if key in _BODIES else common(key))
+
+    def _example_of_parts(self) -> dict[str, Any]:
+        """A party is a body by its name (PARTY-1); a change is of a text."""
+        parts = self.parts
+        made = {name: part.example(name) for name, part in parts.items()}
+        if parts.keys() >= {"name", "organisation", "person"}:
+            made["name"] = _BODY
+        if parts.keys() >= {"field", "now", "was"}:
+            made["field"] = next(one for one in _CORRECTED if one in parts["field"].values)
+        return made
 
 
 def shape_of(name: str) -> Shape:
