@@ -113,6 +113,10 @@ def test_names_are_told_by_authority_and_erased_by_two(followed: dict[str, Done]
     assert "已删除" in said_by(followed, "erasures").out
 
 
+def test_a_paper_is_known_by_the_hash_that_is_printed(followed: dict[str, Done]) -> None:
+    assert re.fullmatch(r"[0-9a-f]{64}\n", said_by(followed, "file-hash").out)
+
+
 def test_an_asset_is_disposed_of_by_the_hands_that_its_owner_asks_for(followed: dict[str, Done]) -> None:
     assert "same_hand，DISP-12" in said_by(followed, "settle.json", "chair.key").err
     assert "已入账" in said_by(followed, "settle.json", "finance.key").out
