@@ -150,7 +150,7 @@ class Asset(Entered):
 
     def require_here(self, case: Case) -> None:
         if self.state(case.occurred_on) == "derecognised":  # ASSET-14
-            raise AssetGone(f"资产 {self.id} 已于 {self.gone_on} 核销", subject=self.id)
+            raise AssetGone(f"{self.called}已于 {self.gone_on} 核销", subject=self.id)
 
     # --- what a disposal asks to be done ---
 
@@ -165,7 +165,7 @@ class Asset(Entered):
         """From here on no other disposal may be proposed."""
         self.require_here(case)
         if self.held_by(case):  # ASSET-15
-            raise DisposalOpen(f"资产 {self.id} 已有未了结的处置 {self.open_disposal}", subject=self.id)
+            raise DisposalOpen(f"{self.called}已有未了结的处置 {self.open_disposal}", subject=self.id)
         self.trigger_event(self.DisposalProposed, by=case.by, disposal=disposal, occurred_on=case.occurred_on)
 
     def clear_disposal(self, disposal: str, case: Case) -> None:
@@ -198,7 +198,7 @@ class Asset(Entered):
     def require_open_disposal(self, disposal: str) -> None:
         if disposal != self.open_disposal:  # ASSET-15
             raise DisposalOpen(
-                f"资产 {self.id} 未了结的处置是 {self.open_disposal or '（无）'}，不是 {disposal}",
+                f"{self.called}未了结的处置是 {self.open_disposal or '（无）'}，不是 {disposal}",
                 subject=self.id,
             )
 
@@ -219,13 +219,13 @@ class Asset(Entered):
 
     def book(self, stated: State, case: Case) -> None:
         if stated["kind"] == "original" and self.figures(FOREVER).original_fen is not None:  # ASSET-4
-            raise AlreadyBooked(f"资产 {self.id} 的原值已载，增减请另记，写错请更正", subject=self.id)
+            raise AlreadyBooked(f"{self.called}的原值已载，增减请另记，写错请更正", subject=self.id)
         self.check_more(booked_says(stated | {"occurred_on": case.occurred_on}), case)
         self.trigger(self.Booked, stated)
 
     def set_shares(self, stated: State) -> None:
         if self.registered:  # ASSET-12
-            raise AlreadyRegistered(f"资产 {self.id} 已确权登记，份额变动须重新确权", subject=self.id)
+            raise AlreadyRegistered(f"{self.called}已确权登记，份额变动须重新确权", subject=self.id)
         self.trigger(self.SharesSet, stated)
 
     def report_condition(self, stated: State) -> None:
@@ -236,7 +236,7 @@ class Asset(Entered):
             open_one = case.world.get(Proposal, self.ownership_proposal, "提议")
             if open_one.is_open(case.today):
                 raise OwnershipProposed(
-                    f"资产 {self.id} 已有待签的确权 {self.ownership_proposal}，须先签完、撤回或到期",
+                    f"{self.called}已有待签的确权 {self.ownership_proposal}，须先签完、撤回或到期",
                     subject=self.ownership_proposal,
                 )
         check_title(case, self._known(case.occurred_on), title, self._shown(title))
@@ -272,10 +272,10 @@ class Asset(Entered):
     def require_duplicate(self, version: int, instead: str, case: Case) -> None:
         """No disposal holds it, and none has taken it out of the books: that is given up first, or stands."""
         if self.gone_on:  # ASSET-14: on whichever day it is said to be a duplicate
-            raise AssetGone(f"资产 {self.id} 已于 {self.gone_on} 核销", subject=self.id)
+            raise AssetGone(f"{self.called}已于 {self.gone_on} 核销", subject=self.id)
         if self.open_disposal:  # ASSET-15
             raise DisposalOpen(
-                f"资产 {self.id} 有未了结的处置 {self.open_disposal}，须先了结或撤回", subject=self.id
+                f"{self.called}有未了结的处置 {self.open_disposal}，须先了结或撤回", subject=self.id
             )
         super().require_duplicate(version, instead, case)
 
@@ -320,7 +320,7 @@ class Asset(Entered):
                 "ASSET-18",
                 abs(left) <= abs(stood),
                 lambda: GoneCarries(
-                    f"资产 {self.id} 整体核销后账面价值将为 {left} 分，请核对", subject=self.id
+                    f"{self.called}整体核销后账面价值将为 {left} 分，请核对", subject=self.id
                 ),
             )
 

@@ -47,6 +47,11 @@ ROLE_LABELS: dict[str, str] = {
 }
 
 
+def roles_label(roles: Iterable[str]) -> str:
+    """The roles in words, in an order that is always the same."""
+    return "、".join(ROLE_LABELS.get(role, role) for role in sorted(roles))
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
     """What is known of the standing subjects up to a position. Never changed: `after` gives another one."""

@@ -9,7 +9,7 @@ from pydantic import Field
 from domain.base import Aggregate, Event
 from domain.command import Payload, command
 from domain.errors import AlreadyChecked, LabelDiffers, SamePerson, WrongEntry, WrongException
-from domain.values import BatchId, Count, FilledLine, Sha256
+from domain.values import BatchId, Count, FilledLine, Sha256, entry_of
 from domain.world import Case
 
 Exception_ = Annotated[tuple[Count, FilledLine], Field(strict=False)]
@@ -94,7 +94,7 @@ class Batch(Aggregate):
             raise LabelDiffers(f"批次 {self.id} 共 {self.rows} 行，所写是 {asked.rows} 行", subject=self.id)
         found = case.world.located(self.id, 1)
         if (asked.position, asked.leaf) != found:  # PROJ-10
-            raise WrongEntry(f"批次 {self.id} 的位置与哈希是 {found}，所写的不是这一条", subject=self.id)
+            raise WrongEntry(f"批次 {self.id} 是{entry_of(found)}，所写的不是这一条", subject=self.id)
         if case.persons & case.persons_of(signer["key"] for signer in entered_by(case, self.id)):  # PROJ-9
             raise SamePerson(f"批次 {self.id} 由签名人自己录入，须由另一人核对", subject=self.id)
         indexes = [index for index, _ in asked.excepted]

@@ -22,7 +22,7 @@ def cited(case: Case, ids: Iterable[str], about: Collection[str] = ()) -> list[D
         "DOC-6",
         [one for one in documents if one.issued_on > case.occurred_on],
         lambda one: YoungDocument(
-            f"材料 {one.id} 的日期 {one.issued_on} 晚于所办事项的 {case.occurred_on}",
+            f"{one.called}的日期 {one.issued_on} 晚于所办事项的 {case.occurred_on}",
             subject=one.id,
         ),
     )
@@ -32,7 +32,7 @@ def cited(case: Case, ids: Iterable[str], about: Collection[str] = ()) -> list[D
             "DOC-7",
             [one for one in documents if not set(one.subjects) & set(about)],
             lambda one: ForeignDocument(
-                f"材料 {one.id} 登记时没有关联所办事项或其资产，不能作为依据", subject=one.id
+                f"{one.called}登记时没有关联所办事项或其资产，不能作为依据", subject=one.id
             ),
         )
     return documents
@@ -51,7 +51,7 @@ def weigh_sources(case: Case, documents: Sequence[Document]) -> None:
         "DOC-3",
         [one for one in documents if one.quality not in SOUND],
         lambda one: WeakSource(
-            f"材料 {one.id} 为“{EVIDENCE[one.quality]}”，办理须以原件或复印件为据",
+            f"{one.called}为“{EVIDENCE[one.quality]}”，办理须以原件或复印件为据",
             subject=one.id,
         ),
     )

@@ -125,7 +125,7 @@ class Disposal(Course):
     def approve(self, asked: steps.Approve, case: Case) -> None:
         if not self.path.approved:  # DISP-17
             raise StepNotOnPath(
-                f"处置 {self.id} 是{OWNER_TYPES[self.owner_type]}资产，不经审批", subject=self.id
+                f"{self.called}是{OWNER_TYPES[self.owner_type]}资产，不经审批", subject=self.id
             )
         refuse_late_act(case, asked.late_reason)
         self._begin_step("approve", asked.name, case)
@@ -173,15 +173,13 @@ class Disposal(Course):
 
     def derecognise(self, asked: steps.Derecognise, case: Case) -> None:
         if self.method == "lease":  # DISP-17
-            raise StepNotOnPath(f"处置 {self.id} 是出租，资产不核销", subject=self.id)
+            raise StepNotOnPath(f"{self.called}是出租，资产不核销", subject=self.id)
         self._begin_step("derecognise", asked.name, case)
         if sorted(one.asset for one in asked.parts) != sorted(self.assets):  # DISP-22
-            raise WrongPart(f"处置 {self.id} 的资产是 {'、'.join(self.assets)}，须逐项列出", subject=self.id)
+            raise WrongPart(f"{self.called}的资产是 {'、'.join(self.assets)}，须逐项列出", subject=self.id)
         nothing = [one.asset for one in asked.parts if one.amount_fen == 0]
         if nothing:  # DISP-23
-            raise PartOfNothing(
-                f"处置 {self.id} 核销资产 {'、'.join(nothing)} 的金额须大于零", subject=self.id
-            )
+            raise PartOfNothing(f"{self.called}核销资产 {'、'.join(nothing)} 的金额须大于零", subject=self.id)
         cited_as(case, asked.voucher, ("voucher",), "核销", self.about())
         stated = {key: value for key, value in case.payload.items() if key not in {"disposal", "name"}}
         self.trigger_event(self.Derecognised, **stated, **signed(case), evidence="original", late_reason="")
@@ -195,11 +193,11 @@ class Disposal(Course):
         """Whoever was competent to approve says what becomes of what was done without (D9)."""
         self._require_open(asked.name)
         if "settle" not in self.done or self._is_act("settle") or self.handled:  # DISP-17
-            raise StepNotOnPath(f"处置 {self.id} 没有已成事实、待处理的交易", subject=self.id)
+            raise StepNotOnPath(f"{self.called}没有已成事实、待处理的交易", subject=self.id)
         self._require_facts_checked(case)
         self._require_others("handle", case)
         if asked.outcome == "confirmed" and not self._is_act("decide"):  # DISP-15
-            raise FactNotHandled(f"处置 {self.id} 须先由所有权人作出决定，方可同意续办", subject=self.id)
+            raise FactNotHandled(f"{self.called}须先由所有权人作出决定，方可同意续办", subject=self.id)
         self.weigh_level(asked.level, case)
         cited_as(case, asked.approval, ("approval",), "处理既成处置", self.about())
         self._weigh_unused(case)
@@ -219,9 +217,9 @@ class Disposal(Course):
     def withdraw(self, asked: steps.Withdraw, case: Case) -> None:
         self._require_open(asked.name)
         if not case.persons <= case.persons_of(self.done["propose"].by):  # PROP-4
-            raise NotProposer(f"处置 {self.id} 只能由提出人撤回", subject=self.id)
+            raise NotProposer(f"{self.called}只能由提出人撤回", subject=self.id)
         if self.done.keys() & {"approve", "settle"}:  # DISP-11
-            raise StepDone(f"处置 {self.id} 已审批或结算，不能撤回", subject=self.id)
+            raise StepDone(f"{self.called}已审批或结算，不能撤回", subject=self.id)
         self.trigger_event(self.Withdrawn, by=case.by, occurred_on=case.occurred_on, reason=asked.reason)
         self._clear_assets(case)
 
@@ -229,10 +227,10 @@ class Disposal(Course):
         self._require_open(asked.name)
         hands = self.path.decide | (self.path.hands("approve") if self.path.approved else frozenset())
         if not {signer.role for signer in case.signers} <= hands:  # DISP-8
-            raise WrongHand(f"处置 {self.id} 由决定人、审批人否决", subject=self.id)
+            raise WrongHand(f"{self.called}由决定人、审批人否决", subject=self.id)
         self._require_others("reject", case)
         if "settle" in self.done:  # DISP-11
-            raise StepDone(f"处置 {self.id} 已结算，不能否决", subject=self.id)
+            raise StepDone(f"{self.called}已结算，不能否决", subject=self.id)
         self.trigger_event(self.Rejected, by=case.by, occurred_on=case.occurred_on, reason=asked.reason)
         self._clear_assets(case)
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from domain import disposal_steps as steps
 from domain.asset import Asset
+from domain.authority import roles_label
 from domain.entered import Entered
 from domain.errors import KeyNotGood, LabelDiffers, NotCorrectable, ProposalClosed, WrongEntry
 from domain.errors_disposal import (
@@ -34,6 +35,7 @@ from domain.grounds import (
 )
 from domain.paths import PATHS, SOLD, STEPS, Path, level_of
 from domain.proposal import Proposal
+from domain.values import entry_of
 from domain.verdicts import Shown
 from domain.world import Case
 from domain.written import Written
@@ -150,7 +152,7 @@ class Course(Entered):
         """What every step after the proposal asks, on the state of now."""
         self._require_open(name)
         if self._is_act(step) or (step in self.done and case.nature != "act"):  # DISP-11
-            raise StepDone(f"处置 {self.id} 已{STEPS[step]}，不再办一次", subject=self.id)
+            raise StepDone(f"{self.called}已{STEPS[step]}，不再办一次", subject=self.id)
         self._require_hand(step, self.path, case)
         if case.nature == "act":
             self._require_facts_checked(case)
@@ -171,7 +173,7 @@ class Course(Entered):
             "DISP-10",
             not missing,
             lambda: WrongOrder(
-                f"处置 {self.id} 须先{'、'.join(STEPS[one] for one in missing)}，再{STEPS[step]}，日期也须如此",
+                f"{self.called}须先{'、'.join(STEPS[one] for one in missing)}，再{STEPS[step]}，日期也须如此",
                 subject=self.id,
             ),
         )
@@ -202,7 +204,7 @@ class Course(Entered):
         ]
         if idle:  # DISP-15
             raise FactNotHandled(
-                f"处置 {self.id} 的{'、'.join(STEPS[one] for one in idle)}是既成事实，不产生权限："
+                f"{self.called}的{'、'.join(STEPS[one] for one in idle)}是既成事实，不产生权限："
                 f"须由所有权人另行决定、有权审批的单位审批或处理，再{STEPS[step]}",
                 subject=self.id,
             )
@@ -211,19 +213,23 @@ class Course(Entered):
         if name != self.name:  # ID-3
             raise LabelDiffers(f"处置 {self.id} 是“{self.name}”，所写是“{name}”", subject=self.id)
         if self.ended:  # DISP-11
-            raise StepDone(f"处置 {self.id} {ENDINGS[self.ended]}，不再办理", subject=self.id)
+            raise StepDone(f"{self.called}{ENDINGS[self.ended]}，不再办理", subject=self.id)
 
     def _require_hand(self, step: str, path: Path, case: Case) -> None:
         """An act is the hand's that the path names; a fact is entered by whoever enters facts (AUTH-4)."""
         roles = {signer.role for signer in case.signers}
         if case.nature == "act" and not roles <= path.hands(step):  # DISP-8
-            raise WrongHand(f"此处置的{STEPS[step]}不由该岗位办理", subject=self.id)
+            raise WrongHand(
+                f"此处置的{STEPS[step]}由{roles_label(path.hands(step) & case.roles)}办理，"
+                f"{roles_label(roles - path.hands(step))}无权",
+                subject=self.id,
+            )
 
     def _require_others(self, step: str, case: Case) -> None:
         before = [key for one in APART[step] if one in self.done for key in self.done[one].by]
         if case.persons & case.persons_of(before):  # DISP-12
             raise SameHand(
-                f"处置 {self.id} 的提出、决定、审批、核销须由不同的人签名，决定、审批的人不办理结算",
+                f"{self.called}的提出、决定、审批、核销须由不同的人签名，决定、审批的人不办理结算",
                 subject=self.id,
             )
 
@@ -236,7 +242,7 @@ class Course(Entered):
     def _require_time_left(self, case: Case) -> None:
         if self.is_lapsed(case.today):  # PROP-1
             raise ProposalClosed(
-                f"处置 {self.id} 的提议已于 {self.expires_on} 到期，请另行提出", subject=self.id
+                f"{self.called}的提议已于 {self.expires_on} 到期，请另行提出", subject=self.id
             )
 
     def _weigh_unused(self, case: Case) -> None:
@@ -259,20 +265,20 @@ class Course(Entered):
     def _require_facts_checked(self, case: Case) -> None:
         if not self.is_checked(case):  # DISP-16
             raise DisposalNotChecked(
-                f"处置 {self.id} 登记的既成事实未核，须先由乡农服中心另一人核对", subject=self.id
+                f"{self.called}登记的既成事实未核，须先由乡农服中心另一人核对", subject=self.id
             )
 
     def _require_good_keys(self, case: Case) -> None:
         """Who signed an act before must still be somebody when it is completed."""
         for key in (key for one in self.done.values() if one.nature == "act" for key in one.by):
             if case.world.key(key).ended:  # AUTH-2
-                raise KeyNotGood(f"处置 {self.id} 此前签名的密钥 {key} 已停用，请重新提出", subject=key)
+                raise KeyNotGood(f"{self.called}此前签名的密钥 {key} 已停用，请重新提出", subject=key)
 
     def _require_proposal_entry(self, position: int, leaf: str, case: Case) -> None:
         found = case.world.located(self.id, self.done["propose"].version)
         if (position, leaf) != found:  # PROJ-10
             raise WrongEntry(
-                f"处置 {self.id} 所提出的一条（位置、哈希）是 {found}，所写的不是这一条", subject=self.id
+                f"{self.called}所提出的一条是{entry_of(found)}，所写的不是这一条", subject=self.id
             )
 
     def _clear_assets(self, case: Case) -> None:
@@ -290,7 +296,7 @@ class Course(Entered):
         (step,) = [one for one, done in self.done.items() if done.version == version] or [""]
         if step == "propose" and self._is_act(step):  # CORR-2
             raise NotCorrectable(
-                f"处置 {self.id} 是办理中提出的，由人据以签署，须撤回或否决后另行提出", subject=self.id
+                f"{self.called}是办理中提出的，由人据以签署，须撤回或否决后另行提出", subject=self.id
             )
         if step == "settle" and self._is_act(step):
             now = {name: self.last(name) for name in SETTLED} | {one["field"]: one["now"] for one in changes}
@@ -302,7 +308,7 @@ class Course(Entered):
     def require_duplicate(self, version: int, instead: str, case: Case) -> None:
         """What was done upon it through the ledger stands."""
         if self.ended or any(self._is_act(one) for one in self.done):  # CORR-2
-            raise NotCorrectable(f"处置 {self.id} 已有办理的步骤或已结束，不作重复登记更正", subject=self.id)
+            raise NotCorrectable(f"{self.called}已有办理的步骤或已结束，不作重复登记更正", subject=self.id)
         super().require_duplicate(version, instead, case)
 
     def fulfil(self, case: Case, proposal: Proposal) -> None:

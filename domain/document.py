@@ -34,6 +34,8 @@ from domain.values import (
     Line,
     Sha256,
     SubjectId,
+    entry_of,
+    named,
     shortened,
 )
 from domain.world import Case
@@ -288,31 +290,30 @@ class Document(Written):
         now: State = {
             name: said.field(name).at(FOREVER) for name in ("hash", "issued_on", "pages", "quality")
         }
+        called = named(self.WHAT, str(said.field("name").at(FOREVER)), self.id)
         has_file = now["quality"] != "none"
         if has_file != bool(now["hash"]) or has_file != bool(now["pages"]):  # DOC-4
             raise WrongDocumentContent(
-                f"材料 {self.id} 标明“{EVIDENCE[now['quality']]}”："
+                f"{called}标明“{EVIDENCE[now['quality']]}”："
                 + ("须载明文件哈希和页数" if has_file else "没有文件，哈希和页数须留空")
             )
         filed_on = said.field("areas").assertions[0].valid_from
         if now["issued_on"] > filed_on:  # DOC-5
-            raise WrongDocumentDate(f"材料 {self.id} 的日期 {now['issued_on']} 晚于登记的业务日期 {filed_on}")
+            raise WrongDocumentDate(f"{called}的日期 {now['issued_on']} 晚于登记的业务日期 {filed_on}")
 
     def endorse(self, asked: EndorseDocument, case: Case) -> None:
         self.require_name(asked.name, case.today)
         if asked.issued_on != self.issued_on:  # ID-3
             raise LabelDiffers(
-                f"材料 {self.id} 的日期是 {self.issued_on}，所写是 {asked.issued_on}", subject=self.id
+                f"{self.called}的日期是 {self.issued_on}，所写是 {asked.issued_on}", subject=self.id
             )
         if self.is_endorsed:  # PROJ-8
-            raise AlreadyChecked(f"材料 {self.id} 已核，不必再核", subject=self.id)
+            raise AlreadyChecked(f"{self.called}已核，不必再核", subject=self.id)
         found = case.world.located(self.id, 1)
         if (asked.position, asked.leaf) != found:  # PROJ-10
-            raise WrongEntry(
-                f"材料 {self.id} 登记的一条（位置、哈希）是 {found}，所写的不是这一条", subject=self.id
-            )
+            raise WrongEntry(f"{self.called}登记的一条是{entry_of(found)}，所写的不是这一条", subject=self.id)
         if case.persons & case.persons_of(self.written_by):  # PROJ-9
-            raise SamePerson(f"材料 {self.id} 由签名人自己登记或更正，须由另一人核对", subject=self.id)
+            raise SamePerson(f"{self.called}由签名人自己登记或更正，须由另一人核对", subject=self.id)
         self.trigger_event(
             self.Endorsed,
             by=case.by,
@@ -342,7 +343,7 @@ class Document(Written):
     def require_kind(self, kinds: Collection[str], what: str) -> None:
         if self.kind not in kinds:  # DOC-2
             raise WrongDocumentKind(
-                f"{what}须附{kinds_label(kinds)}，{self.id} 是{DOCUMENT_KINDS[self.kind]}",
+                f"{what}须附{kinds_label(kinds)}，{self.called}是{DOCUMENT_KINDS[self.kind]}",
                 subject=self.id,
             )
 

@@ -10,6 +10,7 @@ from domain.batch import Batch
 from domain.errors import AlreadyChecked, NotChecked, SamePerson, WrongEntry
 from domain.errors_correction import WrongRemaining
 from domain.said import effect_of
+from domain.values import entry_of
 from domain.world import Case
 from domain.written import Written
 
@@ -121,22 +122,22 @@ class Entered(Written):
 
     def require_checked(self, case: Case) -> None:
         if not self.is_checked(case):  # PROJ-7
-            raise NotChecked(f"{self.WHAT} {self.id} 未核，须先由乡农服中心另一人核对", subject=self.id)
+            raise NotChecked(f"{self.called}未核，须先由乡农服中心另一人核对", subject=self.id)
 
     def endorse(self, asked: AskedEndorsement, case: Case) -> None:
         self.require_name(asked.name, case.occurred_on)
         known = asked.version in self._entries
         if self.is_checked(case) or (known and self.is_entry_checked(asked.version, case)):  # PROJ-8
-            raise AlreadyChecked(f"{self.WHAT} {self.id} 已核，不必再核", subject=self.id)
+            raise AlreadyChecked(f"{self.called}已核，不必再核", subject=self.id)
         found = case.world.located(self.id, asked.version)
         if not known or (asked.position, asked.leaf) != found:  # PROJ-10
             raise WrongEntry(
-                f"{self.WHAT} {self.id} 待核的是第 {'、'.join(map(str, self._entries))} 版，"
-                f"第 {asked.version} 版的位置与哈希是 {found}，所写的不是待核的一条",
+                f"{self.called}待核的是第 {'、'.join(map(str, self._entries))} 版，"
+                f"第 {asked.version} 版是{entry_of(found)}，所写的不是待核的一条",
                 subject=self.id,
             )
         if case.persons & case.persons_of(self._entries[asked.version].by):  # PROJ-9
-            raise SamePerson(f"{self.WHAT} {self.id} 由签名人自己录入，须由另一人核对", subject=self.id)
+            raise SamePerson(f"{self.called}由签名人自己录入，须由另一人核对", subject=self.id)
         self.trigger_event(
             self.Endorsed,
             by=case.by,
@@ -152,7 +153,7 @@ class Entered(Written):
         other = case.world.get(Entered, instead, self.WHAT)
         if self.is_registered(case) and not other.is_registered(case):
             raise WrongRemaining(
-                f"{self.WHAT} {self.id} 已核，留存的 {instead} 未核，须先核对", subject=instead
+                f"{self.called}已核，留存的是{other.called}，未核，须先核对", subject=instead
             )
 
     def may_strike(self, version: int) -> bool:

@@ -100,7 +100,7 @@ def weigh_free(case: Case, assets: Sequence[Asset]) -> list[Asset]:
         "DISP-7",
         len(free) == len(assets),
         lambda: InOtherDisposal(
-            "；".join(f"资产 {one.id} 另有处置 {one.open_disposal} 在办" for one in assets if one not in free)
+            "；".join(f"{one.called}另有处置 {one.open_disposal} 在办" for one in assets if one not in free)
         ),
     )
     return free

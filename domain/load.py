@@ -36,6 +36,7 @@ from domain.values import (
     ProposalId,
     Text,
     code,
+    named,
     shortened,
 )
 from domain.world import Case
@@ -183,6 +184,11 @@ class Load(Aggregate):
         self.loaded: State = {}
         self.explanation = ""
 
+    @property
+    def called(self) -> str:
+        """How a refusal calls it."""
+        return named("场次", self.name, self.id)
+
     # --- guards ---
 
     def propose(self, asked: OpenLoad, case: Case) -> None:
@@ -206,15 +212,17 @@ class Load(Aggregate):
         if asked.name != self.name:  # ID-3
             raise LabelDiffers(f"场次 {self.id} 的名称是“{self.name}”，所写是“{asked.name}”", subject=self.id)
         if self.phase != "open":  # LOAD-5
-            raise WrongPhase(f"场次 {self.id} {_PHASES[self.phase]}，不能封账", subject=self.id)
+            raise WrongPhase(f"{self.called}{_PHASES[self.phase]}，不能封账", subject=self.id)
         if self.closing_at and is_closing(case, self.proposal):
+            label = case.world.get(Proposal, self.proposal, "提议").label
             raise WrongPhase(
-                f"场次 {self.id} 已提出封账 {self.proposal}，须先批准、撤回或到期", subject=self.proposal
+                f"{self.called}已提出封账，须先批准、撤回或到期：{named('提议', label, self.proposal)}",
+                subject=self.proposal,
             )
         stated = case.payload["loaded"]
         if stated != self.population and not asked.explanation.strip():  # LOAD-3
             raise DifferenceUnexplained(
-                f"场次 {self.id} 应登记{Population(**self.population)}，所写已登记{asked.loaded}，须说明差异原因",
+                f"{self.called}应登记{Population(**self.population)}，所写已登记{asked.loaded}，须说明差异原因",
                 subject=self.id,
             )
         self._closing_proposed(
@@ -261,13 +269,14 @@ class Load(Aggregate):
                 any(is_over(case, other, one) for one in self.areas)
                 or any(area in world.above(one, today) for one in other.areas for area in self.areas)
             ):
-                raise SessionOverlaps(f"场次 {other.id} 尚未封账，其区域与所提的重叠", subject=other.id)
+                called = world.get(Load, other.id, "场次").called
+                raise SessionOverlaps(f"{called}尚未封账，其区域与所提的重叠", subject=other.id)
 
     def close(self, case: Case) -> None:
         loaded = self.count(case)
         if loaded != self.loaded:  # LOAD-4
             raise LoadedDiffers(
-                f"场次 {self.id} 已登记{Population(**loaded)}，封账所写是{Population(**self.loaded)}，"
+                f"{self.called}已登记{Population(**loaded)}，封账所写是{Population(**self.loaded)}，"
                 "请撤回后按实际另提",
                 subject=self.id,
                 loaded=loaded,

@@ -215,7 +215,7 @@ class Meeting(Entered):
         resolutions: list[State] = self.stated["resolutions"]
         if not 1 <= number <= len(resolutions):  # MEET-9
             raise WrongResolution(
-                f"会议 {self.id} 有决议 {len(resolutions)} 项，所引是第 {number} 项", subject=self.id
+                f"{self.called}有决议 {len(resolutions)} 项，所引是第 {number} 项", subject=self.id
             )
         return resolutions[number - 1]
 
@@ -225,20 +225,20 @@ class Meeting(Entered):
         found = self.resolution(number)
         if found["matter"] != matter or found["subject"] not in subjects:  # MEET-9
             raise WrongResolution(
-                f"会议 {self.id} 第 {number} 项决议是{MATTERS[found['matter']]}（{found['subject']}），"
+                f"{self.called}第 {number} 项决议是{MATTERS[found['matter']]}（{found['subject']}），"
                 f"不是就此事的{MATTERS[matter]}决议",
                 subject=self.id,
             )
         case.weigh(
             "MEET-8",
             self.is_checked(case),
-            lambda: MeetingNotChecked(f"会议 {self.id} 未核，须先由乡农服中心另一人核对", subject=self.id),
+            lambda: MeetingNotChecked(f"{self.called}未核，须先由乡农服中心另一人核对", subject=self.id),
         )
         case.weigh(
             "DISP-10",
             self.held_on <= case.occurred_on,
             lambda: WrongOrder(
-                f"会议 {self.id} 于 {self.held_on} 召开，晚于所办事项的 {case.occurred_on}", subject=self.id
+                f"{self.called}于 {self.held_on} 召开，晚于所办事项的 {case.occurred_on}", subject=self.id
             ),
         )
         # A meeting may be told long after the law has changed: its minutes show that it was held before.

@@ -260,12 +260,12 @@ class Notice(Entered):
         if asked.name != self.name:  # ID-3
             raise LabelDiffers(f"公示 {self.id} 是“{self.name}”，所写是“{asked.name}”", subject=self.id)
         if self.closed_on:  # NOTICE-5
-            raise NoticeClosed(f"公示 {self.id} 已于 {self.closed_on} 结束", subject=self.id)
+            raise NoticeClosed(f"{self.called}已于 {self.closed_on} 结束", subject=self.id)
         refuse_late_act(case, asked.late_reason)
         case.weigh(
             "NOTICE-2",
             case.occurred_on > self.until,
-            lambda: NoticeNotOver(f"公示 {self.id} 至 {self.until}，期满次日起方可结束", subject=self.id),
+            lambda: NoticeNotOver(f"{self.called}至 {self.until}，期满次日起方可结束", subject=self.id),
         )
         self._weigh_objections(asked.objections, asked.answered, case)
         cited_as(case, asked.proof, ("notice_proof",), "结束公示", (self.id, self.subject))
@@ -289,7 +289,7 @@ class Notice(Entered):
         case.weigh(
             "NOTICE-2",
             self.until < self.closed_on <= case.occurred_on,
-            lambda: NoticeNotOver(f"公示 {self.id} 至 {self.until}，尚未期满结束", subject=self.id),
+            lambda: NoticeNotOver(f"{self.called}至 {self.until}，尚未期满结束", subject=self.id),
         )
         self._weigh_objections(self.objections, self.answered, case)
         self._weigh_review(self.reviewed, case)
@@ -313,7 +313,7 @@ class Notice(Entered):
             "NOTICE-3",
             answered == objections,
             lambda: ObjectionsOpen(
-                f"公示 {self.id} 有异议 {objections} 件，已答复 {answered} 件", subject=self.id
+                f"{self.called}有异议 {objections} 件，已答复 {answered} 件", subject=self.id
             ),
         )
 
@@ -321,7 +321,7 @@ class Notice(Entered):
         case.weigh(
             "NOTICE-4",
             reviewed,
-            lambda: NotReviewed(f"公示 {self.id} 的内容未经村务监督委员会审查", subject=self.id),
+            lambda: NotReviewed(f"{self.called}的内容未经村务监督委员会审查", subject=self.id),
         )
 
     # --- what an event does: it only assigns ---
@@ -353,7 +353,8 @@ def require_notice(case: Case, identity: str, shown: Shown) -> None:
         "NOTICE-6",
         notice is not None and notice.subject in subjects,
         lambda: NoticeMissing(
-            f"审批前须就 {subjects[0]} 公示" + (f"，{identity} 所公示的不是此事" if identity else "")
+            f"审批前须就 {subjects[0]} 公示"
+            + ("" if notice is None else f"，{notice.called}所公示的不是此事")
         ),
     )
     if notice is not None:

@@ -179,7 +179,7 @@ class Obligation(Entered):
         """A later word is about an obligation that its signer recognises and that is still owed."""
         self.require_name(name, case.occurred_on)
         if self.outstanding_fen(case.occurred_on) == 0:  # OBL-14
-            raise AlreadySettled(f"债权债务 {self.id} 于 {case.occurred_on} 已结清", subject=self.id)
+            raise AlreadySettled(f"{self.called}于 {case.occurred_on} 已结清", subject=self.id)
         if case.nature == "act":
             self.require_checked(case)
 
@@ -191,7 +191,7 @@ class Obligation(Entered):
             "OBL-2",
             True if stated is None or derived is None else stated == derived,
             lambda: OutstandingDiffers(
-                f"债权债务 {self.id} 所写余额 {stated} 分，由各项得出 {derived} 分，须先更正"
+                f"{self.called}所写余额 {stated} 分，由各项得出 {derived} 分，须先更正"
             ),
         )
 
@@ -202,7 +202,7 @@ class Obligation(Entered):
             "OBL-9",
             None if derived is None else stated["amount_fen"] == derived,
             lambda: ConfirmedOtherwise(
-                f"债权债务 {self.id} 的余额是 {derived} 分，所确认的是 {stated['amount_fen']} 分"
+                f"{self.called}的余额是 {derived} 分，所确认的是 {stated['amount_fen']} 分"
             ),
         )
         self.trigger_event(self.Confirmed, **stated, level=self._level(stated, case))
@@ -211,7 +211,7 @@ class Obligation(Entered):
         """保证级别 (D15): A by the side's own key, B by a paper that somebody saw in the original."""
         party = self.side(stated["side"], case.occurred_on)
         if party is None:  # OBL-10
-            raise NotConfirmable(f"债权债务 {self.id} 的该方不明，须先更正", subject=self.id)
+            raise NotConfirmable(f"{self.called}的该方不明，须先更正", subject=self.id)
         if party["organisation"] in {signer.post.organisation for signer in case.signers}:
             return "A"
         case.weigh(

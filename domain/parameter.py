@@ -110,12 +110,13 @@ class Parameter(Aggregate):
         """That the law of days gone by was law then: by its paper, which two others have filed and seen (LAW-1, PARAM-2)."""
         ledger = case.world.directory.ledger
         assert ledger is not None  # LEDGER-5
-        weak = "（无）"
+        enclosed, weak = "", "（无）"
         if asked.earlier_document:
             paper = case.world.get(Document, asked.earlier_document, "材料")
+            enclosed = paper.called
             if paper.number != asked.document:  # ID-3
                 raise LabelDiffers(
-                    f"材料 {paper.id} 的文号是“{paper.number}”，所写依据是“{asked.document}”",
+                    f"{paper.called}的文号是“{paper.number}”，所写依据是“{asked.document}”",
                     subject=paper.id,
                 )
             # Of the day on which it takes effect at the latest: no law reaches back behind itself.
@@ -125,8 +126,8 @@ class Parameter(Aggregate):
         if weak:  # PARAM-2
             raise RetroactiveWithoutPaper(
                 f"参数 {asked.name} 自 {asked.effective_on} 起施行，早于今天 {case.today}：须附当时的文件"
-                f"（earlier_document），日期不晚于 {asked.effective_on}，为原件或复印件，登记时关联台账 {ledger.id}，"
-                f"并经另一人核对，登记、更正、核对的都不是签名人；所附 {asked.earlier_document}{weak}",
+                f"（earlier_document），日期不晚于 {asked.effective_on}，为原件或复印件，登记时关联本台账（{ledger.id}）或该参数，"
+                f"并经另一人核对，登记、更正、核对的都不是签名人；所附{enclosed}{weak}",
                 subject=self.id,
             )
 

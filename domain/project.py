@@ -158,13 +158,13 @@ class Project(Entered):
     def require_own_unchecked(self, version: int, case: Case) -> None:
         """Only who entered a row may rewrite it, and only while it is 未核 (D9)."""
         if self.is_checked(case):  # PROJ-8
-            raise AlreadyChecked(f"项目 {self.id} 已核，不能改行，请作更正", subject=self.id)
+            raise AlreadyChecked(f"{self.called}已核，不能改行，请作更正", subject=self.id)
         if version != self.entered_at:  # PROJ-10
             raise WrongEntry(
-                f"项目 {self.id} 现行的一条是第 {self.entered_at} 版，所写是 {version}", subject=self.id
+                f"{self.called}现行的一条是第 {self.entered_at} 版，所写是 {version}", subject=self.id
             )
         if not case.persons <= case.persons_of(self._entries[version].by):
-            raise NotEnterer(f"项目 {self.id} 未核时只由录入人自己改行，他人请作更正", subject=self.id)
+            raise NotEnterer(f"{self.called}未核时只由录入人自己改行，他人请作更正", subject=self.id)
 
     def supersede(self, entry: State) -> None:
         self.trigger(self.Superseded, entry)
@@ -185,11 +185,11 @@ class Project(Entered):
             open_one = case.world.get(Proposal, self.class_proposal, "提议")
             if open_one.is_open(case.today):
                 raise ProposalOpen(
-                    f"项目 {self.id} 已有待签的认定 {self.class_proposal}，须先签完、撤回或到期",
+                    f"{self.called}已有待签的认定 {self.class_proposal}，须先签完、撤回或到期",
                     subject=self.class_proposal,
                 )
         if self.at("operator", case.occurred_on) and not asked.opinions_sought.operator:  # CLASS-3
-            raise OpinionsNotSought(f"项目 {self.id} 有经营主体，须先征求其意见", subject=self.id)
+            raise OpinionsNotSought(f"{self.called}有经营主体，须先征求其意见", subject=self.id)
         self.require_in_scope(case)
         stated = case.payload
         self.trigger_event(

@@ -24,7 +24,7 @@ from domain.errors import (
     WrongEntry,
     WrongExpiry,
 )
-from domain.values import Count, FilledLine, FilledText, ProposalId, Sha256, SubjectId, days_after
+from domain.values import Count, FilledLine, FilledText, ProposalId, Sha256, SubjectId, days_after, entry_of
 from domain.verdicts import weigh_by_law
 from domain.world import Case
 
@@ -212,7 +212,7 @@ class Proposal(Aggregate):
         found = case.world.located(self.subject, self.subject_version)
         if (asked.position, asked.leaf) != found:  # PROJ-10
             raise WrongEntry(
-                f"提议 {self.id} 所提的一条（位置、哈希）是 {found}，所写的不是这一条", subject=self.id
+                f"提议 {self.id} 所提的一条是{entry_of(found)}，所写的不是这一条", subject=self.id
             )
         capacity, role = self.needs[len(self.endorsed_by)]
         if asked.capacity != capacity or {signer.role for signer in case.signers} != {role}:  # PROP-2

@@ -195,6 +195,16 @@ def text_of(subject: str) -> str:
     return subject.split(":", 2)[-1]
 
 
+def named(what: str, name: str, identity: str) -> str:
+    """How a refusal calls a thing: what it is, its name as far as it has one, and its id."""
+    return f"{what}“{name}”（{identity}）" if name else f"{what} {identity}"
+
+
+def entry_of(found: tuple[int, str] | None) -> str:
+    """Position and hash of an entry, in words (PROJ-10)."""
+    return "（没有入账）" if found is None else f"第 {found[0]} 号、哈希 {found[1]}"
+
+
 def shortened(text: str, most: int = 100) -> str:
     """A text for a summary, which has a limit of its own (FORMAT 5.2)."""
     return text if len(text) <= most else text[: most - 1] + "…"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from domain.authority import ROLE_LABELS, Directory
+from domain.authority import Directory, roles_label
 from domain.base import Aggregate, Event
 from domain.errors import (
     CapacityNotHeld,
@@ -322,9 +322,8 @@ class Case:
             return
         if signer.role == "discipline":
             raise DisciplineIndependent(f"乡纪委只监督检查，不得签“{self.title}”", subject=signer.key.id)
-        allowed = "、".join(ROLE_LABELS[role] for role in sorted(self.roles))
         raise RoleNotAllowed(
-            f"“{self.title}”（{LABELS[self.nature]}）由{allowed}签，{ROLE_LABELS.get(signer.role, signer.role)}无权",
+            f"“{self.title}”（{LABELS[self.nature]}）由{roles_label(self.roles)}签，{roles_label([signer.role])}无权",
             subject=signer.key.id,
         )
 

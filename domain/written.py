@@ -18,6 +18,7 @@ from domain.errors_correction import (
 )
 from domain.proposal import Proposal
 from domain.said import CORRECTION, DUPLICATE_OF, Said, effect_of
+from domain.values import named
 from domain.world import Case
 
 
@@ -114,6 +115,11 @@ class Written(Aggregate):
     def name(self) -> str:
         return self.last("name") or ""
 
+    @property
+    def called(self) -> str:
+        """How a refusal calls it, to whoever may be told its name (AUTH-5)."""
+        return named(self.WHAT, self.name, self.id)
+
     def places(self, day: str) -> list[str]:
         areas: list[str] = self.at("areas", day) or []
         return areas
@@ -171,12 +177,12 @@ class Written(Aggregate):
             found = self.field(change["field"]).made_at(version)
             if found is None:
                 raise NothingCorrected(
-                    f"{self.WHAT} {self.id} 第 {version} 版没有写“{change['field']}”，或已更正",
+                    f"{self.called}第 {version} 版没有写“{change['field']}”，或已更正",
                     subject=self.id,
                 )
             if found.value != change["was"]:
                 raise NothingCorrected(
-                    f"{self.WHAT} {self.id} 第 {version} 版的“{change['field']}”是 {found.value!r}，"
+                    f"{self.called}第 {version} 版的“{change['field']}”是 {found.value!r}，"
                     f"所写是 {change['was']!r}",
                     subject=self.id,
                 )
@@ -202,7 +208,7 @@ class Written(Aggregate):
         self._require_like(instead, WrongRemaining, case)
         if version != self.registered_at:
             raise WrongRemaining(
-                f"{self.WHAT} {self.id} 由第 {self.registered_at} 版登记，整项重复的须指这一版",
+                f"{self.called}由第 {self.registered_at} 版登记，整项重复的须指这一版",
                 subject=self.id,
             )
 
@@ -213,17 +219,15 @@ class Written(Aggregate):
         names = self._said.made_at(version)
         if version == self.registered_at or not names or not self.may_strike(version):
             raise EntryStays(
-                f"{self.WHAT} {self.id} 第 {version} 版不能整条作废：只有另记的一条、由一人登记的可以",
+                f"{self.called}第 {version} 版不能整条作废：只有另记的一条、由一人登记的可以",
                 subject=self.id,
             )
         if content["kind"] == "duplicate" and not self._said.twins_of(version):
             raise EntryStays(
-                f"{self.WHAT} {self.id} 没有另一条与第 {version} 版同日同文的，不是重复登记", subject=self.id
+                f"{self.called}没有另一条与第 {version} 版同日同文的，不是重复登记", subject=self.id
             )
         if any(self.field(name).made_at(version) is None for name in names):
-            raise EntryStays(
-                f"{self.WHAT} {self.id} 第 {version} 版已有更正，请更正其后的各栏", subject=self.id
-            )
+            raise EntryStays(f"{self.called}第 {version} 版已有更正，请更正其后的各栏", subject=self.id)
 
     def _require_like(self, instead: str, refusal: type[Refused], case: Case) -> None:
         other = case.world.get(Written, instead, "事项")

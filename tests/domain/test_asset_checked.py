@@ -26,7 +26,7 @@ REPORT = "asset.report_condition.v1"
 
 def test_proj_7_endorsement_by_a_second_person_makes_it_checked(town: Town) -> None:
     opened(town)
-    with town.refused(NotChecked):
+    with town.refused(NotChecked, "资产“示例冷库”（asset_.*）未核"):
         town.when(BOOK, booking())
     endorse(town, asset_id(), COLD_STORE)
     town.when(BOOK, booking())
@@ -58,7 +58,8 @@ def test_proj_9_nobody_checks_what_they_entered(town: Town) -> None:
 @pytest.mark.parametrize("changed", [{"leaf": "0" * 64}, {"position": 3}, {"version": 2}], ids=str)
 def test_proj_10_an_endorsement_names_exactly_the_entry(town: Town, changed: dict[str, Any]) -> None:
     opened(town)
-    with town.refused(WrongEntry):
+    says = "第 2 版是（没有入账）" if "version" in changed else r"第 1 版是第 \d+ 号、哈希 [0-9a-f]{64}，"
+    with town.refused(WrongEntry, says):
         town.when("asset.endorse.v1", endorsement(town, asset_id(), COLD_STORE, 1) | changed, "centre")
     endorse(town, asset_id(), COLD_STORE)
 

@@ -74,7 +74,7 @@ def test_batch_3_an_excepted_row_is_an_accepted_row(town: Town, excepted: list[A
 
 def test_proj_10_a_batch_is_recognised_by_its_entry_and_rows(town: Town) -> None:
     accepted = town.when_batch(rows(town, "一"))
-    with town.refused(WrongEntry):
+    with town.refused(WrongEntry, r"第 \d+ 号、哈希 [0-9a-f]{64}"):
         town.when("batch.endorse.v1", check_of(town, accepted.position, leaf="0" * 64), "centre")
     with town.refused(LabelDiffers):
         town.when("batch.endorse.v1", check_of(town, accepted.position, rows=2), "centre")

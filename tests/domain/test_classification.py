@@ -234,7 +234,7 @@ def test_proj_9_an_earlier_signer_does_not_sign_again(town: Town) -> None:
 @pytest.mark.parametrize("changed", [{"leaf": "0" * 64}, {"position": 3}], ids=["leaf", "position"])
 def test_proj_10_an_endorser_names_exactly_the_proposed_entry(town: Town, changed: dict[str, Any]) -> None:
     opined(town)
-    with town.refused(WrongEntry):
+    with town.refused(WrongEntry, r"第 \d+ 号、哈希 [0-9a-f]{64}"):
         town.when("proposal.endorse.v1", town.signature("checks", **changed), "centre")
 
 

@@ -69,10 +69,10 @@ def test_disp_8_each_step_is_its_own_hands(town: Town, course: Course) -> None:
         with town.refused(WrongHand):
             its.when("propose", its.proposal(), "centre")
     if "propose" in strangers:
-        with town.refused(WrongHand):
+        with town.refused(WrongHand, "提出由.+办理，.+无权"):
             its.when("propose", its.proposal(), strangers["propose"])
     its.proposed().ground()
-    with town.refused(WrongHand):
+    with town.refused(WrongHand, "决定由.+办理，.+无权"):
         its.when("decide", its.decision(), strangers["decide"])
     its.when("decide", its.decision())
     if course.approver:
@@ -81,11 +81,12 @@ def test_disp_8_each_step_is_its_own_hands(town: Town, course: Course) -> None:
             its.when("approve", its.approval(), "chair")
         its.when("approve", its.approval())
     its.sold()
-    with town.refused(WrongHand):
+    keepers = {STATE: "乡财政办", HOUSEHOLD: "乡农服中心、村系统管理员"}
+    with town.refused(WrongHand, f"结算由{keepers.get(course, '集体经济组织、乡财政办')}办理，.+无权"):
         its.when("settle", its.settlement(), strangers["settle"])
     its.when("settle", its.settlement())
     its.vouched()
-    with town.refused(WrongHand):
+    with town.refused(WrongHand, "核销由.+办理，.+无权"):
         its.when("derecognise", its.parting(), strangers["derecognise"])
     its.when("derecognise", its.parting())
 
@@ -226,7 +227,7 @@ def test_disp_12_who_decided_does_not_settle(town: Town, course: Course) -> None
 def test_proj_10_who_decides_names_exactly_what_was_proposed(town: Town, course: Course) -> None:
     its = estate(town, course).proposed().ground()
     for wrong in ({"leaf": "0" * 64}, {"position": 1}):
-        with town.refused(WrongEntry):
+        with town.refused(WrongEntry, r"第 \d+ 号、哈希 [0-9a-f]{64}"):
             its.when("decide", its.decision(**wrong))
     with town.refused(LabelDiffers):
         its.when("decide", its.decision(name="转让：另一冷库"))

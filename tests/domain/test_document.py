@@ -55,14 +55,14 @@ def test_doc_3_a_fact_says_what_it_rests_on(town: Town) -> None:
 def test_doc_4_hash_and_pages_are_those_of_a_file(town: Town) -> None:
     its = estate(town)
     for wrong in ({"hash": ""}, {"pages": 0}, {"quality": "none"}, {"quality": "none", "hash": ""}):
-        with town.refused(WrongDocumentContent):
+        with town.refused(WrongDocumentContent, "材料“photo”（document_.*）标明"):
             its.paper("photo", **wrong)
     its.paper("photo", quality="none", hash="", pages=0)
 
 
 def test_doc_5_no_paper_is_of_a_day_to_come(town: Town) -> None:
     its = estate(town)
-    with town.refused(WrongDocumentDate):
+    with town.refused(WrongDocumentDate, "材料“photo”（document_"):
         its.paper("photo", issued_on="2026-11-24")
     its.paper("photo", issued_on="2016-03-01")
 

@@ -99,7 +99,7 @@ def test_load_2_no_two_sessions_reach_into_each_other(
 ) -> None:
     opened(town, "甲", *first)
     town.when("load.open.v1", opening("乙", *then), "centre")
-    with town.refused(SessionOverlaps):
+    with town.refused(SessionOverlaps, "场次“甲”（load_.*）尚未封账"):
         approve(town, "开立", "乙")
     closed(town, "甲", loaded=population(), explanation="未登记")
     assert approve(town, "开立", "乙")[1].state["number"] == 2

@@ -235,7 +235,8 @@ def test_load_5_only_an_open_session_is_closed_and_once_at_a_time(town: Town) ->
         town.when("load.close.v1", closing() | {"name": "另一场次"}, "centre")
     town.when("load.close.v1", closing(), "centre")
     again = closing() | {"proposal": identity("proposal", "又")}
-    with town.refused(WrongPhase, "已提出封账"):
+    says = "场次“青溪乡清产核资”（load_.*）已提出封账.*提议“集中登记封账：青溪乡清产核资.*”（proposal_"
+    with town.refused(WrongPhase, says):
         town.when("load.close.v1", again, "centre")
     approve(town, "封账")
     with town.refused(WrongPhase, "已封账"):

@@ -133,7 +133,7 @@ def test_notice_6_an_approval_needs_one_about_its_disposal(its: Estate) -> None:
     its.town.books.today = AFTER
     its.papers["notice_proof"] = its.paper("notice_proof", "公示照片", subjects=[other])
     close(its)
-    with its.town.refused(NoticeMissing, "不是此事"):
+    with its.town.refused(NoticeMissing, "公示“.+”（notice_.*）所公示的不是此事"):
         approve(its)
 
 
@@ -142,7 +142,7 @@ def test_proj_7_a_notice_that_is_a_fact_is_checked_first(its: Estate) -> None:
     its.town.books.today = AFTER
     close(its)
     its.papers["approval"] = its.paper("approval")
-    with its.town.refused(NotChecked):
+    with its.town.refused(NotChecked, "公示“.+”（notice_.*）未核"):
         approve(its)
     position, leaf = its.town.books.located(identity("notice", "1"), 1) or (0, "")
     check = {

@@ -110,7 +110,7 @@ def test_param_2_whoever_filed_the_paper_is_no_second_hand(town: Town) -> None:
         "name": "县里的规定",
         "position": position,
     }
-    with town.refused(SamePerson):
+    with town.refused(SamePerson, "材料“县里的规定”（document_.*）由签名人自己登记"):
         town.when("document.endorse.v1", said, "head")
 
 
@@ -175,7 +175,9 @@ def test_param_2_the_paper_is_in_other_hands_than_its_signers(town: Town, hand: 
         checks = "own" if hand == "checks the correction" else "centre2"
         town.when("proposal.endorse.v1", signature(town, "checks", "更正"), checks)
     back = setting("late_days", 20, effective_on=YESTERDAY, earlier_document=paper)
-    with town.refused(RetroactiveWithoutPaper, "签名人自己"):
+    with town.refused(
+        RetroactiveWithoutPaper, "本台账（ledger_.*所附材料“县里的规定”（document_.*）由签名人自己"
+    ):
         town.when("parameter.set.v1", back, BOTH)
     other = next(one for one in BOTH if one != registrar)
     another_registrar(town, "registrar3", person="registrar3")

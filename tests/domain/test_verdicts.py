@@ -348,7 +348,7 @@ def test_proj_10_an_endorsement_is_of_that_entry_and_that_date(town: Town) -> No
     its = estate(town)
     paper = its.paper("other", "通知", issued_on="2026-11-01")
     for fault in ({"position": 1}, {"leaf": "0" * 64}):
-        with town.refused(WrongEntry):
+        with town.refused(WrongEntry, r"第 \d+ 号、哈希 [0-9a-f]{64}"):
             endorse(its, paper, "通知", "2026-11-01", **fault)
     with town.refused(LabelDiffers, "2026-11-01"):
         endorse(its, paper, "通知", "2026-11-02")
