@@ -122,6 +122,7 @@ _FOUND: Mapping[str, tuple[str, ...]] = {
     "parameter.set": ("parameter",),
     "post.deputise": ("deputy_label",),
     "post.end_deputy": ("deputy_label",),
+    "proposal.withdraw": ("label",),
 }
 
 

@@ -18,6 +18,7 @@ from api.lookup import KIND_OF, OFFICES, found_as, in_office
 from domain.correction import unlike
 from domain.disposal import Disposal
 from domain.post import called
+from domain.proposal import Proposal
 from domain.values import days_after
 from domain.written import ASKED, Written
 
@@ -114,12 +115,25 @@ def _proposed(desk: Desk, filled: Content) -> None:
         filled["position"], filled["leaf"] = at
 
 
+def _withdrawn(desk: Desk, filled: Content) -> None:
+    """What the proposal would do, for its signer to recognise (ID-3)."""
+    found = _known(desk, filled.get("proposal"))
+    if isinstance(found, Proposal):
+        filled.setdefault("label", found.label)
+
+
 def _written(desk: Desk, identity: Any) -> Written | None:
-    """What is written down under an id; None when there is no such thing: the ledger will say so."""
+    """What is written down under an id; None when there is no such thing."""
+    found = _known(desk, identity)
+    return found if isinstance(found, Written) else None
+
+
+def _known(desk: Desk, identity: Any) -> object:
+    """What the ledger has under an id; None when there is no such thing: the ledger will say so."""
     if not isinstance(identity, str) or identity not in desk.ledger.repository:
         return None
     found: object = desk.ledger.repository.get(identity)
-    return found if isinstance(found, Written) else None
+    return found
 
 
 _FILL: Mapping[str, Callable[[Desk, Content], None]] = {
@@ -129,5 +143,6 @@ _FILL: Mapping[str, Callable[[Desk, Content], None]] = {
     "parameter.set": _parameter,
     "post.deputise": _deputy,
     "post.end_deputy": _deputy,
+    "proposal.withdraw": _withdrawn,
     **{f"{noun}.correct": partial(_duplicate, noun=noun) for noun in ASKED},
 }

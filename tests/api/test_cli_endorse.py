@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.api.county import FIRST, SECOND, imported, submit
 from tests.support.shell import Done, Shell, write_json
 
@@ -127,9 +129,13 @@ def test_a_refused_signature_is_told_nothing_of_the_next(shell: Shell) -> None:
     assert "还须签署" not in done.err
 
 
-def test_a_proposal_may_be_withdrawn_by_its_position(shell: Shell) -> None:
+@pytest.mark.parametrize("label", [{}, {"label": "村级初步认定：闲置类"}], ids=["filled in", "written"])
+def test_a_proposal_may_be_withdrawn_by_its_position(shell: Shell, label: dict[str, str]) -> None:
     _, at = opined(shell)
-    wish = {"label": "村级初步认定：闲置类", "proposal": f"proposal:{at}", "reason": "写错了"}
+    wish = {"proposal": f"proposal:{at}", "reason": "写错了", **label}
+    wrong = wish | {"label": "村级初步认定：低效类"}
+    done = submit(shell, "proposal.withdraw", write_json("wrong.json", wrong), "clerk.key")
+    assert (done.code, "ID-3" in done.err) == (5, True), done.err
     done = submit(shell, "proposal.withdraw", write_json("withdraw.json", wish), "clerk.key")
     assert done.code == 0, done.err
     done = endorse(shell, at, "--as", "checks")

@@ -243,6 +243,18 @@ def test_a_proposal_is_withdrawn_by_whoever_made_it_only(office: Served, role: s
         assert told.get("rule", "") == (colleague if place == OWN else "AUTH-5"), told
 
 
+def test_what_a_proposal_says_is_filled_in_for_whoever_may_read_it(office: Served) -> None:
+    for place in (OWN, FOREIGN):
+        stated = THERE[place].stated(WITHDRAW).payload
+        wish = {"command": WITHDRAW, "payload": {one: stated[one] for one in ("proposal", "reason")}}
+        answer = office.as_(PEOPLE["village_admin"]).post("/api/v1/commands:prepare", wish)
+        if place == OWN:
+            assert answer.json()["document"]["payload"]["label"] == stated["label"]
+        else:
+            assert (answer.status_code, answer.json()["code"]) == (403, "outside_area")
+            assert stated["label"] not in answer.text
+
+
 def test_a_lost_race_tells_what_became_of_a_subject_to_whoever_may_read_it(office: Served) -> None:
     for kind in BY_KIND:
         subject = THERE[FOREIGN].ids[kind]
