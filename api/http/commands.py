@@ -41,6 +41,7 @@ from domain.base import state_of
 from domain.catalogue import catalogue
 from domain.errors import BadShape, NotFound
 from domain.natures import Nature
+from domain.proposal import Proposal
 from domain.record import Signed
 from domain.values import IsoDate, ids_in, kind_of
 from projections.labels import event_title
@@ -202,13 +203,22 @@ def prepare(wish: Wish, service: ServiceDep, reader: ReaderDep) -> Response:
 
 
 def _require_in_view(service: Service, reader: Reader, payload: Any) -> None:
-    """How often a subject has moved is told to those only who may look at it."""
+    """How often a subject has moved, and what is filled in of it, is told to those only who may look at it."""
     for subject in sorted(ids_in(payload)):
-        noun = BY_KIND.get(kind_of(subject))
+        lying = _lying_with(service.desk, subject)
+        noun = BY_KIND.get(kind_of(lying))
         if noun is not None and not reader.reads_all:
-            places = places_of(service.engine, noun, subject)
+            places = places_of(service.engine, noun, lying)
             if places and not reader.may_read(places):
                 raise outside(subject)
+
+
+def _lying_with(desk: Desk, subject: str) -> str:
+    """A proposal lies where its target lies; anything else where it lies itself."""
+    if kind_of(subject) != "proposal" or subject not in desk.ledger.repository:
+        return subject
+    found: object = desk.ledger.repository.get(subject)
+    return found.subject if isinstance(found, Proposal) else subject
 
 
 # --- the way in ------------------------------------------------------------------------------------------
