@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from importlib import metadata
 from typing import Annotated, Any, NoReturn
 
@@ -172,18 +173,25 @@ def _usage(error: Any) -> str:
     if kind == "MissingParameter":
         return f"缺少 {name}"
     if kind == "NoSuchOption":
-        return f"没有选项 {error.option_name}"
+        return f"没有选项 {error.option_name}{_near(error.option_name, error.possibilities or ())}"
     if kind == "BadOptionUsage":
         needs = "requires" in said
         return f"选项 {error.option_name} 后面{'缺少值' if needs else '不写值'}"
     if said.startswith("No such command"):
-        return f"没有命令 {said.split(chr(39))[1]}"
+        written = said.split(chr(39))[1]
+        return f"没有命令 {written}{_near(written, error.ctx.command.list_commands(error.ctx))}"
     if said.startswith("Got unexpected extra"):
         return f"多出的词：{said.rpartition('(')[2].removesuffix(')')}"
     if kind == "BadParameter":
         # What the library itself says of a value is not for a clerk.
         return f"{name} {_wanted(error) if error.message.isascii() else error.message}".strip()
     return "命令的写法不对" if said.isascii() else said
+
+
+def _near(written: str, known: Iterable[str]) -> str:
+    """What may have been meant."""
+    found = get_close_matches(written, list(known), cutoff=0.7)
+    return f"，相近的是 {'、'.join(found)}" if found else ""
 
 
 def _wanted(error: Any) -> str:

@@ -54,10 +54,15 @@ def _unit(text: str) -> str:
     return text
 
 
+_NAMED = "、".join(f"{name} {noun.label}" for name, noun in NOUNS.items())
+
+
 def _noun(text: str) -> str:
-    if text and text not in NOUNS:
-        raise typer.BadParameter(f"“{text}”不是登记对象，应为 {'、'.join(NOUNS)}")
-    return text
+    """The noun that its word, its name or the kind of its numbers means."""
+    found = [name for name, noun in NOUNS.items() if text in (name, noun.label, noun.code)]
+    if text and not found:
+        raise typer.BadParameter(f"“{text}”不是登记对象，应为 {_NAMED}")
+    return found[0] if found else ""
 
 
 def _alias(text: str) -> tuple[str, str]:
@@ -90,7 +95,7 @@ def _class(text: str) -> str:
 
 
 NounOption = Annotated[
-    str, typer.Option("--noun", metavar="NOUN", callback=_noun, help="登记对象：" + "、".join(NOUNS))
+    str, typer.Option("--noun", metavar="NOUN", callback=_noun, help=f"登记对象：{_NAMED}")
 ]
 OutFile = Annotated[
     Path, typer.Argument(metavar="OUT.xlsx", callback=_new_file, help="写到哪里；已有的不覆盖")

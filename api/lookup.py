@@ -25,11 +25,21 @@ KIND_OF: Mapping[str, str] = {"debt": "obligation"}
 # What nobody gives a number: `proposal:27` is the one that was recorded at position 27.
 DIGITS_MAX = 15  # of a position; what is longer is none
 _BY_POSITION = frozenset({"batch", "document", "erasure", "meeting", "notice", "proposal"})
+# The word before the colon -> what it is called: whatever has a number, a name, or a position that was told.
+WRITTEN: Mapping[str, str] = {
+    word: KINDS[KIND_OF.get(word, word)]
+    for word in ("project", "asset", "debt", "area", "load", "parameter", "disposal", *sorted(_BY_POSITION),
+                 "organisation", "post", "person", "key")
+}  # fmt: skip
+_UNWRITTEN = frozenset({"code", "erased", "obligation", "row"})  # known all the same
 
 
 def found_as(desk: Desk, text: str) -> str:
     """The id of anything that the ledger knows. Refused (ID-2) when it knows none, or several."""
-    kind, _, name = text.strip().partition(":")
+    kind, colon, name = text.strip().partition(":")
+    if colon and kind not in WRITTEN and kind not in _UNWRITTEN:
+        known = "、".join(f"{word} {label}" for word, label in WRITTEN.items())
+        raise NotFound(f"没有“{kind}”这种类别：类别有 {known}", subject=text)
     if kind in OFFICES:
         return in_office(desk.ledger.refresh(), text.strip())
     if kind in _BY_POSITION and name.isdecimal() and len(name) <= DIGITS_MAX:

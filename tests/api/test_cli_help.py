@@ -9,6 +9,7 @@ import pytest
 
 from api import cli
 from api.compose import china_today
+from api.lookup import WRITTEN
 from tests.api.county import FIRST, HEADING, submit
 from tests.support.shell import Shell, write_json
 
@@ -31,6 +32,8 @@ def test_a_page_of_help_is_chinese(shell: Shell, name: str) -> None:
     [
         ((), "用法：bangfu [选项] 命令 …"),
         (("nope",), "没有命令 nope。用法见 --help"),
+        (("tarce",), "没有命令 tarce，相近的是 trace。用法见 --help"),
+        (("trace", "--dat", "county"), "没有选项 --dat，相近的是 --data。用法见 --help"),
         (("flags",), "没有命令 flags。用法见 --help"),
         (("keygen",), "缺少 NAME。用法见 --help"),
         (("verify", "county", "--trust"), "选项 --trust 后面缺少值。用法见 --help"),
@@ -50,6 +53,15 @@ def test_a_slip_of_the_pen_is_told_in_chinese(shell: Shell, words: tuple[str, ..
     done = shell.bangfu(*words)
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines()[0] == told
+
+
+def test_a_kind_that_there_is_not_is_told_by_its_name(shell: Shell) -> None:
+    done = shell.bangfu("trace", "projct:QX-0001", "--data", "county")
+    assert (done.code, done.out) == (3, "")
+    assert "没有“projct”这种类别：类别有 project 项目、asset 资产、debt 债权债务、" in done.err
+    for kind in WRITTEN:
+        done = shell.bangfu("trace", f"{kind}:QX-0001", "--data", "county")
+        assert (done.code, "类别" in done.err) == (3, False), done.err
 
 
 # --- names in the place of ids ----------------------------------------------------------------------------------

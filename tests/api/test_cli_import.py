@@ -126,7 +126,7 @@ def test_an_opening_of_several_nouns_tells_each_sum_for_itself_and_is_exported_a
     assert "2 行，期初建账，都未核" in done.out
     told = json.loads(
         shell.bangfu(
-            "export", "资产.csv", "--data", "county", "--noun", "asset", "--class", "未认定", "--json"
+            "export", "资产.csv", "--data", "county", "--noun", "资产", "--class", "未认定", "--json"
         ).out
     )
     assert told["rows"] == 1
