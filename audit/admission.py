@@ -188,16 +188,20 @@ def check_command(body: bytes) -> dict[str, Any]:
     return value
 
 
-def _check_signatures(envelope: dsse.Envelope, signers: list[dict[str, str]], public_key: PublicKey) -> None:
-    """The signatures are by `signers`, in order, and good (FORMAT 5.2, 4)."""
-    stated = [signer["key"] for signer in signers]
+def _check_signatures(envelope: dsse.Envelope, value: dict[str, Any], public_key: PublicKey) -> None:
+    """The signatures are by the signers of a statement, in order, and good (FORMAT 5.2, 4)."""
+    stated = [signer["key"] for signer in value["signers"]]
     if [key for key, _ in envelope.signatures] != stated:
         raise NotAdmitted("wrong_signers", "FORMAT-5", "信封的签名与 signers 不一致")
     message = dsse.pae(envelope.kind, envelope.body)
     for key, signature in envelope.signatures:
         public = public_key(key)
         if public is None:
-            raise NotAdmitted("unknown_key", "AUTH-1", f"密钥 {key} 未登记，请先由登记员登记")
+            origin = value["origin"][:80]
+            written_for = (
+                f"；所签的是写给台账 {origin} 的，请核对是不是本台账" if origin.isprintable() else ""
+            )
+            raise NotAdmitted("unknown_key", "AUTH-1", f"密钥 {key} 未登记，请先由登记员登记{written_for}")
         if not suites.verify(suites.ED25519, public, signature, message):
             raise NotAdmitted("bad_signature", "FORMAT-4", f"密钥 {key} 的签名不对")
 
@@ -232,7 +236,7 @@ def admit(envelope: dsse.Envelope, public_key: PublicKey) -> Signed:
         raise NotAdmitted("bad_form", "FORMAT-5", "此处只收指令")
     command = check_command(envelope.body)
     brought = _new_keys(command)
-    _check_signatures(envelope, command["signers"], lambda key: public_key(key) or brought.get(key))
+    _check_signatures(envelope, command, lambda key: public_key(key) or brought.get(key))
     return _signed(envelope.body, command, envelope.signatures)
 
 
@@ -280,7 +284,7 @@ def admit_batch(envelope: dsse.Envelope, bodies: list[bytes], public_key: Public
         raise NotAdmitted("wrong_summary", "FORMAT-5", f"批次摘要应为“{summary}”")
     if root_of([leaf_hash(body) for body in bodies]).hex() != value["root"]:
         raise NotAdmitted("wrong_root", "FORMAT-5", "批次的指令与其根不符")
-    _check_signatures(envelope, value["signers"], public_key)
+    _check_signatures(envelope, value, public_key)
     members = []
     for index, body in enumerate(bodies):
         try:

@@ -103,7 +103,7 @@ class Claims:
             return None
         trust = self._trust if isinstance(self._trust, Trust) else self._formed(3, Trust.load, self._trust)
         if str(self.key) not in trust.policy.logs:
-            self._fail(3, f"信任文件的 policy 没有这个账本 {self.key}")
+            self._fail(3, f"这份信任文件是另一本台账的：其 policy 没有这个账本 {self.key}")
         return trust
 
     def _step_4(self, seen: str) -> None:

@@ -37,6 +37,8 @@ def test_5_2_a_signature_missing_or_out_of_order_is_refused() -> None:
 
 def test_auth_1_a_key_that_the_ledger_does_not_know_is_refused() -> None:
     assert refusal(lambda: door(good(NEW), NEW)) == "unknown_key"
+    with pytest.raises(NotAdmitted, match=f"写给台账 {ORIGIN} 的"):
+        door(good(NEW), NEW)
 
 
 def _broken(change: Callable[[bytes], bytes]) -> Callable[[], object]:

@@ -330,11 +330,14 @@ def test_event_shows_the_command_that_stands_before_the_second_event(
     assert event["statement"]["command"] == "asset.dispose.v1"
 
 
-def test_a_trust_file_of_another_ledger_exits_7(directory: Path, tmp_path: Path) -> None:
+def test_a_trust_file_of_another_ledger_exits_7(
+    directory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     other = Logbook(town.STRANGER, origin="bangfu/999902/" + "0" * 32)
     trust = tmp_path / "trust"
     trust.write_bytes(canonical.encode(other.trust()))
     assert main([str(directory), "--trust", str(trust)]) == 7
+    assert "这份信任文件是另一本台账的" in "".join(capsys.readouterr())
 
 
 @pytest.mark.parametrize("arguments", [[], ["nowhere"], [".", "--trust", "nowhere"], [".", "--depth"]])
