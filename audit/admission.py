@@ -199,7 +199,9 @@ def _check_signatures(envelope: dsse.Envelope, value: dict[str, Any], public_key
         if public is None:
             origin = value["origin"][:80]
             written_for = (
-                f"；所签的是写给台账 {origin} 的，请核对是不是本台账" if origin.isprintable() else ""
+                f"；所签的是写给台账 {origin} 的，请核对是不是本台账"
+                if origin and origin.isprintable()
+                else ""
             )
             raise NotAdmitted("unknown_key", "AUTH-1", f"密钥 {key} 未登记，请先由登记员登记{written_for}")
         if not suites.verify(suites.ED25519, public, signature, message):
