@@ -12,6 +12,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from pydantic import ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from api import cli_import, cli_keys, cli_names, cli_papers, cli_read, cli_record, cli_serve
 from api.archive import own_archive
@@ -36,6 +37,7 @@ from api.settings import BadSettings
 from api.verifying import NotTrust
 from audit.admission import NotAdmitted
 from audit.driver import StoreFailure
+from audit.drivers.sql import said
 from audit.errors import Malformed
 from audit.log import ForeignKey, ReadOnly
 from audit.sealer import Forked
@@ -58,7 +60,7 @@ for group in (cli_keys, cli_record, cli_papers, cli_import, cli_read, cli_names,
 _UsageError: Any = typer.BadParameter.__bases__[0]
 _ANY = (
     _UsageError, Refused, NotAdmitted, NotDone, Malformed, Unreadable, BadSettings, NotTrust, StoreFailure, Forked, ForeignKey,
-    ReadOnly, FollowedElsewhere, LookupError, OSError,
+    ReadOnly, FollowedElsewhere, SQLAlchemyError, LookupError, OSError,
 )  # fmt: skip
 
 
@@ -136,6 +138,8 @@ def _failure(error: Exception) -> _Failure:
         return _Failure(EXIT_NOT_FOUND, "not_found", f"没有找到：{error.args[0] if error.args else error}")
     if isinstance(error, OSError):
         return _of_system(error)
+    if isinstance(error, SQLAlchemyError):
+        return _Failure(EXIT_OTHER, "not_done", f"读表读不出或写不进：{said(error)}")
     return _Failure(EXIT_OTHER, error.code if isinstance(error, NotDone) else "not_done", str(error))
 
 

@@ -10,7 +10,8 @@ import typer
 
 from api.cli_say import EXIT_VERIFY, AsJson, add, open_desk, out, out_json, say
 from api.lookup import found_as
-from audit.filehash import SALT_BYTES, file_hash
+from audit.commitment import SALT_BYTES
+from audit.filehash import file_hash
 from projections.trace import trace
 
 

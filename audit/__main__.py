@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import getopt
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -33,6 +34,7 @@ HELP = f"""{USAGE}
   --json        结果印成 JSON
   -h, --help    显示本说明
 """
+_position = re.compile("0|[1-9][0-9]{0,15}").fullmatch  # as FORMAT 7.2 writes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def _asked(words: Sequence[str]) -> Asked | None:
         _stop(f"{target} 不是目录")
     if trust is not None and not Path(trust).is_file():
         _stop(f"{trust} 不是文件")
-    if event is not None and not event.isdecimal():
+    if event is not None and not _position(event):
         _stop("--event 应为整数")
     return Asked(
         target,

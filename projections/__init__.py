@@ -12,7 +12,7 @@
     tally, counts    how many rows lie where: what a tally is, and how it is kept
     writing    one statement for many rows
     noun       what a noun is here: its table, its handlers, its tellers
-    area, asset, batch, disposal, document, meeting, notice, obligation, project, proposal    one noun each
+    area, asset, batch, disposal, document, load, meeting, notice, obligation, parameter, project, proposal    one noun each
     entered    what nouns have in common whose entries are checked
     nouns      the one list of nouns
     follow     entries in order become rows, with the position in the same transaction
@@ -23,10 +23,13 @@
     owed       what is owed in matters of a project or an asset, for its trace
     pages      pages of any noun's subjects, by two clocks
     resolve    `project:QX-0007` -> the subject's id
-    timeline   the story of a subject, from entries
+    story      the entries that tell of a subject, and the names in them
+    leads      what was corrected since of what an entry rests on
+    timeline   the story of a subject, item by item
     trace      state, sums, story and links of a subject, from entries; as JSON and as text
+    named      a trace with names, for who may be told them
     diff       two points of two clocks compared, and what made the difference
-    labels     Chinese words for events, fields and classes
+    labels     Chinese words for events, fields and classes; standing_labels, estate_labels, disposal_labels by family
     wording    recorded values in words
     cards      the fields of each noun in the order of its form, in its own words
     text       columns of Chinese text on a terminal

@@ -3,16 +3,18 @@
 Its durability is relaxed: what a crash loses is made again, since rows and position are lost together.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, insert, inspect, select, text, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, event, func, insert, inspect, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from projections import tables
 
 SCHEMA = "bangfu_read"
+_MAKING = 0x62616E67  # key of the lock under which tables are made
 
 
 def prepare(engine: Engine) -> Engine:
@@ -28,12 +30,28 @@ def prepare(engine: Engine) -> Engine:
         with engine.begin() as connection:
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
         engine = engine.execution_options(schema_translate_map={None: SCHEMA})
+    with engine.connect() as connection:
+        if _shape(connection) == tables.shape():
+            return engine  # who only reads waits for nobody
     with engine.begin() as connection:
-        if _shape(connection) not in (None, tables.shape()):
+        _exclude_others(connection)
+        if _shape(connection) != tables.shape():
             tables.metadata.drop_all(connection)
-        tables.metadata.create_all(connection)
-    _begin(engine)
+            tables.metadata.create_all(connection)
+            # In the transaction that makes the tables: nobody ever sees them without their two rows.
+            connection.execute(
+                insert(tables.position).values(id=1, next=0, leaf="", passed_over=0, shape=tables.shape())
+            )
+            connection.execute(insert(tables.lease).values(id=1, holder="", until=""))
     return engine
+
+
+def _exclude_others(connection: Connection) -> None:
+    """One process makes the tables; one that came at the same time finds them made. For the rest of the transaction."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # the driver itself begins none for tables
+    else:
+        connection.execute(select(func.pg_advisory_xact_lock(_MAKING)))
 
 
 def _relaxed(connection: Any, _record: object) -> None:
@@ -49,22 +67,6 @@ def _shape(connection: Connection) -> str | None:
         return None
     found = connection.execute(select(text("shape")).select_from(tables.position)).scalar()
     return None if found is None else str(found)
-
-
-def _begin(engine: Engine) -> None:
-    """The two rows that are always there."""
-    for table, row in (
-        (tables.position, {"id": 1, "next": 0, "leaf": "", "passed_over": 0, "shape": tables.shape()}),
-        (tables.lease, {"id": 1, "holder": "", "until": ""}),
-    ):
-        with engine.connect() as connection:
-            if connection.execute(select(table.c.id)).first() is not None:
-                continue
-        try:
-            with engine.begin() as connection:
-                connection.execute(insert(table), row)
-        except IntegrityError:
-            """Another process was faster."""
 
 
 @contextmanager
@@ -92,3 +94,8 @@ def empty(connection: Connection) -> None:
 
 
 Unreachable = OperationalError  # what a database that is away or locked raises: worth trying again
+
+
+def is_held(error: OperationalError) -> bool:
+    """Whether it is only that another process has written for longer than this one waits (SQLite)."""
+    return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

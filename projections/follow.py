@@ -18,7 +18,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, Engine, or_, select, update
 
 from projections import nouns, tables
-from projections.database import Unreachable, empty
+from projections.database import Unreachable, empty, is_held
 from projections.entry import Entry, read
 from projections.ports import Entries
 from projections.rows import Rows
@@ -133,25 +133,29 @@ def follow(entries: Entries, engine: Engine, stop: int | None = None, lease: Lea
 def catch_up(entries: Entries, engine: Engine, patience: timedelta = PATIENCE) -> int:
     """Have the rows show all that is in the log now: follow, or wait for the process that does; the next position to follow.
 
-    Raises FollowedElsewhere when that process has not come so far within `patience`, or holds all of the rows.
+    Raises FollowedElsewhere when that process has not come so far within `patience`, or holds all of the rows; at once
+    Unreachable when the rows cannot be written for another reason.
     """
     end = entries.size()
     at = _place(engine)
-    if at.next == end and at.is_in(entries):
-        return end  # who only reads waits for nobody
+    if at.next >= end and at.is_in(entries):
+        return at.next  # who only reads waits for nobody
     until = time.monotonic() + patience.total_seconds()
     while True:
         try:
             return follow(entries, engine, end)
-        except (FollowedElsewhere, Unreachable) as error:
+        except FollowedElsewhere as error:
             held = error
+        except Unreachable as error:
+            if not is_held(error):
+                raise
+            held = FollowedElsewhere("读表写不进去，另一进程正在写：请过十几秒再试")
+            held.__cause__ = error
         at = _place(engine)
         if at.next >= end and at.is_in(entries):
             return at.next
         if time.monotonic() >= until:
-            if isinstance(held, FollowedElsewhere):
-                raise held
-            raise FollowedElsewhere("读表写不进去，多半是另一进程正在写：请过十几秒再试") from held
+            raise held
         time.sleep(LOOK_SECONDS)
 
 
@@ -187,13 +191,14 @@ def _begin_anew(engine: Engine, lease: Lease, at: Place) -> Place:
 def _leave(connection: Connection, at: Place, upto: int) -> None:
     """Move the position from exactly where it was, in tables of this program, or refuse: then another process has moved it."""
     table = tables.position
+    here = (table.c.next == at.next, table.c.leaf == at.leaf, table.c.shape == tables.shape())
+    if connection.execute(update(table).where(*here).values(next=upto)).rowcount == 1:
+        return
     if connection.execute(select(table.c.shape)).scalar_one() != tables.shape():
         raise OtherProgram(
             "读表已由另一版本的程序重建，本程序不再写入：请停下旧版本的程序（多半是 bangfu serve），重新启动"
         )
-    step = update(table).where(table.c.next == at.next, table.c.leaf == at.leaf).values(next=upto)
-    if connection.execute(step).rowcount != 1:
-        raise FollowedElsewhere(f"第 {at.next} 号起的分录已由另一进程写入读表，请再试一次")
+    raise FollowedElsewhere(f"第 {at.next} 号起的分录已由另一进程写入读表，请再试一次")
 
 
 def _handle(rows: Rows, block: list[Entry]) -> int:
@@ -231,6 +236,7 @@ class Follower:
         self._moved = threading.Condition()
         self._listeners: list[Callable[[int], None]] = []
         self._stopping = threading.Event()
+        self._replaced = False  # by another program, which was said
         self._thread = threading.Thread(target=self._run, name="projections", daemon=True)
 
     def on_move(self, listener: Callable[[int], None]) -> None:
@@ -267,10 +273,10 @@ class Follower:
     def _follow(self) -> None:
         try:
             at = follow(self._entries, self._engine, lease=self._lease)
-        except OtherProgram as error:
-            _log.warning("%s", error)
-            at = position(self._engine)
-        except FollowedElsewhere:
+        except FollowedElsewhere as error:
+            if isinstance(error, OtherProgram) and not self._replaced:
+                _log.warning("%s", error)
+                self._replaced = True
             at = position(self._engine)
         except Unreachable as error:
             _log.warning("the read database is not there, trying again: %s", error)

@@ -16,7 +16,7 @@ from projections.entry import Entry, read
 from projections.nouns import TELLERS
 from projections.ports import Entries
 from projections.said import Said
-from projections.story import Names
+from projections.story import Names, until_position
 
 # What acts rest on, and which of its fields no rule asks of.
 _GROUNDS: Mapping[str, frozenset[str]] = {
@@ -44,6 +44,7 @@ class Leads:
         self._known = known
         self._told: set[tuple[int, str]] = set()
         self._corrected: dict[str, Sequence[Entry]] = {}
+        self._stated: dict[str, Said] = {}  # of what was corrected
 
     def of(self, entry: Entry) -> tuple[Lead, ...]:
         """Of one entry; what the entries of one command rest on is told with the first of them."""
@@ -82,20 +83,20 @@ class Leads:
         """Those after a position: entries are asked of in their order, so the first that is asked about is the earliest."""
         if subject not in self._corrected:
             event = f"{kind_of(subject)}.corrected.v1"
-            after = (
-                one for one in self._entries.of_subject(subject, position + 1) if one.position <= self._known
-            )
+            after = until_position(self._entries.of_subject(subject, position + 1), self._known)
             found = [one for one in after if one.stream == subject and one.event == event]
             self._corrected[subject] = tuple(read(self._entries, found))
         return self._corrected[subject]
 
     def _said(self, subject: str) -> Said:
-        own = [one for one in self._entries.of_subject(subject) if one.stream == subject]
-        tellers, said = TELLERS[kind_of(subject)], Said()
-        for entry in read(self._entries, own):
-            if entry.event in tellers:
-                said = tellers[entry.event](said, entry)
-        return said
+        if subject not in self._stated:
+            own = [one for one in self._entries.of_subject(subject) if one.stream == subject]
+            tellers, said = TELLERS[kind_of(subject)], Said()
+            for entry in read(self._entries, own):
+                if entry.event in tellers:
+                    said = tellers[entry.event](said, entry)
+            self._stated[subject] = said
+        return self._stated[subject]
 
 
 def _differs(said: Said, name: str, position: int, known: int) -> bool:
@@ -109,7 +110,8 @@ _ABOUT = frozenset({"instead", "subject", "subjects"})
 
 
 def grounds(entry: Entry) -> list[str]:
-    """What an entry rests on: the papers, meetings and notices that it or its command names, but for what it is about."""
+    """What an entry rests on: the papers, meetings and notices that it or its command names, but for what it is about, and for
+    what a correction replaces."""
     command: Mapping[str, Any] = entry.statement.get("payload", {})
     noun = entry.statement.get("command", "").partition(".")[0]
     named = {
@@ -117,6 +119,6 @@ def grounds(entry: Entry) -> list[str]:
         for content in (entry.state, command)
         for name, value in content.items()
         if name not in _ABOUT
-        for one in ids_in(value)
+        for one in ids_in([change["now"] for change in value] if name == "changes" else value)
     }
     return sorted(one for one in named - {entry.stream, command.get(noun)} if kind_of(one) in _GROUNDS)

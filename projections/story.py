@@ -117,7 +117,7 @@ class Story:
 def gather(entries: Entries, subject: str, known_at: KnownAt = None) -> Story:
     """The story of a subject; refused (ID-2) when nothing known by then names it."""
     known = known_position(entries, known_at)
-    own = list(_until_position(entries.of_subject(subject), known))
+    own = list(until_position(entries.of_subject(subject), known))
     if not own:
         by_then = f"截至第 {known} 号" if known >= 0 else "开账以前"
         called = f"{Names(entries).label(subject)} {subject}".strip()
@@ -125,14 +125,14 @@ def gather(entries: Entries, subject: str, known_at: KnownAt = None) -> Story:
     found = {one.position: one for one in own}
     leads = _leads(subject, own)
     for lead in leads:
-        for one in _until_position(entries.of_subject(lead), known):
+        for one in until_position(entries.of_subject(lead), known):
             if one.stream == lead or kind_of(subject) == "person":
                 found[one.position] = one
     checks = {
         one.position: one for one in found.values() if one.event in CHECKS or one.event == CHECKED_BATCH
     }
     for other in _waiting_elsewhere(found.values()) - {subject, *leads}:
-        for one in _until_position(entries.of_subject(other), known):
+        for one in until_position(entries.of_subject(other), known):
             if one.event in CHECKS or one.event == CHECKED_BATCH:
                 checks[one.position] = one
     names = Names(entries)
@@ -154,7 +154,7 @@ def _waiting_elsewhere(found: Iterable[Recorded]) -> set[str]:
     return {one.stream for one in waiting} | {one.state.get("batch", "") for one in waiting} - {""}
 
 
-def _until_position(recorded: Iterator[Recorded], known: int) -> Iterator[Recorded]:
+def until_position(recorded: Iterator[Recorded], known: int) -> Iterator[Recorded]:
     for one in recorded:
         if one.position > known:
             return

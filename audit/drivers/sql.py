@@ -115,6 +115,9 @@ class SqlDriver(ABC):
                 with suppress(Exception):
                     broken.invalidate()
             raise StoreFailure(f"读取失败：{said(error)}") from error
+        except BaseException:
+            connection.invalidate()
+            raise
         else:
             cursor.close()
             self._readers.put(connection)

@@ -95,7 +95,11 @@ class _Kept(sqlite3.Connection):
 
     def is_as_opened(self, path: Path) -> bool:
         """Whether what it reads is of one moment: SQLite looks after that itself, but of a file that is said never to change."""
-        return self.at_rest in {None, _mark(path)}
+        return self.at_rest is None or self.at_rest == _mark(path)
+
+    def is_current(self, path: Path) -> bool:
+        """Whether it would be opened in this way again."""
+        return self.at_rest is None or (self.is_as_opened(path) and "immutable" in kept_query(path))
 
 
 def _mark(path: Path) -> _Mark:
@@ -156,11 +160,12 @@ class SqliteDriver(SqlDriver):
     def _idle_reader(self) -> Any:
         """Of a kept file none from before somebody else began to write: that one is closed."""
         while (idle := super()._idle_reader()) is not None and self._kept is not None:
-            known = idle.driver_connection
-            if known.at_rest is None or (
-                known.is_as_opened(self._kept) and "immutable" in kept_query(self._kept)
-            ):
-                break
+            try:
+                if idle.driver_connection.is_current(self._kept):
+                    break
+            except StoreFailure:
+                idle.invalidate()
+                raise
             idle.invalidate()
         return idle
 

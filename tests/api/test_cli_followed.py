@@ -50,3 +50,14 @@ def test_d14_rows_are_not_made_anew_under_a_server(shell: Shell) -> None:
     assert done.code == 1
     assert "bangfu serve" in done.err
     assert "Traceback" not in done.err
+
+
+def test_read_tables_that_are_no_database_are_said_in_words(shell: Shell) -> None:
+    assert imported(shell, FIRST).code == 0
+    for beside in Path("county").glob("projections.db*"):
+        beside.unlink()
+    Path("county/projections.db").write_bytes(b"\xff" * 8_192)
+    done = shell.bangfu("register", "--data", "county")
+    assert (done.code, done.out) == (1, "")
+    assert "读表读不出或写不进：文件不是数据库" in done.err
+    assert "Traceback" not in done.err

@@ -365,6 +365,8 @@ def test_the_help_is_chinese(capsys: pytest.CaptureFixture[str]) -> None:
         ([".", "--json=3"], "选项 --json 后面不写值"),
         ([".", "--event", "x"], "--event 应为整数"),
         ([".", "--event", "-1"], "--event 应为整数"),
+        ([".", "--event", "9" * 5_000], "--event 应为整数"),
+        ([".", "--event", "１"], "--event 应为整数"),
         ([".", "--depth"], "没有选项 depth"),
     ],
 )

@@ -4,6 +4,7 @@ import copy
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy import Engine, event, select, update
 
 from domain.record import Recorded
 from projections import nouns, tables
-from projections.database import empty, prepare
+from projections.database import Unreachable, empty, prepare
 from projections.entry import read
 from projections.follow import (
     LEASE,
@@ -75,6 +76,57 @@ def test_d14_a_read_database_that_another_holds_for_long_is_said_to_be_held(
         else:
             with pytest.raises(FollowedElsewhere, match="读表"):
                 catch_up(log, engine, timedelta())
+
+
+def test_d14_rows_that_cannot_be_written_for_another_reason_keep_nobody_waiting(
+    log: Log, engine: Engine
+) -> None:
+    """A disc that is full, a file that may only be read: nobody else is at work, and it is not said that somebody is."""
+    assert follow(log, engine) == log.size()
+    log.list("QX-0001")
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA query_only=ON"))
+    engine.dispose()
+    started = monotonic()
+    with pytest.raises(Unreachable, match="readonly"):
+        catch_up(log, engine, timedelta(seconds=60))
+    assert monotonic() - started < 30
+
+
+def test_d14_tables_are_never_seen_without_their_rows(each_engine: Engine) -> None:
+    """Several who make them at once, while another looks: it sees those of before, or those of after, whole."""
+    with each_engine.begin() as connection:
+        connection.execute(update(tables.position).values(shape="of last year"))
+    looked, making = [], [threading.Thread(target=prepare, args=(each_engine,)) for _ in range(4)]
+    for one in making:
+        one.start()
+    while any(one.is_alive() for one in making):
+        with each_engine.connect() as connection:
+            looked.append(connection.execute(select(tables.position.c.shape)).scalar_one())
+    for one in making:
+        one.join()
+    assert set(looked) <= {"of last year", tables.shape()}
+    with each_engine.connect() as connection:
+        assert connection.execute(select(tables.position.c.shape)).scalars().all() == [tables.shape()]
+
+
+def test_d14_a_follower_that_was_replaced_says_so_once(
+    log: Log, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    follow(log, engine)
+    with engine.begin() as connection:
+        connection.execute(update(tables.position).values(shape="of next year"))
+    follower = Follower(log, engine, poll_seconds=0.01)
+    rounds: list[int] = []
+    follower.on_move(rounds.append)
+    log.list("QX-0001")
+    follower.start()
+    until = monotonic() + 30
+    while len(rounds) < 5 and monotonic() < until:
+        follower.signal.set()
+    follower.stop()
+    assert len(rounds) >= 5
+    (said,) = caplog.messages
+    assert "另一版本" in said
 
 
 def test_d14_rows_of_more_than_there_is_are_of_another_log(log: Log, each_engine: Engine) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from domain.meeting import Meeting
 from domain.values import days_after
+from domain.written import Written
 from projections.leads import Lead
 from projections.timeline import edition, timeline
 from projections.trace import trace
@@ -32,7 +34,7 @@ def put_right(
     town: Town, subject: str, *changes: tuple[str, Any, Any], proposal: str = "更正", **more: Any
 ) -> int:
     """A correction of two hands; the position of it."""
-    name = town.ledger.repository.get(subject).name  # type: ignore[attr-defined]
+    name = town.the(Written, subject).name
     correct(town, subject, name, *changes, proposal=proposal, valid_until=LATER, **more)
     return len(town.books.entries) - 1
 
@@ -104,6 +106,20 @@ def test_a_decision_is_led_to_what_was_corrected_of_its_meeting(town: Town) -> N
     ]
 
 
+def test_what_a_correction_replaced_leads_nowhere_and_what_it_put_there_does(town: Town) -> None:
+    its = estate(town).decided()
+    meeting = its.papers["decision"]
+    replaced = town.the(Meeting, meeting).last("minutes")
+    right = its.paper("minutes", "补正的记录", issued_on=town.books.today)
+    put_right(town, meeting, ("minutes", replaced, right))
+    put_right(town, replaced, ("quality", "original", "recollection"), proposal="旧件")
+    found = led(town, meeting)
+    assert [one.subject for one in found["meeting.recorded.v1"]] == [replaced]
+    assert "meeting.corrected.v1" not in found
+    put_right(town, right, ("quality", "original", "recollection"), proposal="新件")
+    assert [one.subject for one in led(town, meeting)["meeting.corrected.v1"]] == [right]
+
+
 def test_a_paper_that_does_not_count_any_more_is_led_to(town: Town) -> None:
     its = approved(town)
     paper, twin = its.papers["appraisal"], its.paper("appraisal", "又一份", amount_fen=3 * WAN)
@@ -118,9 +134,9 @@ def test_a_paper_that_does_not_count_any_more_is_led_to(town: Town) -> None:
         town,
         paper,
         ("duplicate_of", twin, ""),
-        version=town.ledger.repository.get(paper).version,
+        version=town.the(Written, paper).version,
         proposal="恢复",
-    )  # type: ignore[attr-defined]
+    )
     assert led(town, its.disposal) == {}
 
 
@@ -141,7 +157,7 @@ def test_what_was_corrected_and_corrected_back_leads_nowhere(town: Town) -> None
     its = approved(town)
     paper = its.papers["appraisal"]
     put_right(town, paper, ("amount_fen", 3 * WAN, 9 * WAN))
-    version = town.ledger.repository.get(paper).version  # type: ignore[attr-defined]
+    version = town.the(Written, paper).version
     put_right(town, paper, ("amount_fen", 9 * WAN, 3 * WAN), version=version, proposal="改回")
     assert led(town, its.disposal) == {}
 
@@ -163,7 +179,7 @@ def test_each_correction_elsewhere_makes_another_edition_of_what_is_told(town: T
     told.append(timeline(Told(town), its.asset))
     put_right(town, proof, ("quality", "original", "recollection"), proposal="又更正")
     told.append(timeline(Told(town), its.asset))
-    version = town.ledger.repository.get(appraisal).version  # type: ignore[attr-defined]
+    version = town.the(Written, appraisal).version
     put_right(town, appraisal, ("amount_fen", 9 * WAN, 3 * WAN), proposal="改回", version=version)
     told.append(timeline(Told(town), its.asset))
     assert [sum(len(one.leads) for one in items) for items in told] == [0, 1, 2, 1]
