@@ -23,9 +23,9 @@ def old_debt(town: Town, name: str = DEBT, **changed: Any) -> str:
     return owing(town, name, on=BEGAN, **{"creditor": party("household"), **fields})
 
 
-def repaid(town: Town, name: str = DEBT, on: str = ENDED) -> None:
+def repaid(town: Town, name: str = DEBT, on: str = ENDED, by: str = "clerk") -> None:
     payment = repayment(WAN, name, late_reason="补登")
-    town.when("obligation.repay.v1", payment, "clerk", nature="fact", occurred_on=on)
+    town.when("obligation.repay.v1", payment, by, nature="fact", occurred_on=on)
 
 
 def copy(medium: str = "异地备份", post: str = "treasurer") -> Json:

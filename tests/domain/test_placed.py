@@ -2,11 +2,13 @@
 
 import pytest
 
+from domain.command import COMMANDS, Payload
 from domain.errors import OutsideArea
 from tests.domain import estate
 from tests.domain.disposals import COLLECTIVE, Estate
 from tests.domain.disposals import estate as disposals
-from tests.domain.story import AREAS, Json, Town, actor, identity
+from tests.domain.placing import ABROAD, NEW, commands, held, paper
+from tests.domain.story import AREAS, Town, identity
 
 SHAN = {"area_label": AREAS["shan"], "areas": [identity("area", "shan")]}
 
@@ -48,106 +50,23 @@ def test_auth_5_a_disposal_rests_on_ones_own_project(town: Town) -> None:
     its.fact("propose", its.proposal(project=own))
 
 
-def commands(town: Town, its: Estate) -> list[tuple[str, Json, str]]:
-    """Whatever 乡农服中心 may say of what lies in 康家村: name, payload, nature."""
-    debt = estate.owing(town, by="typist")
-    meeting, document = its.held(checked=False), its.paper("photo")
-    town.when("notice.post.v1", its.posting(until="2026-12-10"), "clerk")
-    notice = its.id_of("notice", "1")
-    name = {"name": its.asset_name, "asset": its.asset}
-    owed = {"name": estate.LAND_RENT, "obligation": debt}
-    fixed = {"evidence": "copy", "late_reason": "", "leaf": "0" * 64, "position": 1}
-    return [
-        ("asset.open.v1", estate.opening_of("别的"), "opening"),
-        ("asset.book.v1", estate.booking(**name), "act"),
-        ("asset.report_condition.v1", estate.report(**name), "act"),
-        ("asset.set_shares.v1", estate.shares_of(**name), "act"),
-        ("asset.register_ownership.v1", estate.title_of(**name), "act"),
-        ("asset.endorse.v1", estate.endorsement(town, its.asset, its.asset_name), "act"),
-        ("obligation.register.v1", estate.owed("别的"), "act"),
-        ("obligation.demand.v1", estate.demand(**owed), "act"),
-        ("obligation.confirm.v1", estate.confirmation("debtor", **owed), "act"),
-        ("obligation.repay.v1", estate.repayment(**owed), "act"),
-        ("obligation.endorse.v1", estate.endorsement(town, debt, estate.LAND_RENT), "act"),
-        ("document.register.v1", paper(its), "act"),
-        ("meeting.record.v1", held(its), "fact"),
-        ("meeting.endorse.v1", estate.endorsement(town, meeting, "成员大会"), "act"),
-        ("notice.post.v1", its.posting(notice=identity("notice", "2"), **ABROAD), "act"),
-        ("notice.close.v1", its.closing(), "act"),
-        ("notice.endorse.v1", estate.endorsement(town, notice, "冷库处置公示"), "act"),
-        ("disposal.propose.v1", its.proposal(disposal=identity("disposal", "9")), "act"),
-        ("disposal.decide.v1", its.of(document="", meeting="", resolution=None, **fixed), "act"),
-        ("disposal.settle.v1", its.settlement(documents=[]), "act"),
-        ("disposal.derecognise.v1", its.parting(voucher=document), "act"),
-        ("disposal.withdraw.v1", its.of(reason="示例"), "act"),
-        ("disposal.reject.v1", its.of(reason="示例"), "act"),
-        ("disposal.endorse.v1", its.endorsement(), "act"),
-        *(
-            (f"{one.partition('_')[0]}.correct.v1", estate.correction_of(one, "示例", change), "act")
-            for one, change in {
-                its.asset: ("location", "", "二组"),
-                debt: ("purpose", "", "用地"),
-                document: ("pages", 2, 3),
-                meeting: ("entitled", 120, 121),
-                notice: ("board", "某处", "别处"),
-                its.disposal: ("reason", "某", "别的"),
-            }.items()
-        ),
-    ]
-
-
-ABROAD = {"areas": [identity("area", "shan")]}
-
-
-def paper(its: Estate) -> Json:
-    """Filed in one's own village, about an asset of the other."""
-    return {
-        "amount_fen": None,
-        "document": identity("document", "别的"),
-        "hash": "d" * 64,
-        "issued_on": its.town.books.today,
-        "issuer": "",
-        "kind": "photo",
-        "name": "照片",
-        "number": "",
-        "pages": 1,
-        "quality": "original",
-        "subjects": [its.asset],
-        **ABROAD,
-    }
-
-
-def held(its: Estate) -> Json:
-    """A meeting of one's own village, about an asset of the other."""
-    vote = {"abstained": 0, "against": 0, "agreed": 9, "amount_fen": None, "matter": "disposal"}
-    return {
-        "area_label": AREAS["shan"],
-        "authorised": None,
-        "body": "members",
-        "entitled": 9,
-        "evidence": "copy",
-        "late_reason": "",
-        "meeting": identity("meeting", "别的"),
-        "minutes": "",
-        "name": "别村大会",
-        "no_rceo": False,
-        "notified_on": "",
-        "party_discussed": True,
-        "present": 9,
-        "resolutions": [vote | {"subject": its.asset, "text": "同意"}],
-        **ABROAD,
-    }
-
-
 def test_auth_5_nobody_says_anything_of_what_lies_elsewhere(town: Town) -> None:
-    its = disposals(town, COLLECTIVE).proposed()
-    town.extra["away"] = actor("away", "service_centre", "away")
-    town.establish({"away": town.extra["away"]}, {"away": ("shan",)})
-    said = commands(town, its)
-    for name, payload, nature in said:
-        with town.refused(OutsideArea):
-            town.when(name, payload, "away", nature=nature)
-    assert len({name for name, _, _ in said}) == len(said) == 30
+    said = commands(town, "kang")
+    for name, payload, nature, by in said:
+        # Whatever names something is about what lies elsewhere; the rest would itself lie there.
+        with town.refused(OutsideArea, "辖区不含“康家村”" if name in NEW else "也不关联辖区内的事项"):
+            town.when(name, payload, by, nature=nature)
+    assert len({name for name, *_ in said}) == len(said) == 44
+
+
+def test_auth_5_whoever_writes_into_a_thing_is_over_all_of_its_areas(town: Town) -> None:
+    """To have a part in it is enough to name it only."""
+    said = commands(town, "kang", "shan")
+    for name, payload, nature, by in said:
+        with town.refused(OutsideArea, "辖区不含“康家村”"):
+            town.when(name, payload, by, nature=nature)
+    placed = {name for name, spec in COMMANDS.items() if spec.payload.places is not Payload.places}
+    assert {name for name, *_ in said} == placed
 
 
 def test_auth_5_nobody_files_in_another_village(town: Town) -> None:
