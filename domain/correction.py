@@ -126,9 +126,15 @@ class Correction(Payload):
         return found
 
     def names(self, case: Case, moving: Sequence[str]) -> Iterable[str]:
-        """All but what it was said to name, and is not to name any more."""
-        now = [change["now"] for change in case.payload["changes"]]
-        return moving_of(ids_in({**case.payload, "changes": now}))
+        """The subject first, whose word decides about the rest: all but what it has said, and is not to name any more."""
+        subject = getattr(self, self.NOUN.TOPIC)
+        found, said = case.world.find(subject), set[str]()
+        if isinstance(found, self.NOUN):
+            said = ids_in(
+                [one.value for change in self.changes for one in found.field(change.field).assertions]
+            )
+        now = ids_in({**case.payload, "changes": [change["now"] for change in case.payload["changes"]]})
+        return [subject, *(one for one in moving if one in now or one not in said)]
 
     def places(self, case: Case) -> Sequence[str]:
         """Where the noun lies, and whatever the correction would have it name."""

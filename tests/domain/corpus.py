@@ -119,6 +119,8 @@ def obligations(town: Town) -> None:
     town.when("obligation.confirm.v1", estate.confirmation("creditor"), "clerk", nature="fact")
     town.when("obligation.repay.v1", estate.repayment(), "clerk", nature="fact")
     estate.correct(town, debt, name, ("principal_fen", 12 * WAN, 13 * WAN), proposal="本金")
+    other = ("assets", [estate.asset_id()], [estate.asset_id("示例厂房")])
+    estate.correct(town, debt, name, other, proposal="资产")
     unknown = {"basis": "示例收据", "debtor": None, "insider": True, "creditor": estate.party()}
     estate.owing(town, "示例借款", on="2026-11-20", category="loan", outstanding_fen=1, **unknown)
 

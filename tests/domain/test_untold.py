@@ -8,6 +8,7 @@ import pytest
 from domain.errors import LawChanged, NotProposer, OutsideArea, Refused
 from domain.errors_correction import CountedElsewhere
 from domain.errors_disposal import ForeignDocument, WrongDocumentKind, WrongResolution, YoungDocument
+from domain.values import moving_ids
 from tests.domain import estate as entered
 from tests.domain.deeds import posted
 from tests.domain.disposals import HOUSEHOLD, LATER, Estate, estate
@@ -158,6 +159,29 @@ def test_corr_5_what_is_named_wrongly_may_lie_elsewhere(town: Town) -> None:
     change = entered.correction_of(debt, LAND_RENT, ("assets", [foreign], [own]))
     town.when("obligation.correct.v1", change, "clerk")
     town.check()
+
+
+def test_corr_5_what_is_said_to_be_named_wrongly_was_named(town: Town) -> None:
+    """Else whoever writes an id there would be told whether it moved."""
+    foreign = entered.opened(town, "山背冷库", "clerk_shan", **SHAN)
+    own = entered.opened(town)
+    debt = entered.owing(town)
+    for was in ([foreign], [foreign, own]):
+        change = entered.correction_of(debt, LAND_RENT, ("assets", was, [own]))
+        for moves in (0, 1):
+            seen = [[one, town.books.moves([one])[one]] for one in moving_ids(change) if one != foreign]
+            seen = sorted([*seen, [foreign, moves]])
+            with town.refused(OutsideArea, foreign):
+                town.when("obligation.correct.v1", change, "clerk", seen=seen)
+
+
+def test_corr_5_what_another_village_has_named_is_not_told(town: Town) -> None:
+    assets = [entered.opened(town), entered.opened(town, TWIN)]
+    debt = entered.owing(town, assets=assets[:1])
+    for was in assets:
+        change = entered.correction_of(debt, LAND_RENT, ("assets", [was], []))
+        with town.refused(OutsideArea, debt):
+            town.when("obligation.correct.v1", change, "clerk_shan")
 
 
 def test_law_1_of_a_paper_about_something_else_no_day_is_told(town: Town) -> None:
