@@ -68,11 +68,11 @@ class Limitation:
 
 
 def limitation(field: Field, day: str, known: int | None = None) -> Limitation | None:
-    """The period as it stands on a day, by the law of that day; None when the claim is not due, or nobody knows when.
+    """The period as it stands on a day, by the law of that day; None when no due day is known.
 
     It runs from the due day, in instalments from the last one's (民法典189). Each written demand that was served, each
     confirmation by the debtor and each payment restarts it (民法通则140, 民法典195) if it has not run out; all of it ends
-    twenty years after the claim fell due.
+    twenty years after the claim fell due, or with its first period where that ends later.
     """
     due = _due(field, day, known)
     if not due:
@@ -92,7 +92,7 @@ def limitation(field: Field, day: str, known: int | None = None) -> Limitation |
 
 
 def limitation_until(field: Field, day: str, known: int | None = None) -> str:
-    """The last day of the period as it stands on a day; "" when the claim is not due."""
+    """The last day of the period as it stands on a day; "" when no due day is known."""
     found = limitation(field, day, known)
     return "" if found is None else found.until
 
@@ -103,6 +103,8 @@ def _period(due: str, restarts: Iterable[str], category: str, day: str) -> tuple
     for restart in restarts:
         if due < restart <= found[0]:
             found = _from(restart, category, day)
+    # What was older than twenty years when the law began had its first period whole (166); so has what became so within it:
+    # else the younger claim would end before the older one.
     last = max((years_after(due, LONGEST.years), LONGEST), first, key=lambda one: one[0])
     return min(found, last, key=lambda one: one[0])
 
@@ -111,7 +113,7 @@ def _from(start: str, category: str, day: str) -> tuple[str, Term]:
     """The last day of a period that begins on a day, by the law as it stands on another."""
     until, term, start = "", TABLE[0], max(start, BEGINNING)
     for since, terms in groupby(TABLE, key=lambda one: one.since):
-        if since <= start or since <= min(until, day):
+        if since <= min(until, day):  # law by then, and before the period had run out
             *_, term = (one for one in terms if one.category in ("", category))
             until = years_after(start, term.years)
     return until, term

@@ -135,6 +135,13 @@ def test_obl_limitation_as_it_stood_on_a_day_is_by_the_law_of_that_day(town: Tow
     assert until(town, "2017-10-01") == "2019-05-31"
 
 
+def test_obl_limitation_of_what_is_not_due_yet_is_by_no_law_that_is_still_to_come(town: Town) -> None:
+    owed(town, "2018-01-01")
+    assert (until(town, "2015-01-01"), found(town, "2015-01-01").years) == ("2020-01-01", 2)
+    assert (until(town, "2017-09-30"), found(town, "2017-09-30").years) == ("2020-01-01", 2)
+    assert (until(town, "2017-10-01"), found(town, "2017-10-01").years) == ("2021-01-01", 3)
+
+
 @pytest.mark.parametrize(
     ("category", "due_on", "last"),
     [
@@ -184,7 +191,15 @@ def test_obl_limitation_of_what_is_older_than_the_law_begins_with_the_law(
 
 @pytest.mark.parametrize(
     ("due_on", "last", "years"),
-    [("1968-05-01", "1989-01-01", 2), ("1969-05-01", "1989-05-01", 20), ("1985-05-01", "1990-12-01", 2)],
+    [
+        ("1966-05-01", "1989-01-01", 2),
+        ("1967-05-01", "1989-01-01", 2),  # twenty years within the first period: it is not cut short
+        ("1968-05-01", "1989-01-01", 2),
+        ("1968-12-31", "1989-01-01", 2),
+        ("1969-01-02", "1989-01-02", 20),
+        ("1969-05-01", "1989-05-01", 20),
+        ("1985-05-01", "1990-12-01", 2),
+    ],
 )
 def test_obl_limitation_what_is_older_than_the_law_is_restarted_and_ends_as_all_else(
     town: Town, due_on: str, last: str, years: int
