@@ -17,7 +17,6 @@ from domain.errors_obligation import (
     OutstandingBelowZero,
     OutstandingDiffers,
 )
-from domain.limitation import Limitation, limitation
 from domain.money import in_words
 from domain.obligation_card import (
     FIGURES,
@@ -155,15 +154,6 @@ class Obligation(Entered):
     def confirmed(self, day: str) -> bool:
         """Whether both sides have confirmed it (双方确认)."""
         return all(self.field(f"confirmed_{side}").at(day) is not None for side in ("creditor", "debtor"))
-
-    def limitation(self, day: str) -> Limitation | None:
-        """诉讼时效 as it stands on a day; None when it is not due."""
-        return limitation(self.field, day)
-
-    def limitation_until(self, day: str) -> str:
-        """诉讼时效届满日 as it stands on a day; "" when it is not due."""
-        found = self.limitation(day)
-        return "" if found is None else found.until
 
     def stands(self) -> Mapping[str, str]:
         return {"余额": in_words(self.outstanding_fen(FOREVER))}

@@ -33,11 +33,11 @@ def demanded(town: Town, *days: str) -> None:
 
 
 def until(town: Town, day: str = EVER) -> str:
-    return obligation(town).limitation_until(day)
+    return limitation.limitation_until(obligation(town).field, day)
 
 
 def found(town: Town, day: str = EVER) -> Limitation:
-    found = obligation(town).limitation(day)
+    found = limitation.limitation(obligation(town).field, day)
     assert found is not None
     return found
 

@@ -6,6 +6,7 @@ import pytest
 
 from domain.errors import NotChecked
 from domain.errors_obligation import ConfirmedOtherwise, DemandNotServed, NotConfirmable
+from domain.limitation import limitation_until
 from tests.domain.estate import (
     LAND_RENT,
     SINCE,
@@ -81,7 +82,7 @@ def test_obl_10_a_side_that_nobody_knows_confirms_nothing(town: Town) -> None:
 
 def test_obl_limitation_runs_three_years_from_the_due_day(town: Town) -> None:
     settled_owing(town)
-    assert obligation(town).limitation_until(SINCE) == "2027-12-31"
+    assert limitation_until(obligation(town).field, SINCE) == "2027-12-31"
 
 
 def test_obl_limitation_runs_from_the_last_instalment(town: Town) -> None:
@@ -90,12 +91,12 @@ def test_obl_limitation_runs_from_the_last_instalment(town: Town) -> None:
         {"amount_fen": 6 * WAN, "due_on": "2025-06-30"},
     ]
     settled_owing(town, instalments=halves)
-    assert obligation(town).limitation_until(SINCE) == "2028-06-30"
+    assert limitation_until(obligation(town).field, SINCE) == "2028-06-30"
 
 
 def test_obl_limitation_does_not_run_before_a_due_day_is_known(town: Town) -> None:
     settled_owing(town, due_on="")
-    assert obligation(town).limitation_until(SINCE) == ""
+    assert limitation_until(obligation(town).field, SINCE) == ""
 
 
 @pytest.mark.parametrize(
@@ -107,8 +108,8 @@ def test_obl_limitation_is_restarted(town: Town, name: str, payload: Json) -> No
     settled_owing(town)
     town.when(name, payload, occurred_on="2026-11-20")
     found = obligation(town)
-    assert found.limitation_until("2026-11-19") == "2027-12-31"
-    assert found.limitation_until("2026-11-20") == "2029-11-20"
+    assert limitation_until(found.field, "2026-11-19") == "2027-12-31"
+    assert limitation_until(found.field, "2026-11-20") == "2029-11-20"
 
 
 @pytest.mark.parametrize(
@@ -124,20 +125,20 @@ def test_obl_limitation_is_not_restarted_by_the_creditors_own_word(
 ) -> None:
     settled_owing(town)
     town.when(name, payload, occurred_on="2026-11-20")
-    assert obligation(town).limitation_until("2026-11-20") == "2027-12-31"
+    assert limitation_until(obligation(town).field, "2026-11-20") == "2027-12-31"
 
 
 def test_obl_limitation_that_has_run_out_is_not_restarted_by_a_demand(town: Town) -> None:
     settled_owing(town, due_on="2020-12-31")
     town.when(DEMAND, demand())
-    assert obligation(town).limitation_until(town.books.today) == "2023-12-31"
+    assert limitation_until(obligation(town).field, town.books.today) == "2023-12-31"
 
 
 def test_obl_limitation_a_demand_of_earlier_years_keeps_it_running(town: Town) -> None:
     settled_owing(town, due_on="2020-12-31")
     late = demand(late_reason="补登催收")
     town.when(DEMAND, late, nature="fact", occurred_on="2023-06-01")
-    assert obligation(town).limitation_until(town.books.today) == "2026-06-01"
+    assert limitation_until(obligation(town).field, town.books.today) == "2026-06-01"
 
 
 def test_obl_limitation_ends_after_twenty_years(town: Town) -> None:
@@ -146,8 +147,8 @@ def test_obl_limitation_ends_after_twenty_years(town: Town) -> None:
     for day in (*days, "2024-06-01"):
         town.when(DEMAND, demand(late_reason="补登催收"), nature="fact", occurred_on=day)
     found = obligation(town)
-    assert found.limitation_until("2024-05-31") == "2024-07-01"
-    assert found.limitation_until("2024-06-01") == "2026-12-01"
+    assert limitation_until(found.field, "2024-05-31") == "2024-07-01"
+    assert limitation_until(found.field, "2024-06-01") == "2026-12-01"
 
 
 def test_obl_15_a_demand_that_was_not_served_restarts_nothing(town: Town) -> None:
@@ -155,4 +156,4 @@ def test_obl_15_a_demand_that_was_not_served_restarts_nothing(town: Town) -> Non
     with town.refused(DemandNotServed):
         town.when(DEMAND, demand(receipt=""))
     assert noted(town, DEMAND, demand(receipt="")) == ["OBL-15"]
-    assert obligation(town).limitation_until(town.books.today) == "2027-12-31"
+    assert limitation_until(obligation(town).field, town.books.today) == "2027-12-31"

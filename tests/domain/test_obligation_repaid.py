@@ -12,6 +12,7 @@ from domain.errors_obligation import (
     SideMissing,
     VoucherMissing,
 )
+from domain.limitation import limitation_until
 from tests.domain.estate import (
     LAND_RENT,
     confirmation,
@@ -122,7 +123,7 @@ def test_corr_1_a_repayment_that_never_was_is_struck_out(town: Town) -> None:
     correct(town, obligation_id(), LAND_RENT, ("movement", was, None), version=3)
     found = obligation(town)
     assert found.outstanding_fen(town.books.today) == 10 * WAN
-    assert found.limitation_until(town.books.today) == "2027-12-31"
+    assert limitation_until(found.field, town.books.today) == "2027-12-31"
     town.check()
 
 
