@@ -220,7 +220,7 @@ class UnknownParameter(Refused):
 
 
 class RetroactiveWithoutPaper(Refused):
-    code, rule, title = "retroactive_without_paper", "PARAM-2", "参数施行日期已过，缺少当时的文件"
+    code, rule, title = "retroactive_without_paper", "PARAM-2", "参数缺少当时的文件，或所附文件不合"
 
 
 class LawChanged(Refused):

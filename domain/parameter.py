@@ -29,7 +29,8 @@ from domain.world import Case
 )
 class SetParameter(Payload):
     """`document` is the number of the paper that sets the value. A value that takes effect from today on needs no more; one
-    that was in force before shows that paper, filed as `earlier_document`, and is signed by two registrars (PARAM-2)."""
+    that was in force before shows that paper, filed as `earlier_document`, and is signed by two registrars (PARAM-2). A paper
+    that is shown without need is as good."""
 
     document: FilledLine
     earlier_document: DocumentId | Blank = ""
@@ -124,9 +125,14 @@ class Parameter(Aggregate):
             if not weak and case.persons & case.persons_of(paper.hands):
                 weak = "由签名人自己登记、更正或核对"
         if weak:  # PARAM-2
+            needed = (
+                f"早于今天 {case.today}：须附当时的文件（earlier_document），"
+                if asked.effective_on < case.today
+                else "不必附文件；所附文件（earlier_document）亦须"
+            )
             raise RetroactiveWithoutPaper(
-                f"参数 {asked.name} 自 {asked.effective_on} 起施行，早于今天 {case.today}：须附当时的文件"
-                f"（earlier_document），日期不晚于 {asked.effective_on}，为原件或复印件，登记时关联本台账（{ledger.id}）或该参数，"
+                f"参数 {asked.name} 自 {asked.effective_on} 起施行，{needed}"
+                f"日期不晚于 {asked.effective_on}，为原件或复印件，登记时关联本台账（{ledger.id}）或该参数，"
                 f"并经另一人核对，登记、更正、核对的都不是签名人；所附{enclosed}{weak}",
                 subject=self.id,
             )

@@ -2,8 +2,10 @@
 
 import pytest
 
+from domain.document import ONCE
 from domain.errors import ProposalClosed, WrongExpiry
 from domain.errors_disposal import GroundUsed, InOtherDisposal, StepDone, WrongDisposalTerm
+from domain.rules import RULES
 from tests.domain.disposals import AFTER, EXPIRY, HOUSEHOLD, LATER, STATE, Course, Estate, estate
 from tests.domain.estate import correct
 from tests.domain.paths import asset_of, by_owner
@@ -153,6 +155,23 @@ def test_disp_24_a_fact_says_that_its_ground_was_used(town: Town) -> None:
     noted = town.only(second.fact("decide", second.decision()))
     assert noted.state["notes"] == ["DISP-24"]
     town.check()
+
+
+def test_disp_24_says_every_kind_of_paper_that_bears_one_disposal() -> None:
+    words = {
+        "unit_decision": "决定",
+        "consent": "决定",
+        "approval": "批复",
+        "contract": "合同",
+        "tender": "招租招标",
+        "auction_notice": "拍卖公告",
+        "deal": "成交",
+        "receipt": "收款",
+        "handover": "移交",
+        "voucher": "记账",
+    }
+    assert words.keys() == ONCE
+    assert [word for word in words.values() if word not in RULES["DISP-24"].statement] == []
 
 
 # --- no proposal waits for ever -----------------------------------------------------------------------

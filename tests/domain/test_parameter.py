@@ -65,6 +65,19 @@ def test_param_2_a_value_from_today_on_needs_no_paper(town: Town, day: str) -> N
     town.when("parameter.set.v1", setting("late_days", 20, effective_on=day), "registrar")
 
 
+@pytest.mark.parametrize("day", [TODAY, TOMORROW])
+def test_param_2_a_paper_that_is_shown_for_a_value_from_today_on_is_as_good(town: Town, day: str) -> None:
+    paper = town.decree(NUMBER, TODAY, "县里的规定", seen=False)
+    shown = setting("late_days", 20, effective_on=day, earlier_document=paper)
+    with town.refused(RetroactiveWithoutPaper, "所附文件.*须.*未经另一人核对") as caught:
+        town.when("parameter.set.v1", shown, "registrar")
+    assert "早于今天" not in caught.value.message
+    position, leaf = town.books.located(paper, 1) or (0, "")
+    said = {"document": paper, "leaf": leaf, "name": "县里的规定", "position": position}
+    town.when("document.endorse.v1", said | {"issued_on": TODAY}, "centre")
+    town.when("parameter.set.v1", shown, "registrar")
+
+
 def test_param_2_a_registrar_alone_changes_no_law_of_days_gone_by(town: Town) -> None:
     """Else both verdicts of a rule would be asked of the value that he has just set, and LAW-1 would never speak."""
     back = setting("late_days", 20, effective_on=YESTERDAY)
