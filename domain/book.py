@@ -102,10 +102,7 @@ class AdoptRules(Payload):
 
     def authorise(self, case: Case) -> None:
         """Two registrars or more, of at least two persons; nobody else (FORMAT 10)."""
-        signers = tuple(case.admit(stated) for stated in case.command["signers"])
-        for signer in signers:
-            case.admit_role(signer)
-        case.signers = signers
+        case.admit_all()
         if len(case.persons) < 2:
             raise WrongSigners("启用规则须由两名不同的登记员共同签名")
 

@@ -87,11 +87,8 @@ class OrderErasure(Payload):
 
     def authorise(self, case: Case) -> None:
         """Who decides, and who has checked the duties to retain: two persons of two roles (NAME-1)."""
-        signers = tuple(case.admit(stated) for stated in case.command["signers"])
-        for signer in signers:
-            case.admit_role(signer)
-        case.signers = signers
-        roles = sorted(signer.role for signer in signers)
+        case.admit_all()
+        roles = sorted(signer.role for signer in case.signers)
         if len(case.persons) != 2 or len(roles) != 2 or roles[-1] != DECIDES or roles[0] == DECIDES:
             raise TwoRolesNeeded("删除个人信息须由乡党委政府、乡财政办（或县级主管部门）各一人签名")
 

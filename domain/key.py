@@ -3,7 +3,6 @@
 The shapes are fixed by audit/FORMAT.md, section 10: a verifier reads them without this package.
 """
 
-from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from eventsourcing.domain import event
@@ -45,7 +44,7 @@ class EnrolKey(Payload):
                 f"登记密钥须由 {wanted} 名登记员先签、新密钥后签，新密钥的身份与所登记的一致"
                 "（登记登记员的密钥须两名登记员）"
             )
-        _admit_registrars(case, stated)
+        case.admit_all(stated)
         if len(case.persons) < wanted:
             raise WrongSigners("登记登记员的密钥须由两名不同的登记员共同签名")
 
@@ -64,13 +63,6 @@ class EnrolKey(Payload):
                 subject=post.id,
             )
         case.world.create(Key, self.key, "密钥").enrol(self)
-
-
-def _admit_registrars(case: Case, stated: Sequence[Mapping[str, str]]) -> None:
-    """Every one of these signers is a registrar with a good key."""
-    case.signers = tuple(case.admit(one) for one in stated)
-    for signer in case.signers:
-        case.admit_role(signer)
 
 
 class EndKey(Payload):
@@ -93,7 +85,7 @@ class EndKey(Payload):
         wanted = 2 if case.world.key(self.key).role == "registrar" else 1
         if len(stated) != wanted:
             raise WrongSigners(f"停用这把密钥须由 {wanted} 名登记员签名，现有 {len(stated)} 人")
-        _admit_registrars(case, stated)
+        case.admit_all()
         if len(case.persons) < wanted or self.key in case.by:
             raise WrongSigners("停用登记员的密钥须由另外两名不同的登记员共同签名")
 

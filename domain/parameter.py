@@ -47,9 +47,7 @@ class SetParameter(Payload):
         if self.effective_on >= case.today:
             case.admit_one()
             return
-        case.signers = tuple(case.admit(stated) for stated in case.command["signers"])
-        for signer in case.signers:
-            case.admit_role(signer)
+        case.admit_all()
         if len(case.signers) != 2 or len(case.persons) != 2:
             raise WrongSigners(
                 f"参数 {self.name} 自 {self.effective_on} 起施行，早于今天 {case.today}，须由两名不同的登记员共同签名"

@@ -329,12 +329,17 @@ class Case:
 
     def admit_one(self) -> None:
         """The ordinary authority: exactly one signer, whose post may give the command (AUTH-8)."""
-        stated = self.command["signers"]
-        if len(stated) != 1:
-            raise WrongSigners(f"“{self.title}”须恰由一人签名，现有 {len(stated)} 人")
-        signer = self.admit(stated[0])
-        self.admit_role(signer)
-        self.signers = (signer,)
+        if len(self.by) != 1:
+            raise WrongSigners(f"“{self.title}”须恰由一人签名，现有 {len(self.by)} 人")
+        self.admit_all()
+
+    def admit_all(self, stated: Sequence[Mapping[str, str]] | None = None) -> None:
+        """Every signer, or these of them, each with a post that may give the command. How many there must be, who asks knows."""
+        self.signers = tuple(
+            self.admit(one) for one in (self.command["signers"] if stated is None else stated)
+        )
+        for signer in self.signers:
+            self.admit_role(signer)
 
     def admit_over(self, areas: Sequence[str]) -> None:
         """Every signer's post is over every area concerned, today (AUTH-5). A registrar is over all of them."""
