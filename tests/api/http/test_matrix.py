@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api.compose import compose, new_id, sign_command
+from api.desk import Desk
+from api.http.auth import reader_of
 from api.http.body import WORKBOOKS
+from api.http.commands import Wish, prepare
 from api.http.nouns import BY_KIND, NOUNS
+from api.http.problem import Failed
+from api.http.service import Service
 from audit import canonical
 from audit.commitment import Disclosure
 from domain.authority import ROLES
@@ -253,6 +259,28 @@ def test_what_a_proposal_says_is_filled_in_for_whoever_may_read_it(office: Serve
         else:
             assert (answer.status_code, answer.json()["code"]) == (403, "outside_area")
             assert stated["label"] not in answer.text
+
+
+def test_where_the_rows_are_behind_the_entries_say_whose_a_subject_is(office: Served, tmp_path: Path) -> None:
+    """Nothing of elsewhere is filled in, and no count of it told, while the follower has read nothing yet."""
+    rows = {"projections_url": f"sqlite:///{tmp_path}/rows.db"}
+    with Desk(office.world.settings.model_copy(update=rows)) as desk:
+        service, key = Service(desk), office.world.keys[PEOPLE["village_admin"]].key_id
+        reader = reader_of(desk.ledger.directory, key, service.today())
+        assert reader is not None
+        for place in (OWN, FOREIGN):
+            stated = THERE[place].stated(WITHDRAW).payload
+            wishes = [Wish(command=WITHDRAW, payload={one: stated[one] for one in ("proposal", "reason")})]
+            for kind in BY_KIND:
+                paper = THERE[OWN].paper_about(THERE[place].ids[kind])
+                wishes.append(Wish(command="document.register", payload=paper, nature="act"))
+            for wish in wishes:
+                if place == OWN:
+                    assert prepare(wish, service, reader).status_code == 200
+                else:
+                    with pytest.raises(Failed, match="辖区") as refused:
+                        prepare(wish, service, reader)
+                    assert refused.value.code == "outside_area"
 
 
 def test_a_lost_race_tells_what_became_of_a_subject_to_whoever_may_read_it(office: Served) -> None:
