@@ -20,8 +20,9 @@ DIFFERENCE_MAX = 50  # entries of one subject that a refusal for movement tells
 def difference(service: Service, envelope: Envelope, answer: Answer) -> dict[str, Any]:
     """The counts of every subject that has moved, and `since` of those that one of the signers may read.
 
-    To name a subject is no authority over it: a paper may be about things of another village. The signatures of an
-    envelope that is answered by the rules are good, and those of its signers exactly (FORMAT-5).
+    The signatures of an envelope that is answered by the rules are good, and those of its signers exactly (FORMAT-5). A command
+    about what lies elsewhere is refused before this (AUTH-5), so none is known that comes here with a subject which none of its
+    signers may read. Whoever reads is asked all the same: what is told is no matter of which commands there are.
     """
     if answer.code != SubjectMoved.code:
         return {}

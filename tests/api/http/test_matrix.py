@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from api.compose import compose, new_id, sign_command
-from api.desk import Desk
+from api.desk import Answer, Desk
 from api.http.auth import reader_of
 from api.http.body import WORKBOOKS
 from api.http.commands import Wish, prepare
+from api.http.moved import difference
 from api.http.nouns import BY_KIND, NOUNS
 from api.http.problem import Failed
 from api.http.service import Service
@@ -293,6 +294,28 @@ def test_a_lost_race_tells_what_became_of_a_subject_to_whoever_may_read_it(offic
         now = office.world.desk.reader.moves([subject])[subject]
         assert (moved["subject"], moved["seen"], moved["now"]) == (subject, 0, now)
         assert [bool(one["summary"]) for one in moved["since"]] == [True] * now
+
+
+def test_the_difference_is_told_to_the_signers_who_may_read_the_subject(office: Served) -> None:
+    """Asked of itself: a command about a subject of elsewhere does not get as far (the next tests)."""
+    service = office.server.config.app.state.service  # type: ignore[union-attr]
+
+    def told(place: str, kind: str, *who: str) -> dict[str, Any]:
+        subject = THERE[place].ids[kind]
+        now = office.world.desk.reader.moves([subject])[subject]
+        stale = Answer(code="subject_moved", detail={"moved": [{"subject": subject, "seen": 0, "now": now}]})
+        envelope = sign_command(b"{}", *(office.world.keys[one].signer for one in who))
+        (moved,) = difference(service, envelope, stale)["moved"]
+        assert (moved["subject"], moved["seen"], moved["now"]) == (subject, 0, now)
+        return dict(moved)
+
+    for kind in BY_KIND:
+        for who in (["kang"], ["county"], ["kang", "centre"]):
+            assert "since" in told(OWN, kind, *who)
+            assert "since" not in told(FOREIGN, kind, *who)
+        for who in ([neighbours.FOREIGN], ["kang", neighbours.FOREIGN], ["discipline"]):
+            assert "since" in told(FOREIGN, kind, *who)
+        assert "since" not in told(OWN, kind, REVOKED)
 
 
 @pytest.mark.parametrize("kind", ["document", "meeting"])
