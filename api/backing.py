@@ -103,6 +103,7 @@ def restore(file: Path, settings: Settings) -> Backup:
                 _on_disk(aside / name)
                 (aside / name).rename(data / name)
             _on_disk(data)
+            _on_disk(data.parent)  # its own name, which may be new
     return found
 
 

@@ -328,6 +328,7 @@ def test_a_restored_ledger_and_its_names_are_on_the_disk_when_it_is_said_to_be_p
         ("fsync", "ledger.db"),
         ("rename", "ledger.db"),
         ("fsync", "old"),
+        ("fsync", shell.home.name),
     ]
 
 
