@@ -24,6 +24,7 @@ from sqlalchemy.engine import make_url
 from api.ceremony import NotDone
 from api.settings import Settings, sqlite_url
 from api.verifying import Checked, check_database
+from audit.drivers.sql import said
 from audit.drivers.sqlite import kept_query
 from audit.kept import is_kept
 
@@ -47,7 +48,8 @@ def back_up(settings: Settings, out: Path) -> Backup:
     OSError.
     """
     _require_new(out)
-    log, vault = (_file_of(url) for url in (settings.log_url, settings.vault_place))
+    log = _file_of(settings.log_url, _LOG_ELSEWHERE)
+    vault = _file_of(settings.vault_place, _VAULT_ELSEWHERE)
     _require_there(log)
     _require_there(out.parent)
     with _beside(out) as aside:
@@ -107,10 +109,18 @@ def restore(file: Path, settings: Settings) -> Backup:
     return found
 
 
-def _file_of(url: str) -> Path:
+_LOG_ELSEWHERE = "台账在 PostgreSQL 里：请用 pg_dump 备份，再对恢复出来的库运行 bangfu verify"
+_VAULT_ELSEWHERE = (
+    "姓名保管库在 PostgreSQL 里：保管库请用 pg_dump 备份；"
+    "台账在停下服务之后复制 ledger.db（有 ledger.db-wal 的一同复制），再对复制出来的运行 bangfu verify"
+)
+
+
+def _file_of(url: str, elsewhere: str) -> Path:
+    """Raises NotDone, with what to do instead, for what is in no file."""
     place = make_url(url)
     if place.get_backend_name() != "sqlite":
-        raise NotDone("台账在 PostgreSQL 里：请用 pg_dump 备份，再对恢复出来的库运行 bangfu verify")
+        raise NotDone(elsewhere)
     return Path(place.database or "")
 
 
@@ -182,13 +192,19 @@ def _require_sound(vault: Path) -> None:
     try:
         with closing(sqlite3.connect(vault)) as connection:
             connection.execute("PRAGMA trusted_schema=OFF")
-            found = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
+            lines = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
             odd = connection.execute("SELECT name FROM sqlite_master WHERE type NOT IN ('table', 'index')")
-            found += [str(name) for (name,) in odd]
+            faults = [f"含有触发器或视图（{_short(name)}）" for (name,) in odd]
+            if lines != ["ok"]:
+                faults.insert(0, f"结构检查不通过（{_short(lines[0])}）")
     except sqlite3.Error as error:
-        found = [str(error)]
-    if found != ["ok"]:
-        raise NotDone(f"姓名保管库 {vault.name} 已损坏：{found[0][:200]}")
+        faults = [said(error)]
+    if faults:
+        raise NotDone(f"姓名保管库 {vault.name} 不能用：{faults[0]}")
+
+
+def _short(told: object) -> str:
+    return " ".join(str(told).split())[:200]
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -201,7 +217,7 @@ def _copy(source: Path, target: Path) -> None:
         ):
             given.backup(taken)
     except sqlite3.Error as error:
-        raise NotDone(f"{source.name} 没有复制成：{error}") from error
+        raise NotDone(f"{source.name} 没有复制成：{said(error)}") from error
 
 
 def _on_disk(path: Path) -> None:

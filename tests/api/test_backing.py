@@ -137,7 +137,17 @@ def test_postgresql_has_means_of_its_own(shell: Shell) -> None:
     Path("county/bangfu.toml").write_text(f'database_url = "{url}"\n', "utf-8")
     done = shell.bangfu("backup", "backup.tar", "--data", "county")
     assert done.code == 1
-    assert "pg_dump" in done.err
+    assert done.err.startswith("台账在 PostgreSQL 里：请用 pg_dump 备份")
+    assert not Path("backup.tar").exists()
+
+
+def test_of_a_vault_alone_in_postgresql_that_is_said_and_what_to_do_for_each(shell: Shell) -> None:
+    url = "postgresql+psycopg://nobody@127.0.0.1:1/none"
+    Path("county/bangfu.toml").write_text(f'vault_url = "{url}"\n', "utf-8")
+    done = shell.bangfu("backup", "backup.tar", "--data", "county")
+    assert done.code == 1
+    assert done.err.startswith("姓名保管库在 PostgreSQL 里：保管库请用 pg_dump 备份；台账")
+    assert "ledger.db" in done.err
     assert not Path("backup.tar").exists()
 
 
@@ -156,6 +166,7 @@ def test_a_directory_that_is_missing_is_named(shell: Shell, words: tuple[str, ..
 
 
 def test_a_damaged_vault_is_neither_backed_up_nor_put_back(shell: Shell) -> None:
+    """Why is said in the words of whoever keeps it; those of the database follow."""
     with Desk(Settings(data=Path("county"))) as desk:
         assert desk.vault.kept([]) == set()
     backed_up(shell)
@@ -165,15 +176,48 @@ def test_a_damaged_vault_is_neither_backed_up_nor_put_back(shell: Shell) -> None
         archive.add("damaged.db", "vault.db")
     done = shell.bangfu("restore", "made.tar", "--data", "old")
     assert done.code == 1
-    assert "vault.db" in done.err
+    assert done.err.startswith("姓名保管库 vault.db 不能用：文件不是数据库（")
     assert not Path("old").exists()
     with Path("county/vault.db").open("r+b") as vault:
         vault.seek(4096)
         vault.write(b"\xff" * 8192)
     done = shell.bangfu("backup", "again.tar", "--data", "county")
     assert done.code == 1
-    assert "vault.db" in done.err
+    assert done.err.startswith("姓名保管库 vault.db 不能用：文件已损坏，请从备份恢复（")
     assert not Path("again.tar").exists()
+
+
+TRIGGER = "CREATE TRIGGER more AFTER INSERT ON other BEGIN SELECT 1; END"
+CHANGED = "UPDATE sqlite_master SET sql = 'CREATE TABLE other (one NOT NULL)' WHERE name = 'other'"
+
+
+@pytest.mark.parametrize(
+    ("made", "told"),
+    [
+        ("CREATE VIEW more AS SELECT 1", "含有触发器或视图（more）"),
+        (f"CREATE TABLE other (one); {TRIGGER}", "含有触发器或视图（more）"),
+        (
+            f"CREATE TABLE other (one); INSERT INTO other VALUES (NULL); PRAGMA writable_schema=ON; {CHANGED}",
+            "结构检查不通过（NULL value in other.one）",
+        ),
+    ],
+    ids=["a view", "a trigger", "rows that are not of their table"],
+)
+def test_a_vault_with_more_than_it_should_have_is_not_backed_up(shell: Shell, made: str, told: str) -> None:
+    with Desk(Settings(data=Path("county"))) as desk:
+        assert desk.vault.kept([]) == set()
+    with closing(sqlite3.connect("county/vault.db")) as vault:
+        vault.executescript(made)
+    done = shell.bangfu("backup", "backup.tar", "--data", "county")
+    assert (done.code, done.err) == (1, f"姓名保管库 vault.db 不能用：{told}\n")
+    assert not Path("backup.tar").exists()
+
+
+def test_a_log_that_cannot_be_copied_is_told_in_words_of_whoever_keeps_it(shell: Shell) -> None:
+    Path("county/ledger.db").write_bytes(b"\xff" * 8192)
+    done = shell.bangfu("backup", "backup.tar", "--data", "county")
+    assert done.code == 1
+    assert done.err.startswith("ledger.db 没有复制成：文件不是数据库（")
 
 
 @pytest.mark.parametrize("left", ["ledger.db-wal", "vault.db-journal", "projections.db"])
