@@ -12,7 +12,8 @@ from api.cli_say import EXIT_VERIFY, AsJson, add, open_desk, out, out_json, say
 from api.lookup import found_as
 from audit.commitment import SALT_BYTES
 from audit.filehash import file_hash
-from projections.trace import trace
+from domain.values import kind_of
+from projections.trace import Trace, trace
 
 
 def hash_file(
@@ -27,26 +28,43 @@ def hash_file(
     """材料文件的加盐哈希，登记材料时填入 hash。盐写在旁边的 FILE.salt，与文件一同保存；再算得到同一个哈希。"""
     if bool(document) != (data is not None):
         raise typer.BadParameter("核对时 --document 与 --data 一同写")
+    paper = None if data is None else _paper(data, document)
+    if paper is not None and not paper.value("hash"):
+        if as_json:
+            out_json({"ok": False, "hash": None, "document": paper.subject})
+        else:
+            out(f"这份材料登记时没有文件：{_called(paper)}")
+        return EXIT_VERIFY
     with file.open("rb") as opened:
-        found = file_hash(_salt(_beside(file), may_be_new=not document), opened)
-    if data is None:
+        found = file_hash(_salt(_beside(file), may_be_new=paper is None), opened)
+    if paper is None:
         if as_json:
             out_json({"ok": True, "hash": found, "salt_file": str(_beside(file))})
         else:
             out(found)
             say(f"盐在 {_beside(file)}：与文件一同保存，没有盐就不能证明这是所登记的文件")
         return 0
-    with open_desk(data) as desk:
-        paper = trace(desk.reader, found_as(desk, document))
     same = paper.value("hash") == found
     if as_json:
         out_json({"ok": same, "hash": found, "document": paper.subject})
     else:
         is_it = "是" if same else "不是"
-        out(f"{file.name} {is_it}材料“{paper.value('name')}”（{paper.subject}）登记的文件")
+        out(f"{file.name} {is_it}{_called(paper)}登记的文件")
         if not same:
             say("文件或旁边的盐与登记时不同；材料登记的哈希见 trace")
     return 0 if same else EXIT_VERIFY
+
+
+def _paper(data: Path, written: str) -> Trace:
+    with open_desk(data) as desk:
+        subject = found_as(desk, written)
+        if kind_of(subject) != "document":
+            raise typer.BadParameter(f"“{written}”不是材料，应写如 document:30")
+        return trace(desk.reader, subject)
+
+
+def _called(paper: Trace) -> str:
+    return f"材料“{paper.value('name')}”（{paper.subject}）"
 
 
 def _beside(file: Path) -> Path:

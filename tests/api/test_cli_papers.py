@@ -23,18 +23,18 @@ def shell(shell: Shell) -> Shell:
     return shell
 
 
-def registered(shell: Shell) -> str:
-    """A paper whose file is the scan; its id."""
-    found = shell.bangfu("file-hash", str(SCAN)).out.strip()
+def registered(shell: Shell, *, file: bool = True) -> str:
+    """A paper whose file is the scan, or one without a file; its id."""
+    found = shell.bangfu("file-hash", str(SCAN)).out.strip() if file else ""
     stated = {
         "name": "会议记录",
         "kind": "minutes",
         "number": "",
         "issuer": "康家村民委员会",
-        "quality": "original",
+        "quality": "original" if file else "none",
     }
     about = {"amount_fen": None, "areas": ["area:康家村"], "subjects": [], "issued_on": "2026-11-02"}
-    write_json("fields.json", stated | about | {"pages": 3, "hash": found})
+    write_json("fields.json", stated | about | {"pages": 3 if file else 0, "hash": found})
     for words, file in (
         (("prepare", "document.register", "fields.json", "--data", "town", "--key", "kang.key"), "c.json"),
         (("sign", "c.json", "--key", "kang.key"), "e.json"),
@@ -65,6 +65,25 @@ def test_the_file_of_a_registered_paper_is_known_and_no_other(shell: Shell) -> N
     done = shell.bangfu(*words)
     assert (done.code, "不是材料“会议记录”" in done.out) == (7, True)
     assert json.loads(shell.bangfu(*words, "--json").out)["ok"] is False
+
+
+def test_of_a_paper_without_a_file_that_is_said(shell: Shell) -> None:
+    """Not that this is not its file: nobody has handed in another."""
+    words = ("file-hash", str(SCAN), "--document", registered(shell, file=False), "--data", "town")
+    done = shell.bangfu(*words)
+    assert (done.code, done.err) == (7, "")
+    assert re.fullmatch(r"这份材料登记时没有文件：材料“会议记录”（document_\w+）\n", done.out)
+    told = json.loads(shell.bangfu(*words, "--json").out)
+    assert (told["ok"], told["hash"]) == (False, None)
+    assert not Path(f"{SCAN}.salt").exists(), "asking makes no salt"
+
+
+@pytest.mark.parametrize("other", ["area:康家村", "organisation:康家村村民委员会"])
+def test_what_is_no_paper_has_no_file(shell: Shell, other: str) -> None:
+    assert shell.bangfu("file-hash", str(SCAN)).code == 0
+    done = shell.bangfu("file-hash", str(SCAN), "--document", other, "--data", "town")
+    assert (done.code, done.out) == (2, "")
+    assert f"“{other}”不是材料，应写如 document:30" in done.err
 
 
 def test_without_its_salt_nothing_is_said_of_a_file(shell: Shell) -> None:
