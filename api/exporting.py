@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from api.ceremony import NotDone
 from api.compose import china_today
@@ -18,7 +18,7 @@ from api.exchange.text import folded
 from api.held import Names, held_of
 from api.places import areas_like
 from projections import tables
-from projections.area import territories_in
+from projections.area import territories_in, within
 from projections.database import snapshot
 from projections.follow import catch_up
 from projections.labels import class_label
@@ -81,11 +81,8 @@ def _ids(desk: Desk, noun: str, wanted: Wanted) -> list[str]:
     query = select(table.c.id).order_by(table.c.position, table.c.id)
     catch_up(desk.reader, desk.projections)
     with snapshot(desk.projections) as connection:
-        if wanted.seen is not None:
-            query = query.where(table.c.territory.in_(territories_in(connection, sorted(wanted.seen))))
-        if wanted.area:
-            inside = territories_in(connection, [_area(desk, wanted.area)])
-            query = query.where(table.c.territory.in_(inside))
+        if (areas := _areas(connection, desk, wanted)) is not None:
+            query = query.where(table.c.territory.in_(territories_in(connection, areas)))
         if wanted.class_ is not None:
             projects = select(tables.project.c.id).where(tables.project.c["class"] == wanted.class_)
             of_class = {
@@ -99,6 +96,17 @@ def _ids(desk: Desk, noun: str, wanted: Wanted) -> list[str]:
             }
             query = query.where(table.c.id.in_(of_class[noun]))
         return list(connection.execute(query).scalars())
+
+
+def _areas(connection: Connection, desk: Desk, wanted: Wanted) -> list[str] | None:
+    """Those asked for, as far as whoever asks may look at them: what lies in two is in the list of both. None: all."""
+    seen = None if wanted.seen is None else sorted(wanted.seen)
+    if not wanted.area:
+        return seen
+    asked = [_area(desk, wanted.area)]
+    if seen is None:
+        return asked
+    return sorted({*within(connection, asked)} & {*within(connection, seen)})
 
 
 def _area(desk: Desk, wanted: str) -> str:

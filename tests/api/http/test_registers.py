@@ -28,6 +28,7 @@ from tests.support.world import World, area
 
 EXPORT, TEMPLATE, SEND = "/api/v1/workbooks:export", "/api/v1/workbooks:template", "/api/v1/workbooks"
 PERSON = "示例农户甲"
+NOT_ASKED = "其余筛选和日期不用于导出"
 NAMED = [noun.schema.by_key[noun.schema.named_by].heading for noun in NOUNS.values()]
 
 
@@ -99,6 +100,10 @@ def test_whoever_asks_gets_what_lies_in_the_own_areas_and_nothing_of_elsewhere(o
     assert asset_names("discipline") == [COLD, DRYER, ROAD, "远村冷库"]
     assert asset_names("kang", area="远村") == []
     assert asset_names("discipline", area="远村") == ["远村冷库"]
+    assert asset_names("centre", area="康家村") == [COLD, DRYER, ROAD]
+    # As in the list: that of two villages is seen from one's own, and is none of what one sees of the other.
+    assert asset_names("shan", area="康家村") == []
+    assert office.as_("shan").get("/api/v1/assets?area=康家村").json()["items"] == []
     for who, asked, told in (
         ("kang", "", "（本岗位可见的，"),
         ("kang", "青溪乡", "（青溪乡，限本岗位可见的，"),
@@ -238,6 +243,9 @@ def test_a_list_leads_its_reader_to_both(office: Served) -> None:
         assert 'href="/api/v1/workbooks:template?noun=asset"' in listed
         answer = client.get("/assets:export?format=csv", timeout=60)
         assert (names(answer), answer.headers["content-type"]) == ([COLD], TYPES["csv"])
+        assert NOT_ASKED not in listed
+        for more in ("q=冷", "open=true", "checked=false", "external=false", "as_of=2026-01-01", "known_at=9"):
+            assert NOT_ASKED in client.get(f"/assets?area=山背村&{more}").text, more
         assert "/meetings:export" not in client.get("/meetings").text
         assert client.get("/meetings:export").status_code == 404
         wrong = client.get("/assets:export?area=没有村")
