@@ -244,7 +244,14 @@ def test_a_list_leads_its_reader_to_both(office: Served) -> None:
         answer = client.get("/assets:export?format=csv", timeout=60)
         assert (names(answer), answer.headers["content-type"]) == ([COLD], TYPES["csv"])
         assert NOT_ASKED not in listed
-        for more in ("q=冷", "open=true", "checked=false", "external=false", "as_of=2026-01-01", "known_at=9"):
+        for more in (
+            "q=冷",
+            "open=true",
+            "checked=false",
+            "external=false",
+            "as_of=2026-01-01",
+            "known_at=9",
+        ):
             assert NOT_ASKED in client.get(f"/assets?area=山背村&{more}").text, more
         assert "/meetings:export" not in client.get("/meetings").text
         assert client.get("/meetings:export").status_code == 404
