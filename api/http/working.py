@@ -49,7 +49,7 @@ async def done(request: Request, service: Service, reader: Reader, wanted: Order
         errors = [{"parameter": "area", "detail": str(why)}]
         raise Failed(422, "unclear_area", str(why), errors=errors) from None
     except TooMuch:
-        told = "要导出的太多，用时或所占内存超过限额；请按区域（area）或分类（class）分开导出"
+        told = "要导出的太多，用时或所占内存超过限额；请按区域或分类分开导出"
         raise Failed(422, "too_many_rows", told) from None
     except Away:
         raise StoreFailure("the database was away") from None

@@ -17,7 +17,7 @@ from api.exporting import Wanted, export_register
 from api.fair import Places
 from api.http.registers import TYPES
 from api.http.working import XLSX
-from api.workroom import Order, TooMuch, WorkRoom
+from api.workroom import Errand, Order, TooMuch, WorkRoom
 from tests.api.exchange.ledgers import COLD, DRYER, GOODS, LOAN, RENT, ROAD, lived
 from tests.api.http import neighbours
 from tests.api.pages.conftest import browser
@@ -232,6 +232,27 @@ def test_an_export_that_takes_too_long_says_how_to_ask_for_less(office: Served) 
         room.done(made, b"", seconds=0.01)
     assert room.done(made, b"").startswith(b"\xef\xbb\xbf")
     room.close()
+
+
+class Hurried(WorkRoom):
+    """Nothing is done in its time."""
+
+    def done(self, order: Order, data: bytes, seconds: float = 0.01, errand: Errand | None = None) -> bytes:
+        return super().done(order, data, seconds, errand)
+
+
+def test_what_is_too_much_is_told_to_people_in_their_own_words(office: Served) -> None:
+    service = office.server.config.app.state.service  # type: ignore[union-attr]
+    room, service.workroom = service.workroom, Hurried()
+    try:
+        told = ask(office.as_("kang")).json()
+        assert (told["status"], told["code"]) == (422, "too_many_rows")
+        assert "按区域或分类分开导出" in told["detail"]
+        with browser(office, "kang") as client:
+            assert "按区域或分类分开导出" in client.get("/assets:export", timeout=60).text
+    finally:
+        service.workroom.close()
+        service.workroom = room
 
 
 def test_a_list_leads_its_reader_to_both(office: Served) -> None:
