@@ -118,15 +118,13 @@ class LoadFacts:
     """A load session (集中登记场次) as the streams of its areas tell it."""
 
     id: str
-    areas: frozenset[
-        str
-    ]  # its own; once it is closed also those whose books it closed: with all that lies in them
+    # Its own; once it is closed also those whose books it closed: with all that lies in them.
+    areas: frozenset[str]
     cut_over_on: str
     phase: Phase
     proposal: str  # to close it, while it is closing
-    heirs: frozenset[str] = (
-        frozenset()
-    )  # what took the place of one of these: by itself, whatever else lies in it
+    # What took the place of one of these: by itself, whatever else lies in it.
+    heirs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +285,7 @@ def _load(draft: Draft, one: Happened) -> None:
     state = one.state
     before = draft.loads.get(state["load"])
     areas, heirs = (frozenset(), frozenset()) if before is None else (before.areas, before.heirs)
-    # An heir is one for good: what lies in it comes under the session neither when the place that it took is restored.
+    # An heir is one for good: even when the place that it took is restored, what lies in it does not come under the session.
     if one.stream in heirs or any(one.stream in draft.areas[gone].heirs(FOREVER) for gone in areas | heirs):
         heirs |= {one.stream} - areas
     else:

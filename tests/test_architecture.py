@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -18,6 +19,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 OURS = ("domain", "projections", "audit", "api")
 FILES = [path for package in OURS for path in sorted((ROOT / package).rglob("*.py"))]
+PACKAGES = sorted({path.parent for path in FILES})
 
 MAY_KNOW = {
     "domain": set(),
@@ -97,6 +99,19 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
     docstring = ast.get_docstring(tree(path))
     assert docstring, f"{name_of(path)} has no docstring"
     assert docstring.splitlines()[0].strip(), f"{name_of(path)} says nothing in its first line"
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=ids(PACKAGES))
+def test_the_map_of_a_package_has_every_module_of_it(package: Path) -> None:
+    words = re.findall(r"[a-z_]+\*?", ast.get_docstring(tree(package / "__init__.py")) or "")
+    missing = {
+        path.stem
+        for path in package.glob("*.py")
+        if not path.stem.startswith("__")
+        and path.stem not in words
+        and f"{path.stem.partition('_')[0]}_*" not in words
+    }
+    assert not missing, f"{name_of(package)}/__init__.py does not say where these stand: {sorted(missing)}"
 
 
 @pytest.mark.parametrize("path", FILES, ids=ids(FILES))

@@ -1,1 +1,4 @@
-"""The databases that can keep a log: memory (tests, replays), SQLite (embedded), PostgreSQL (server)."""
+"""The databases that can keep a log: `memory` (tests, replays), `sqlite` (embedded), `postgresql` (server).
+
+The latter two have their tables from `schema` and share `sql`.
+"""
