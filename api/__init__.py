@@ -17,6 +17,7 @@ held.py       what is held, in the words of a register; titles.py and headings.p
 exchange/     registers and workbooks
 workroom.py   the process with limits in which workbooks are read and written for the server; fair.py whose turn it is there
 verifying.py  `bangfu verify`, its steps in words in steps.py; trustfile.py trust files on disk
+papers.py     the file of a paper and the salt beside it
 backing.py    a backup of one ledger, made and put back
 http/         the ledger over HTTP: routes, problems, sessions
 pages/        pages for people

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +9,7 @@ import typer
 
 from api.cli_say import EXIT_VERIFY, AsJson, add, open_desk, out, out_json, say
 from api.lookup import found_as
-from audit.commitment import SALT_BYTES
-from audit.filehash import file_hash
+from api.papers import beside, hash_of
 from domain.values import kind_of
 from projections.trace import Trace, trace
 
@@ -35,14 +33,16 @@ def hash_file(
         else:
             out(f"这份材料登记时没有文件：{_called(paper)}")
         return EXIT_VERIFY
-    with file.open("rb") as opened:
-        found = file_hash(_salt(_beside(file), may_be_new=paper is None), opened)
+    try:
+        found = hash_of(file, may_be_new=paper is None)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from None
     if paper is None:
         if as_json:
-            out_json({"ok": True, "hash": found, "salt_file": str(_beside(file))})
+            out_json({"ok": True, "hash": found, "salt_file": str(beside(file))})
         else:
             out(found)
-            say(f"盐在 {_beside(file)}：与文件一同保存，没有盐就不能证明这是所登记的文件")
+            say(f"盐在 {beside(file)}：与文件一同保存，没有盐就不能证明这是所登记的文件")
         return 0
     same = paper.value("hash") == found
     if as_json:
@@ -65,24 +65,6 @@ def _paper(data: Path, written: str) -> Trace:
 
 def _called(paper: Trace) -> str:
     return f"材料“{paper.value('name')}”（{paper.subject}）"
-
-
-def _beside(file: Path) -> Path:
-    return file.with_name(f"{file.name}.salt")
-
-
-def _salt(kept: Path, *, may_be_new: bool) -> bytes:
-    """The salt that is kept beside a file; made there when there is none and it may be new."""
-    if may_be_new and not kept.exists():
-        with kept.open("x", encoding="ascii") as opened:
-            opened.write(f"{secrets.token_hex(SALT_BYTES)}\n")
-    try:
-        salt = bytes.fromhex(kept.read_text(encoding="ascii").strip())
-    except ValueError:  # neither ASCII nor hexadecimal
-        salt = b""
-    if len(salt) != SALT_BYTES:
-        raise typer.BadParameter(f"{kept} 里应是 {SALT_BYTES * 2} 位十六进制的盐")
-    return salt
 
 
 def register(app: typer.Typer) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from api.ceremony import NotDone
@@ -20,12 +21,26 @@ from api.demo.site import Site, program
 from api.demo.stage import Stage, ago
 from api.demo.telling import Telling
 from api.keyfile import load
+from api.papers import hash_of
 from domain.money import Money
 
 _EXPECTED = 15 * WAN
 _NAME = f"转让：{COLD_STORE_NAME}"
 _MEETING = "示例四村成员大会（冷库处置）"
+_MINUTES = f"""示例数据（虚构）  {COLLECTIVE.organisation}成员大会会议记录
+议题：示例四村冷库及制冷设备闲置 14 个月，是否转让，预计 {Money(_EXPECTED)}
+应到 120 人，实到 100 人。同意 86，反对 6，弃权 8。决议：同意转让。
+"""
 _SHOWN = 16  # hexadecimal digits of a hash that are enough to look at
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A meeting, and where its minutes are registered: their file stays outside the ledger."""
+
+    meeting: str
+    minutes: int
+    file: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +54,16 @@ class Proposed:
     receipt: str
 
 
-def assembly(stage: Stage, asset: str) -> str:
-    """The members' assembly that agreed to sell, recorded as a fact and checked; its id."""
+def assembly(stage: Stage, asset: str) -> Held:
+    """The members' assembly that agreed to sell, recorded as a fact and checked."""
+    file = stage.site.books / "会议记录.txt"
+    file.write_text(_MINUTES, encoding="utf-8")
     village, minutes, meeting = stage.id_of(f"area:{VILLAGES[3]}"), new_id("document"), new_id("meeting")
     paper = {
         "amount_fen": None,
         "areas": [village],
         "document": minutes,
-        "hash": hashlib.sha256("示例数据：会议记录".encode()).hexdigest(),
+        "hash": hash_of(file),
         "issued_on": ago(1),
         "issuer": COLLECTIVE.organisation,
         "kind": "minutes",
@@ -56,7 +73,7 @@ def assembly(stage: Stage, asset: str) -> str:
         "quality": "original",
         "subjects": [asset],
     }
-    stage.do("登记会议记录", VILLAGE, "document.register.v1", paper)
+    registered = stage.do("登记会议记录", VILLAGE, "document.register.v1", paper)
     resolution = {
         "abstained": 8,
         "against": 6,
@@ -85,10 +102,10 @@ def assembly(stage: Stage, asset: str) -> str:
     }
     at = stage.do("登记会议", VILLAGE, "meeting.record.v1", held, nature="fact", on=ago(1))
     stage.endorse("核对会议", CENTRE, at)
-    return meeting
+    return Held(meeting, registered, file)
 
 
-def dispose(site: Site, telling: Telling, url: str, store: ColdStore, meeting: str) -> Proposed:
+def dispose(site: Site, telling: Telling, url: str, store: ColdStore, held: Held) -> Proposed:
     """Step 4: proposed by the village and decided by the collective, each prepared, signed and posted."""
     with telling.step("处置冷库：经接口准备、签名，提交给正在运行的服务"):
         telling.line(f"{program()} serve --data {site.data} --port 0    现在开着：{url}")
@@ -115,12 +132,15 @@ def dispose(site: Site, telling: Telling, url: str, store: ColdStore, meeting: s
             "evidence": "original",
             "late_reason": "",
             "leaf": leaf,
-            "meeting": meeting,
+            "meeting": held.meeting,
             "name": _NAME,
             "position": at,
             "resolution": 1,
         }
         decided = _client(site, url, COLLECTIVE).do("disposal.decide.v1", decision)
+        telling.line(
+            f"凭据：会议记录的文件 {held.file} 不入账，入账的是它的加盐哈希（第 {held.minutes} 号）；盐在旁边"
+        )
         telling.line(
             f"决定：村集体凭成员大会决议（应到 120、实到 100、同意 86）签名，答复 {decided.status}，"
             f"第 {_recorded(decided)} 号；提出和决定须是两个人"

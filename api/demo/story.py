@@ -11,7 +11,7 @@ from pathlib import Path
 from api.cli_say import EXIT_OK, EXIT_VERIFY, out
 from api.compose import china_today
 from api.demo.cast import TOWN, VILLAGE
-from api.demo.disposing import assembly, dispose, twice_and_refused
+from api.demo.disposing import Held, assembly, dispose, twice_and_refused
 from api.demo.entering import bad_workbook, survey
 from api.demo.estate import COLD_STORE, IDLE, OPENED_DAYS_AGO, ColdStore, cold_store, old_lease
 from api.demo.opening import enrol_all, open_site, read_registers
@@ -45,9 +45,9 @@ def run_demo(data: Path) -> int:
         survey(stage)
         bad_workbook(stage)
         store = cold_store(stage)
-        meeting = assembly(stage, store.asset)
+        held = assembly(stage, store.asset)
     with served(site.data) as url:
-        made = dispose(site, telling, url, store, meeting)
+        made = dispose(site, telling, url, store, held)
         twice_and_refused(site, telling, url, made)
     with Desk(site.settings) as desk:
         stage = Stage(site, desk, telling)
@@ -56,7 +56,7 @@ def run_demo(data: Path) -> int:
     found = _verify(site, telling)
     out("")
     out(f"全部完成，共 {telling.seconds():.1f} 秒。")
-    for line in _next_lines(site, store):
+    for line in _next_lines(site, store, held):
         out(line)
     return EXIT_OK if found.ok else EXIT_VERIFY
 
@@ -104,7 +104,7 @@ def _verify(site: Site, telling: Telling) -> Checked:
     return found
 
 
-def _next_lines(site: Site, store: ColdStore) -> list[str]:
+def _next_lines(site: Site, store: ColdStore, held: Held) -> list[str]:
     bangfu, data, trust = program(), site.data, site.trust
     export = data.with_name(f"{data.name}-export")
     key = site.keys / VILLAGE.file
@@ -116,6 +116,7 @@ def _next_lines(site: Site, store: ColdStore) -> list[str]:
         f"  {bangfu} diff project:{IDLE} --from {ago(1)} --to {china_today()} --data {data}    今天认定了什么",
         f"  {bangfu} register --data {data} --area {TOWN}",
         f"  {bangfu} verify {data} --trust {trust} --event {store.opined}",
+        f"  {bangfu} file-hash {held.file} --document document:{held.minutes} --data {data}    这是不是会议登记的那份记录",
         f"  {bangfu} export-log {export} --data {data}    导出后可用别的程序核验",
         "在浏览器里看（示例用过的服务已经停了）：先在一个终端里开着服务，再到另一个终端取一次有效的链接，打开它",
         f"  {bangfu} serve --data {data}",

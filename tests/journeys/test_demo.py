@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
 import urllib.error
@@ -133,6 +134,18 @@ def test_a_bad_workbook_comes_back_with_every_slip_named_and_is_then_entered_onc
     assert load_workbook(books / "资产清册.xlsx").active["E5"].value == 24.5
 
 
+def test_the_paper_of_the_demo_is_a_file_with_its_salt_and_registered_by_their_hash(demo: Built) -> None:
+    """FORMAT 5.6: computed here from what stands there alone."""
+    file = demo.stranger.home / "demo-books" / "会议记录.txt"
+    assert file.read_text("utf-8").startswith("示例数据（虚构）")
+    salt = bytes.fromhex(file.with_name("会议记录.txt.salt").read_text("ascii"))
+    assert len(salt) == 32
+    (at,) = re.findall(r"加盐哈希（第 (\d+) 号）", step_of(demo.said, 4))
+    paper = demo.stranger.json("trace", f"document:{at}", "--data", "demo-ledger")["state"]
+    (registered,) = (one["value"] for one in paper if one["field"] == "hash")
+    assert registered == hashlib.sha256(b"bangfu file v1" + salt + file.read_bytes()).hexdigest()
+
+
 def test_an_envelope_posted_twice_is_recorded_once(demo: Built) -> None:
     fourth, fifth = step_of(demo.said, 4), step_of(demo.said, 5)
     (position,) = re.findall(r"提交：POST /api/v1/commands，答复 201（已入账），第 (\d+) 号", fourth)
@@ -192,7 +205,7 @@ def test_d17_the_name_of_the_household_is_in_no_file_and_the_vault_can_open_it(d
 
 def test_every_command_that_the_demo_proposes_works(demo: Built) -> None:
     proposed = next_commands(demo.said)
-    kinds = {"trace", "diff", "register", "verify", "export-log", "demo", "serve", "login"}
+    kinds = {"trace", "diff", "register", "verify", "file-hash", "export-log", "demo", "serve", "login"}
     assert {words[0] for words in proposed} == kinds
     assert [words[1:] for words in proposed if words[0] == "demo"] == [
         ["--data", "demo-ledger", "--tamper"],  # these two have tests of their own
