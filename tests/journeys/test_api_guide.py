@@ -135,6 +135,13 @@ def test_the_python_client_lists_a_project_and_proposes_a_disposal(followed: Fol
     assert "taken" in again.err
 
 
+def test_a_paper_is_registered_by_the_hash_that_is_printed(followed: Followed) -> None:
+    (printed,) = followed.by("file-hash")
+    assert json.loads(text_of("appraisal.json"))["hash"] == printed.out.strip()
+    (registered,) = followed.by("document.register")
+    assert "登记材料（评估报告，原件）：示例一村油茶晾晒场评估报告" in registered.out
+
+
 def test_the_shell_script_stops_at_the_first_step_that_is_refused_and_says_why(followed: Followed) -> None:
     entered, again, unknown = followed.by("post.sh", "project-2.json")
     assert json.loads(entered.out)["position"] > 0

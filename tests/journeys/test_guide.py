@@ -113,8 +113,14 @@ def test_names_are_told_by_authority_and_erased_by_two(followed: dict[str, Done]
     assert "已删除" in said_by(followed, "erasures").out
 
 
-def test_a_paper_is_known_by_the_hash_that_is_printed(followed: dict[str, Done]) -> None:
-    assert re.fullmatch(r"[0-9a-f]{64}\n", said_by(followed, "file-hash").out)
+def test_a_paper_is_registered_by_the_hash_that_is_printed(followed: dict[str, Done]) -> None:
+    printed = [
+        done.out.strip() for line, done in followed.items() if "file-hash" in line and "--data" not in line
+    ]
+    shown = re.findall(r'"hash": "([^"]*)"', GUIDE)
+    assert (len(printed), set(shown)) == (6, set(printed))
+    asked = said_by(followed, "file-hash", "--document").out
+    assert "会议记录.txt 是材料“示例一村成员大会会议记录”" in asked
 
 
 def test_an_asset_is_disposed_of_by_the_hands_that_its_owner_asks_for(followed: dict[str, Done]) -> None:

@@ -43,7 +43,8 @@ class Shell:
         for name in [name for name in os.environ if name.startswith("BANGFU_")]:
             monkeypatch.delenv(name)
         monkeypatch.chdir(home)
-        shutil.copytree(ROOT / "audit", home / "audit", ignore=shutil.ignore_patterns("__pycache__"))
+        for name in ("audit", "api/data/demo"):
+            shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
 
     def bangfu(self, *words: str, given: bytes = b"") -> Done:
         """The command line without a process of its own."""
