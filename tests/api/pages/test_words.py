@@ -56,6 +56,25 @@ def test_the_state_of_a_disposal_leads_to_its_assets(village: tuple[Served, neig
     assert "所在区域" in seen(state)
 
 
+def test_what_is_shown_of_the_past_leads_to_the_past_and_is_not_called_the_present(
+    village: tuple[Served, neighbours.Village],
+) -> None:
+    office, there = village
+    with browser(office, "kang") as client:
+        path = f"/disposals/{there.ids['disposal']}"
+        at = office.world.desk.reader.size() - 1
+        then = {day: client.get(f"{path}?{day}").text for day in (f"known_at={at}", "as_of=2099-12-31")}
+        text = client.get(path).text
+    for day, shown in then.items():
+        state = section(shown, "state")
+        assert f'<a href="/assets/{there.ids["asset"]}?{day}"' in state
+        assert "现状" not in seen(state)
+        assert f'<a href="{path}">看现状</a>' in shown
+        assert f"只据第 {at} 号（" in shown
+    assert f'<a href="/assets/{there.ids["asset"]}"' in section(text, "state")
+    assert "现状" in seen(section(text, "state"))
+
+
 def test_a_load_session_shows_phase_cut_over_and_the_difference(
     village: tuple[Served, neighbours.Village],
 ) -> None:
