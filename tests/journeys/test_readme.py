@@ -65,8 +65,9 @@ def test_3_the_cold_store_is_owned_and_its_debt_repaid_to_somebody_unnamed(
 
 
 def test_4_the_disposal_is_proposed_by_one_and_decided_by_another(followed: dict[int, list[Done]]) -> None:
-    (disposal,) = followed[4]
-    assert disposal.code == 0
+    disposal, minutes = followed[4]
+    assert (disposal.code, minutes.code) == (0, 0)
+    assert minutes.out.startswith("会议记录.txt 是材料“示例四村成员大会（冷库处置）记录”")
     proposed, decided = disposal.out.partition("提出处置（办理）")[2].split("决定处置（办理）")
     assert "村系统管理员" in proposed
     assert "示例理事长" in decided
