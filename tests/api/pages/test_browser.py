@@ -152,6 +152,31 @@ def test_a_subject_goes_on_paper_whole(office: Served, chrome: Browser, tmp_path
         assert (tmp_path / "subject.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_on_paper_a_long_entry_goes_on_overleaf_but_is_not_parted_from_its_heading_or_its_signature(
+    office: Served, chrome: Browser
+) -> None:
+    with looking(office, chrome, DESK) as (page, _):
+        page.goto(f"{office.url}/projects/QX-0001")
+        page.emulate_media(media="print")
+        entry = page.locator(".timeline > li").first
+        assert entry.locator(".changes > li").count() > 5
+        breaks = {
+            one: entry.locator(one).first.evaluate(
+                "(it) => { const found = getComputedStyle(it);"
+                " return [found.breakBefore, found.breakInside, found.breakAfter] }"
+            )
+            for one in ("xpath=.", "h3", ".clocks", "summary", ".changes > li", ".signer")
+        }
+    assert breaks == {
+        "xpath=.": ["auto", "auto", "auto"],
+        "h3": ["auto", "auto", "avoid"],
+        ".clocks": ["auto", "avoid", "avoid"],
+        "summary": ["auto", "auto", "avoid"],
+        ".changes > li": ["auto", "avoid", "auto"],
+        ".signer": ["avoid", "avoid", "auto"],
+    }
+
+
 @pytest.mark.parametrize(
     ("who", "shown"), [("kang", "农户（示例户甲乙）"), ("registrar", "农户〔未获授权〕")]
 )
