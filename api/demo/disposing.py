@@ -69,7 +69,7 @@ def assembly(stage: Stage, asset: str) -> Held:
         "kind": "minutes",
         "name": f"{_MEETING}记录",
         "number": "",
-        "pages": 3,
+        "pages": 1,
         "quality": "original",
         "subjects": [asset],
     }

@@ -50,5 +50,8 @@ def test_a_noun_is_listed_and_shown(village: tuple[Served, neighbours.Village], 
         for word in (there.names[kind], *on_page):
             assert word in shown.text, word
     with browser(office, "shan") as client:
-        assert there.names[kind] not in client.get(f"/{plural}").text
+        nothing = client.get(f"/{plural}").text
+        assert there.names[kind] not in nothing
+        assert f"<p>还没有{NOUNS[plural].title}。</p>" in nothing
+        assert f"<p>没有符合的{NOUNS[plural].title}。</p>" in client.get(f"/{plural}?q=x").text
         assert client.get(f"/{plural}/{there.ids[kind]}").status_code == 403
