@@ -29,6 +29,7 @@ from domain.population import Population, counted
 from domain.proposal import Proposal
 from domain.standing import LoadFacts, Phase
 from domain.values import (
+    INTEGER_MAX,
     AreaId,
     FilledLine,
     IsoDate,
@@ -197,6 +198,7 @@ class Load(Aggregate):
         if len(set(asked.areas)) < len(asked.areas):
             raise WrongCutOver("场次的区域不得重复")
         stated = case.payload
+        self.require_alone(case, stated["areas"])
         self._proposed(
             area_label=asked.area_label,
             areas=stated["areas"],
@@ -225,6 +227,7 @@ class Load(Aggregate):
                 f"{self.called}应登记{Population(**self.population)}，所写已登记{asked.loaded}，须说明差异原因",
                 subject=self.id,
             )
+        self.require_loaded(case, stated)
         self._closing_proposed(
             by=case.by,
             explanation=asked.explanation,
@@ -251,36 +254,29 @@ class Load(Aggregate):
             self.close(case)
 
     def open(self, case: Case) -> None:
-        self.require_alone(case)
-        number = len(case.world.directory.loads) + 1
-        unique = code("load", str(number))
-        case.world.claim(unique, "场次序号")  # so that no session opens unseen by this decision
+        number = self.require_alone(case, self.areas)
         done = {"by": case.by, "occurred_on": case.occurred_on, "proposal": self.proposal}
-        self.trigger_event(self.Opened, code=unique, number=number, **done)
+        self.trigger_event(self.Opened, code=code("load", str(number)), number=number, **done)
         # What took the place of another of them comes first: it is under the session as they all are, not as an heir.
         order = sorted(self.areas, key=lambda area: len(list(case.world.above(area, case.today))))
         self.mark_areas(case, order, "open", "")
 
-    def require_alone(self, case: Case) -> None:
-        """No other session that is not closed reaches into its areas, nor it into theirs (LOAD-2)."""
+    def require_alone(self, case: Case, areas: Sequence[str]) -> int:
+        """No other session that is not closed reaches into these areas, nor they into its own (LOAD-2). The number it opens under."""
         world, today = case.world, case.today
         for other in world.directory.loads.values():
             if other.phase != "closed" and (
-                any(is_over(case, other, one) for one in self.areas)
-                or any(area in world.above(one, today) for one in other.areas for area in self.areas)
+                any(is_over(case, other, one) for one in areas)
+                or any(area in world.above(one, today) for one in other.areas for area in areas)
             ):
                 called = world.get(Load, other.id, "场次").called
                 raise SessionOverlaps(f"{called}尚未封账，其区域与所提的重叠", subject=other.id)
+        number = len(world.directory.loads) + 1
+        world.claim(code("load", str(number)), "场次序号")  # so that no session opens unseen by this decision
+        return number
 
     def close(self, case: Case) -> None:
-        loaded = self.count(case)
-        if loaded != self.loaded:  # LOAD-4
-            raise LoadedDiffers(
-                f"{self.called}已登记{Population(**loaded)}，封账所写是{Population(**self.loaded)}，"
-                "请撤回后按实际另提",
-                subject=self.id,
-                loaded=loaded,
-            )
+        loaded = self.require_loaded(case, self.loaded, self.closing_at)
         difference = {
             part: {name: loaded[part][name] - stated[name] for name in stated}
             for part, stated in self.population.items()
@@ -302,14 +298,30 @@ class Load(Aggregate):
         known = case.world.directory.loads[self.id]
         return [*self.areas, *sorted((known.areas | known.heirs).difference(self.areas))]
 
-    def count(self, case: Case) -> State:
-        """What was loaded. Since the closing was proposed nothing is, so that nobody's entry can slip in between count and close."""
-        opened, closing = (
-            case.world.located(self.id, version) for version in (self.opened_at, self.closing_at)
-        )
-        assert opened is not None
-        assert closing is not None
-        return counted(case, case.world.directory.loads[self.id], (opened[0], closing[0]))
+    def require_loaded(self, case: Case, stated: State, closing_at: int = 0) -> State:
+        """What was loaded, which is what is stated (LOAD-4).
+
+        Since the closing was proposed (at that version) nothing is, so that nobody's entry can slip in between count and close.
+        Until it is recorded others do load, of which whoever decides need not know: so a proposal may state less, but no more
+        than it finds; what has come by then, and a replay counts too, cannot make that untrue.
+        """
+        start = self._position(case, self.opened_at)
+        end = self._position(case, closing_at) if closing_at else INTEGER_MAX
+        loaded = counted(case, case.world.directory.loads[self.id], (start, end))
+        more = any(stated[part][name] > found for part in loaded for name, found in loaded[part].items())
+        if more or (closing_at and stated != loaded):
+            raise LoadedDiffers(
+                f"{self.called}已登记{Population(**loaded)}，封账所写是{Population(**stated)}，"
+                + ("请撤回后按实际另提" if closing_at else "请按实际填写"),
+                subject=self.id,
+                loaded=loaded,
+            )
+        return loaded
+
+    def _position(self, case: Case, version: int) -> int:
+        found = case.world.located(self.id, version)
+        assert found is not None
+        return found[0]
 
     def _within(self, case: Case) -> list[str]:
         """What it covers and all that lies in there today: its books are closed wherever it goes afterwards (LOAD-6)."""

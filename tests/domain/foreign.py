@@ -213,7 +213,7 @@ class Abroad:
 
     def loads(self) -> None:
         nothing = {one: {"count": 0, "total_fen": 0} for one in ("assets", "obligations", "projects")}
-        for name, opened in (("石桥清产核资", True), ("石桥未批的场次", False)):
+        for name, opened in (("石桥未批的场次", False), ("石桥清产核资", True)):
             asked = HERE | {
                 "cut_over_on": "2026-06-30",
                 "expires_on": "2026-12-31",

@@ -19,9 +19,21 @@ from domain.errors import (
     WrongCutOver,
 )
 from domain.values import days_after
-from tests.domain.loads import CUT_OVER, LATE, approval, approve, closed, load, opened, opening, population
+from tests.domain.loads import (
+    CUT_OVER,
+    LATE,
+    approval,
+    approve,
+    closed,
+    closing,
+    load,
+    opened,
+    opening,
+    population,
+)
 from tests.domain.posts import deputise, standing_in
 from tests.domain.story import TODAY, Json, Town, identity
+from tests.domain.test_ledger import meddled
 
 
 def test_load_1_a_session_is_proposed_by_one_and_opened_by_another(town: Town) -> None:
@@ -98,11 +110,38 @@ def test_load_2_no_two_sessions_reach_into_each_other(
     town: Town, first: tuple[str, ...], then: tuple[str, ...]
 ) -> None:
     opened(town, "甲", *first)
-    town.when("load.open.v1", opening("乙", *then), "centre")
+    with town.refused(SessionOverlaps, "场次“甲”（load_.*）尚未封账"):
+        town.when("load.open.v1", opening("乙", *then), "centre")
+    town.when("load.close.v1", closing("甲", loaded=population(), explanation="未登记"), "centre")
+    with town.refused(SessionOverlaps, "场次“甲”（load_.*）尚未封账"):
+        town.when("load.open.v1", opening("乙", *then), "centre")
+    approve(town, "封账", "甲")
+    assert opened(town, "乙", *then)[1].state["number"] == 2
+    town.check()
+
+
+def test_load_2_of_two_that_were_proposed_before_either_was_open_one_is_approved(town: Town) -> None:
+    for name in ("甲", "乙"):
+        town.when("load.open.v1", opening(name, "kang"), "centre")
+    approve(town, "开立", "甲")
     with town.refused(SessionOverlaps, "场次“甲”（load_.*）尚未封账"):
         approve(town, "开立", "乙")
     closed(town, "甲", loaded=population(), explanation="未登记")
     assert approve(town, "开立", "乙")[1].state["number"] == 2
+    town.check()
+
+
+def test_load_2_a_session_opened_between_question_and_record_is_seen(town: Town) -> None:
+    """Or the replay, which knows it, would refuse what was recorded."""
+    ledger = meddled(town, lambda _: opened(town, "甲", "kang"))
+    with pytest.raises(SessionOverlaps):
+        ledger.handle(town.sign(town.command("load.open.v1", opening("乙", "town"), "centre")))
+    town.check()
+
+
+def test_load_2_a_session_beside_an_open_one_is_proposed(town: Town) -> None:
+    opened(town, "甲", "kang")
+    town.when("load.open.v1", opening("乙", "shan"), "centre")
     town.check()
 
 
@@ -112,6 +151,9 @@ def test_load_2_the_sessions_of_another_process_are_known(town: Town) -> None:
     town.when("load.open.v1", opening("乙", "shan"), "centre")
     town.when("load.open.v1", opening("丙", "town"), "centre")
     opened(town, "甲", "kang")
+    proposed = town.sign(town.command("load.open.v1", opening("丁", "kang"), "centre"))
+    with town.refused(SessionOverlaps):
+        other.handle(proposed)
     signed = town.sign(town.command("proposal.endorse.v1", approval(town, "开立 丙", "丙"), "head"))
     with town.refused(SessionOverlaps):
         other.handle(signed)

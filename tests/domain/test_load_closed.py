@@ -27,6 +27,7 @@ from tests.domain.loads import (
     population,
 )
 from tests.domain.story import AREAS, TODAY, WAN, Json, Town, actor, identity
+from tests.domain.test_ledger import meddled
 
 NOTHING: Json = {"count": 0, "total_fen": 0}
 
@@ -168,12 +169,53 @@ def test_load_3_a_difference_is_explained_and_kept(town: Town) -> None:
     town.check()
 
 
-@pytest.mark.parametrize("loaded", [population(2), population(), population(1, 1)])
+LESS: Json = {"projects": {"count": 1, "total_fen": FEN - 1}}
+MORE: Json = {"projects": {"count": 1, "total_fen": FEN + 1}}
+
+
+@pytest.mark.parametrize("loaded", [population(2), population(1, 1), population() | MORE])
+def test_load_4_nothing_is_proposed_as_loaded_that_was_not(town: Town, loaded: Json) -> None:
+    opened(town)
+    load(town, "早先的", on=days_after(CUT_OVER, 1), late_reason="补登")
+    load(town)
+    with town.refused(LoadedDiffers, "已登记项目 1 项 113.5万元.*请按实际填写") as caught:
+        town.when("load.close.v1", closing(loaded=loaded, explanation="示例"), "centre")
+    assert caught.value.detail["loaded"] == population(1)
+    closed(town)
+    town.check()
+
+
+def test_load_4_what_others_load_between_question_and_record_is_told_who_approves(town: Town) -> None:
+    """Who proposes did not know of it; the replay does, and finds the proposal as good as it was."""
+    opened(town)
+    load(town)
+    ledger = meddled(town, lambda _: load(town, "茶园"))
+    ledger.handle(town.sign(town.command("load.close.v1", closing(), "centre")))
+    with town.refused(LoadedDiffers, "项目 2 项.*请撤回后按实际另提"):
+        approve(town, "封账")
+    town.check()
+
+
+def test_load_4_what_was_rewritten_while_the_closing_waits_is_counted_again(town: Town) -> None:
+    opened(town)
+    load(town)
+    town.when("load.close.v1", closing(), "centre")
+    less = town.project(total_fen=5, fund_lines=[]) | {"reason": "金额写错", "version": 1}
+    town.when(
+        "project.supersede.v1", less | {"late_reason": "补登"}, "typist", nature="fact", occurred_on=LATE
+    )
+    with town.refused(LoadedDiffers, "请撤回后按实际另提"):
+        approve(town, "封账")
+    town.check()
+
+
+@pytest.mark.parametrize("loaded", [population(), population() | LESS])
 def test_load_4_what_is_signed_as_loaded_was_loaded(town: Town, loaded: Json) -> None:
+    """Less may be stated as long as others load: what there is when it is recorded nobody knows who states it."""
     opened(town)
     load(town)
     town.when("load.close.v1", closing(loaded=loaded, explanation="示例"), "centre")
-    with town.refused(LoadedDiffers, "项目 1 项 113.5万元"):
+    with town.refused(LoadedDiffers, "项目 1 项 113.5万元.*请撤回后按实际另提"):
         approve(town, "封账")
     label = town.books.stream(identity("proposal", "封账 青溪乡清产核资"))[0].state["label"]
     withdrawal = {

@@ -132,9 +132,8 @@ def test_load_2_of_the_town_that_took_it_in_only_its_own_villages_are_free(count
     opened(county)
     into(county, "elsewhere", area="town")
     for area in ("elsewhere", "kang", "county"):
-        name = propose_over(county, area)
         with county.refused(SessionOverlaps):
-            approve(county, "开立", name, by="head wide")
+            propose_over(county, area)
     open_over(county, "shi")
     enter(county, "石桥茶园", "shi", on=LATE)
     close(county, population())
@@ -212,12 +211,10 @@ def test_load_2_no_session_is_opened_over_what_a_village_under_another_lies_in_i
     opened(county, "康家村清产核资", "kang")
     if how == "merged":
         into(county, "elsewhere", area="town")
-        name = propose_over(county, "town")
     else:
         into(county, "shi", "shan")
-        name = propose_over(county, "elsewhere")
     with county.refused(SessionOverlaps):
-        approve(county, "开立", name, by="head wide")
+        propose_over(county, "town" if how == "merged" else "elsewhere")
     county.check()
 
 

@@ -110,7 +110,16 @@ class StandingDays(Office):
         }
         proposal = {"proposal": new_id("proposal", f"{name}开立")}
         self._approved(self.does("", "load.open.v1", session | within | opening | proposal, "centre"))
+        if odd == 1:
+            again = {one: new_id(one, f"{name}又一场") for one in ("load", "proposal")}
+            self.does("session_overlaps", "load.open.v1", session | within | opening | again, "centre")
         closing = {"explanation": "", "loaded": NOTHING, "proposal": new_id("proposal", f"{name}封账")}
+        if odd == 2:
+            more = closing | {
+                "explanation": "示例",
+                "loaded": NOTHING | {"projects": {"count": 1, "total_fen": 0}},
+            }
+            self.does("loaded_differs", "load.close.v1", session | within | more, "centre")
         at = self.does("", "load.close.v1", session | within | closing, "centre")
         if odd == 0:
             twice = closing | {"proposal": new_id("proposal", f"{name}再封账")}

@@ -47,16 +47,19 @@ def opened(world: World, stated: Json, *, approved: bool = True) -> None:
         assert look(world, "2099-12-31")[0].remark == ""
 
 
-def closing(world: World, loaded: Json, proposal: str = "封账", explanation: str = "") -> int:
-    payload = {
+def closing_of(loaded: Json, explanation: str = "") -> Json:
+    return {
         "expires_on": days_after(china_today(), 30),
         "explanation": explanation,
         "load": LOAD,
         "loaded": loaded,
         "name": NAME,
-        "proposal": new_id("proposal", proposal),
+        "proposal": new_id("proposal", "封账"),
     }
-    return world.accepted("load.close.v1", payload, "centre")
+
+
+def closing(world: World, loaded: Json, explanation: str = "") -> int:
+    return world.accepted("load.close.v1", closing_of(loaded, explanation=explanation), "centre")
 
 
 def look(world: World, today: str = "") -> list[Session]:
@@ -133,9 +136,10 @@ def session_opened(shown: Any) -> int:
 def test_a_closing_that_came_to_nothing_is_no_closing(
     world: World, tmp_path: Path, second: SecondVerifier
 ) -> None:
-    opened(world, {"assets": NOTHING, "obligations": NOTHING, "projects": part(1, FEN)})
-    at = closing(world, {"assets": NOTHING, "obligations": NOTHING, "projects": part(1, FEN)})
-    assert world.endorse(at, "approves", "township").code == "loaded_differs"
+    stated = {"assets": NOTHING, "obligations": NOTHING, "projects": part(1, FEN)}
+    opened(world, stated)
+    world.refuses("loaded_differs", "load.close.v1", closing_of(stated), "centre")
+    at = closing(world, dict.fromkeys(stated, NOTHING), explanation="资料未找到")
     expired = days_after(china_today(), 31)
     assert [one.phase for one in (*look(world), *look(world, expired))] == ["closing", "open"]
     assert look(world, expired)[0].loaded["projects"] == NOTHING
