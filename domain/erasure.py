@@ -13,6 +13,7 @@ from pydantic import Field
 
 from domain.assertions import FOREVER
 from domain.asset import Asset
+from domain.authority import roles_label
 from domain.base import Aggregate, Event, State
 from domain.command import Payload, Value, command
 from domain.disposal import Disposal
@@ -107,12 +108,23 @@ class OrderErasure(Payload):
         if len(set(media)) < len(media):  # NAME-5
             raise WrongCopy("所列副本须各不相同")
         for one in self.copies:
-            post = case.world.post(one.post)
-            if post.closed or post.role not in _CONFIRMS:  # NAME-5
-                raise WrongCopy(f"岗位 {post.id} 已撤销或无权确认副本的删除", subject=post.id)
+            self._check_copy(case, one)
         for subject in self.subjects:
             self._check(case, subject)
         erasure.order(case, codes)
+
+    def _check_copy(self, case: Case, copy: Copy) -> None:
+        """That the post which answers for a copy can confirm that it is gone: as long as it is there nobody else may (NAME-5)."""
+        post = case.world.post(copy.post)
+        if post.closed:
+            wrong, right = "已撤销", "未撤销的岗位"
+        elif post.role not in _CONFIRMS:
+            wrong, right = "无权确认副本的删除", f"{roles_label(_CONFIRMS)}的岗位"
+        elif (beyond := case.beyond(post, self.places(case))) is not None:
+            wrong, right = f"的辖区不含“{beyond.name}”", "辖区包含所涉区域的岗位"
+        else:
+            return
+        raise WrongCopy(f"副本“{copy.medium}”所写{post.called}{wrong}，请写{right}", subject=post.id)
 
     def _check(self, case: Case, subject: str) -> None:
         found = case.world.find(subject)

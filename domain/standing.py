@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from domain.assertions import FOREVER, Dated
 from domain.law import ValueSet, in_force
+from domain.values import named
 
 Ending = Literal["", "revoked", "lost", "compromised"]
 Phase = Literal["open", "closing", "closed"]
@@ -70,6 +71,11 @@ class PostFacts:
     term: Term = Term()
     deputies: tuple[Deputy, ...] = ()
 
+    @property
+    def called(self) -> str:
+        """How a refusal calls it."""
+        return named("岗位", self.title, self.id)
+
     def is_held(self, day: str) -> bool:
         return not self.closed and self.term.holds(day)
 
@@ -102,6 +108,11 @@ class AreaFacts:
     def name(self) -> str:
         """The official name of now."""
         return self.names.at(FOREVER) or ""
+
+    @property
+    def called(self) -> str:
+        """How a refusal calls it."""
+        return named("区域", self.name, self.id)
 
     @property
     def known_as(self) -> frozenset[str]:

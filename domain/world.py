@@ -342,16 +342,23 @@ class Case:
             self.admit_role(signer)
 
     def admit_over(self, areas: Sequence[str]) -> None:
-        """Every signer's post is over every area concerned, today (AUTH-5). A registrar is over all of them."""
+        """Every signer's post is over every area concerned, today (AUTH-5)."""
         for signer in self.signers:
-            if signer.role == "registrar":
-                continue
-            for area in areas:
-                if not self.world.within(area, signer.post.areas, self.today):
-                    raise OutsideArea(
-                        f"岗位 {signer.post.id}（{signer.post.title}）的辖区不含“{self.world.area(area).name}”",
-                        subject=area,
-                    )
+            beyond = self.beyond(signer.post, areas)
+            if beyond is not None:
+                raise OutsideArea(
+                    f"岗位 {signer.post.id}（{signer.post.title}）的辖区不含“{beyond.name}”",
+                    subject=beyond.id,
+                )
+
+    def beyond(self, post: PostFacts, areas: Sequence[str]) -> AreaFacts | None:
+        """The first of some areas that a post is not over today. A registrar is over all of them."""
+        if post.role == "registrar":
+            return None
+        return next(
+            (self.world.area(one) for one in areas if not self.world.within(one, post.areas, self.today)),
+            None,
+        )
 
 
 _ENDED = {"revoked": "停用", "lost": "报失", "compromised": "报泄露"}

@@ -4,7 +4,7 @@ import pytest
 
 from domain.base import EVENTS
 from domain.erasure import Erasure, erased_code
-from domain.errors import BadShape, NothingAccepted, NotInBatch, OutsideArea, RoleNotAllowed, Taken
+from domain.errors import BadShape, NotFound, NothingAccepted, NotInBatch, OutsideArea, RoleNotAllowed, Taken
 from domain.errors_names import (
     ErasureNotWhole,
     NameStillNeeded,
@@ -304,13 +304,24 @@ def test_name_5_copies_differ_and_each_is_some_good_posts(town: Town, post: str)
 def test_name_5_no_copy_is_of_a_post_that_is_closed(town: Town) -> None:
     both = order(copies=[copy(), copy("县级镜像", "county")])
     close(town, "county")
-    with town.refused(WrongCopy, f"{identity('post', 'county')} 已撤销"):
+    with town.refused(WrongCopy, f"（{identity('post', 'county')}）已撤销"):
         town.when(ORDER, both, ROLES)
     town.when(ORDER, order(), ROLES)
 
 
+def test_name_5_no_copy_is_of_a_post_that_is_not_over_the_matters(town: Town) -> None:
+    """It could not confirm, and as long as it is there nobody else could."""
+    says = f"“异地备份”.*岗位“.*”（{identity('post', 'clerk_shan')}）的辖区不含“康家村”.*请写辖区包含所涉区域的岗位"
+    with town.refused(WrongCopy, says):
+        town.when(ORDER, order(copies=[copy("县级镜像", "county"), copy(post="clerk_shan")]), ROLES)
+    with town.refused(NotFound):
+        town.when(ORDER, order(copies=[copy(post="nobody")]), ROLES)
+    town.when(ORDER, order(copies=[copy("县级镜像", "county"), copy(post="clerk")]), ROLES)
+    town.check()
+
+
 def test_auth_5_a_copy_is_confirmed_over_where_the_matters_lie(town: Town) -> None:
-    town.when(ORDER, order(copies=[copy(post="clerk_shan")]), ROLES)
+    town.when(ORDER, order(), ROLES)
     with town.refused(OutsideArea):
         town.when(CONFIRM, confirmation(), "clerk_shan")
 

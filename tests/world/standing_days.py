@@ -140,6 +140,9 @@ class StandingDays(Office):
         self.forgotten.add(debt.id)
         if odd == 0:
             self.does("two_roles_needed", ORDER, order(debt, name=number), TWO[0])
+        elif odd == 1:
+            elsewhere = {"copies": [{"medium": "异地备份", "post": post("shan")}]}
+            self.does("wrong_copy", ORDER, order(debt, name=number, **elsewhere), *TWO)
         self.does("", ORDER, order(debt, name=number), *TWO)
         assert self.world.desk.vault.kept(debt.commitments) == set()
         self.does("", CONFIRM, confirmation(number), "county")
