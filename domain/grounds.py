@@ -276,9 +276,10 @@ def weigh_contracts(case: Case, documents: Sequence[Document], ready: str) -> No
 
 def weigh_announced(case: Case, documents: Sequence[Document], shown: Shown) -> None:
     """An auction is announced days before (DISP-26). It was held when the deal was signed, which is done on the spot
-    (拍卖法52); after one at which nobody bid it is announced anew."""
+    (拍卖法52); after one at which nobody bid it is announced anew. What was announced later was another auction."""
     held = min((one.issued_on for one in documents if one.kind == "deal"), default="")
-    announced = max((one.issued_on for one in documents if one.kind == "auction_notice"), default="")
+    notices = [one.issued_on for one in documents if one.kind == "auction_notice"]
+    announced = max((day for day in notices if day <= held), default=min(notices, default=""))
     weigh_by_law(
         case,
         "DISP-26",

@@ -81,6 +81,26 @@ def test_disp_26_what_was_announced_again_counts_from_the_last_notice(town: Town
     its.when("settle", anew)
 
 
+@pytest.mark.parametrize(("announced", "told"), [((6, -4), 6), ((8, 0), 0), ((-6, -5), -5)])
+def test_disp_26_a_notice_of_after_the_deal_does_not_help(
+    town: Town, announced: tuple[int, int], told: int
+) -> None:
+    """Of two that are both too late the first is named."""
+    its = approved(town)
+    town.books.today = days_after(AFTER, 20)
+    asked = settlement(its, *announced)
+    with town.refused(AuctionNoticeLate, f"发布于 {days_after(AFTER, -told)}"):
+        its.when("settle", asked)
+
+
+def test_disp_26_a_notice_of_after_the_deal_does_not_harm(town: Town) -> None:
+    """It may announce what is sold next; of this auction it says nothing."""
+    its = approved(town)
+    town.books.today = days_after(AFTER, 20)
+    assert town.only(its.when("settle", settlement(its, 7, -3))).state["notes"] == []
+    town.check()
+
+
 def test_disp_26_a_notice_that_is_only_remembered_shows_nothing(town: Town) -> None:
     its = approved(town)
     recalled = its.paper("auction_notice", "追忆的公告", quality="recollection")
