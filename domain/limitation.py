@@ -148,8 +148,11 @@ def _days(
 
 
 def years_after(day: str, years: int) -> str:
-    """The same day some years later; the day before where a year has no 29 February."""
+    """The same day some years later; the day before where a year has no 29 February, the last day of the calendar where it has
+    no such year."""
     since = date.fromisoformat(day)
+    if since.year + years > date.max.year:
+        return FOREVER
     try:
         return since.replace(year=since.year + years).isoformat()
     except ValueError:

@@ -6,7 +6,7 @@ For use as field types in commands; pydantic checks them once, when a command is
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
@@ -66,7 +66,8 @@ def moving_of(ids: Iterable[str]) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def days_after(day: str, days: int) -> str:
-    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()
+    """So many days later, or earlier; the last day of the calendar where it has none so late."""
+    return date.fromordinal(min(date.fromisoformat(day).toordinal() + days, date.max.toordinal())).isoformat()
 
 
 @lru_cache(maxsize=4096)

@@ -285,3 +285,9 @@ def test_obl_limitation_the_table_is_in_order_and_each_row_has_its_source() -> N
     assert all(one.years > 0 and one.source and one.tag.startswith("规定") for one in TABLE)
     assert {one.category for one in TABLE} <= {"", *CATEGORIES}
     assert limitation.LONGEST.years == 20
+
+
+def test_d8_a_period_ends_where_the_calendar_does(town: Town) -> None:
+    """A due day that nobody can mean is recorded as it is said; what is reckoned from it is told all the same."""
+    owed(town, "9998-06-01")
+    assert until(town) == EVER

@@ -103,6 +103,14 @@ def test_asset_8_a_notice_of_which_one_end_is_unknown_is_none_that_is_shown(town
     assert noted(town, REGISTER, old_title(**{end: ""})) == ["ASSET-8:unknown"]
 
 
+def test_asset_8_a_notice_of_the_last_days_of_the_calendar_is_refused_as_too_short(town: Town) -> None:
+    checked(town)
+    ever = {"notice_from": "9999-12-28", "notice_to": "9999-12-31"}
+    with town.refused(NoticeTooShort, "所写是 9999-12-28 至 9999-12-31"):
+        town.when(REGISTER, title_of(**ever))
+    assert noted(town, REGISTER, old_title(**ever)) == ["ASSET-8"]
+
+
 def test_asset_16_what_waits_for_the_township_names_a_paper_of_before_where_there_is_one(town: Town) -> None:
     """What is signed is kept as it was: no empty field beside it."""
     checked(town)
