@@ -18,7 +18,7 @@ from domain.errors import AreaSucceeded, LabelDiffers, NameUsed, WrongParent, Wr
 from domain.loading import carried
 from domain.said import Said
 from domain.standing import LoadFacts
-from domain.values import AreaId, Blank, CodeName, FilledLine, code
+from domain.values import AreaId, Blank, CodeName, FilledLine, code, named
 from domain.world import Case
 
 Kind = Literal["county", "town", "village", "external"]
@@ -85,11 +85,13 @@ class MoveArea(Payload):
 
     def decide(self, case: Case) -> None:
         area = case.world.get(Area, self.area, "区域")
-        area.require_there(case.occurred_on)
+        area.require_there(case, case.occurred_on)
         _check_parent(case, area.kind, self.parent)
         days = days_of_change(case)  # an earlier move entered late must fit the later ones
         if any(case.world.within(self.parent, (self.area,), day) for day in days):
-            raise WrongParent(f"区域 {self.area} 不能隶属于它自己的下级 {self.parent}", subject=self.area)
+            raise WrongParent(
+                f"{area.called}不能隶属于它自己的下级{case.world.area(self.parent).called}", subject=self.area
+            )
         loads = carried(case, self.area, to=self.parent, under=self.area)
         area.move(self, case.occurred_on)
         for load in loads:
@@ -117,7 +119,7 @@ class RenameArea(Payload):
 
     def decide(self, case: Case) -> None:
         area = case.world.get(Area, self.area, "区域")
-        area.require_there(case.occurred_on)
+        area.require_there(case, case.occurred_on)
         area.rename(self, _claimed(case, area, self.new_name), case.occurred_on)
 
 
@@ -222,12 +224,17 @@ class Area(Aggregate):
     def name(self) -> str:
         return self._said.field("name").at(FOREVER) or ""
 
-    def require_there(self, day: str) -> None:
+    @property
+    def called(self) -> str:
+        return named("区域", self.name, self.id)
+
+    def require_there(self, case: Case, day: str) -> None:
         """Refuse a change on a day on which others have taken its place (AREA-3)."""
         heirs = self._said.field("successors").at(day)
         if heirs:
+            by = "、".join(case.world.area(one).called for one in heirs)
             raise AreaSucceeded(
-                f"区域 {self.id}（{self.name}）在 {day} 已由 {'、'.join(heirs)} 承继，须先恢复建制",
+                f"{self.called}在 {day} 已由{by}承继，须先恢复建制",
                 subject=self.id,
             )
 
@@ -254,9 +261,7 @@ class Area(Aggregate):
     def rename(self, asked: RenameArea, unique: str, occurred_on: str) -> None:
         self.require_name(asked.name)
         if asked.new_name == self._said.field("name").at(occurred_on):  # AREA-4
-            raise NameUsed(
-                f"区域 {self.id} 在 {occurred_on} 已名“{asked.new_name}”，不必更名", subject=self.id
-            )
+            raise NameUsed(f"{self.called}在 {occurred_on} 已名“{asked.new_name}”，不必更名", subject=self.id)
         self._renamed(
             area=asked.area,
             code=unique,
@@ -268,12 +273,12 @@ class Area(Aggregate):
     def alias(self, asked: AliasArea, unique: str, occurred_on: str) -> None:
         self.require_name(asked.name)
         if not unique:  # AREA-4
-            raise NameUsed(f"“{asked.alias}”已是区域 {self.id} 的名称，不必再登记", subject=self.id)
+            raise NameUsed(f"“{asked.alias}”已是{self.called}的名称，不必再登记", subject=self.id)
         self._aliased(alias=asked.alias, area=asked.area, code=unique, occurred_on=occurred_on)
 
     def succeed(self, how: str, successors: Sequence[str], document: str, occurred_on: str) -> None:
         if how == "restored" and not self._said.field("successors").at(occurred_on):  # AREA-2
-            raise WrongSuccessors(f"区域 {self.id} 在 {occurred_on} 存续，不必恢复建制", subject=self.id)
+            raise WrongSuccessors(f"{self.called}在 {occurred_on} 存续，不必恢复建制", subject=self.id)
         self._succeeded(
             area=self.id,
             document=document,

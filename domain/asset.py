@@ -236,7 +236,7 @@ class Asset(Entered):
             open_one = case.world.get(Proposal, self.ownership_proposal, "提议")
             if open_one.is_open(case.today):
                 raise OwnershipProposed(
-                    f"{self.called}已有待签的确权 {self.ownership_proposal}，须先签完、撤回或到期",
+                    f"{self.called}已有待签的确权{open_one.called}，须先签完、撤回或到期",
                     subject=self.ownership_proposal,
                 )
         check_title(case, self._known(case.occurred_on), title, self._shown(title))

@@ -88,6 +88,11 @@ class Aggregate(BaseAggregate[str]):
     def _begin(self) -> None:
         """Set every attribute to what it is before the first event."""
 
+    @property
+    def called(self) -> str:
+        """How a refusal calls it: what it is, its name as far as it has one, and its id."""
+        return self.id
+
     def require_counted(self) -> None:
         """Refuse what is no longer done anything with, because another stands for it; most nouns always are."""
 

@@ -121,7 +121,7 @@ class OrderErasure(Payload):
         elif post.role not in _CONFIRMS:
             wrong, right = "无权确认副本的删除", f"{roles_label(_CONFIRMS)}的岗位"
         elif (beyond := case.beyond(post, self.places(case))) is not None:
-            wrong, right = f"的辖区不含“{beyond.name}”", "辖区包含所涉区域的岗位"
+            wrong, right = f"的辖区不含{beyond.called}", "辖区包含所涉区域的岗位"
         else:
             return
         raise WrongCopy(f"副本“{copy.medium}”所写{post.called}{wrong}，请写{right}", subject=post.id)
@@ -139,7 +139,7 @@ class OrderErasure(Payload):
             needed = not (found.duplicate_of or _at_rest(found))
         if needed or _names(list(_pending(case, found)), wanted):  # NAME-3
             raise NameStillNeeded(
-                f"{found.WHAT} {subject} {_WHY[self.ground]}，其中的个人信息仍需保存", subject=subject
+                f"{found.called}{_WHY[self.ground]}，其中的个人信息仍需保存", subject=subject
             )
         if self.ground == "period_over":
             weigh_by_law(
@@ -148,7 +148,7 @@ class OrderErasure(Payload):
                 "names_years",
                 lambda years: case.today > _kept_until(found, years),
                 lambda years: RetentionNotOver(
-                    f"{found.WHAT} {subject} 的保存期至 {_kept_until(found, years)}"
+                    f"{found.called}的保存期至 {_kept_until(found, years)}"
                     f"（末笔业务 {found.last_on}，{years} 年），期满之前只作存储，不得删除",
                     subject=subject,
                     until=_kept_until(found, years),
@@ -266,7 +266,7 @@ class Erasure(Aggregate):
         (signer,) = case.signers
         stands_in = case.world.post(named).closed and signer.role == "registrar"
         if signer.post.id != named and not stands_in:  # NAME-5
-            raise WrongCopy(f"副本“{asked.medium}”由岗位 {named} 确认", subject=self.id)
+            raise WrongCopy(f"副本“{asked.medium}”由{case.world.post(named).called}确认", subject=self.id)
         self._confirmed(by=case.by, medium=asked.medium, occurred_on=case.occurred_on, record=asked.record)
 
     @event(Ordered)

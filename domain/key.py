@@ -56,10 +56,10 @@ class EnrolKey(Payload):
         case.world.person(self.person)
         post = case.world.post(self.post)
         if post.closed:
-            raise WrongBinding(f"岗位 {post.id} 已撤销，不能为其登记密钥", subject=post.id)
+            raise WrongBinding(f"{post.called}已撤销，不能为其登记密钥", subject=post.id)
         if (post.organisation, post.role) != (self.organisation, self.role):
             raise WrongBinding(
-                f"岗位 {post.id} 属单位 {post.organisation}、角色 {post.role}，密钥登记须与之一致",
+                f"{post.called}属单位 {post.organisation}、角色 {post.role}，密钥登记须与之一致",
                 subject=post.id,
             )
         case.world.create(Key, self.key, "密钥").enrol(self)

@@ -8,6 +8,7 @@ there any more but by another session (LOAD-6).
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
+from domain.base import Aggregate
 from domain.errors import BooksClosed, SessionOverlaps
 from domain.proposal import Proposal
 from domain.standing import LoadFacts
@@ -57,7 +58,7 @@ def carried(case: Case, area: str, to: str, under: str) -> list[LoadFacts]:
         # One that comes along meets another there, unless that comes along too and is over nothing else that lies there.
         if one is not met and (met not in its or not met.areas.isdisjoint(above)):
             raise SessionOverlaps(
-                f"区域 {area} 的场次 {one.id} 和所去之处的场次 {met.id} 都未封账，"
+                f"{world.area(area).called}的{_called(case, one)}和所去之处的{_called(case, met)}都未封账，"
                 "请先封账其一再登记，业务日期照实写",
                 subject=met.id,
             )
@@ -71,6 +72,10 @@ def carried(case: Case, area: str, to: str, under: str) -> list[LoadFacts]:
         for load in sessions_of(case, area)
         if goes_along(load) and not _is_over(load, under, above) and under not in load.areas
     ]
+
+
+def _called(case: Case, load: LoadFacts) -> str:
+    return case.world.there(Aggregate, load.id, "场次").called
 
 
 def is_loading(case: Case, load: LoadFacts) -> bool:
@@ -100,9 +105,9 @@ def require_books_open(case: Case, places: Sequence[str]) -> None:
     for area in places:
         sessions = list(sessions_of(case, area))
         if sessions and not any(is_loading(case, load) for load in sessions):
-            name = case.world.area(area).name
+            last = sessions[-1]
             raise BooksClosed(
-                f"“{name}”的集中登记场次（基准日 {sessions[-1].cut_over_on}，{sessions[-1].id}）"
+                f"{case.world.area(area).called}的集中登记{_called(case, last)}（基准日 {last.cut_over_on}）"
                 "已封账或正在封账，不再期初建账，须另开场次；"
                 "此后查明的以既成事实登记",
                 subject=area,

@@ -45,7 +45,7 @@ def admit_named(case: Case, named: Iterable[str]) -> None:
         for signer in signers:
             if found is not None and not _has_part(case, signer, found):
                 raise OutsideArea(
-                    f"{identity} 不在岗位 {signer.post.id}（{signer.post.title}）的辖区之内，也不关联辖区内的事项",
+                    f"{identity} 不在{signer.post.called}的辖区之内，也不关联辖区内的事项",
                     subject=identity,
                 )
 

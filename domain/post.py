@@ -24,6 +24,7 @@ from domain.values import (
     OrganisationId,
     PersonId,
     PostId,
+    named,
 )
 from domain.world import Case
 
@@ -85,7 +86,9 @@ class ClosePost(Payload):
         """A ledger without a registrar in office could enrol nobody any more (KEY-2)."""
         others = [one for one in case.world.directory.registrars() if one.post != self.post]
         if not others:
-            raise LastRegistrar(f"岗位 {self.post} 之外没有在任的登记员，不能撤销", subject=self.post)
+            raise LastRegistrar(
+                f"{case.world.post(self.post).called}之外没有在任的登记员，不能撤销", subject=self.post
+            )
         for one in others:
             case.world.moves(one.id)  # one of them may end meanwhile: then this is decided anew
             case.world.moves(one.post)
@@ -119,7 +122,7 @@ class SetTerm(Payload):
     def decide(self, case: Case) -> None:
         post = case.world.get(Post, self.post, "岗位")
         if case.world.post(self.post).role == "registrar":  # POST-1
-            raise WrongTerm(f"登记员岗位 {self.post} 不设任期，以密钥的登记和停用进退", subject=self.post)
+            raise WrongTerm(f"登记员{post.called}不设任期，以密钥的登记和停用进退", subject=self.post)
         _require_order(self.valid_from, self.until)
         post.set_term(self)
 
@@ -163,16 +166,17 @@ class Deputise(Payload):
         One such key is enough, so that no key enrolled meanwhile makes the decision another.
         """
         case.world.person(self.deputy)
-        role = case.world.post(self.post).role
+        post = case.world.post(self.post)
+        role = post.role
         if role in NO_DEPUTY:
-            raise WrongDeputy(f"{ROLE_LABELS[role]}岗位 {self.post} 不设代理", subject=self.post)
+            raise WrongDeputy(f"{ROLE_LABELS[role]}{post.called}不设代理", subject=self.post)
         if self.deputy in case.persons:
             raise WrongDeputy("登记员不得授权自己代理，须由另一名登记员登记", subject=self.deputy)
         keys = [one.id for one in case.world.directory.keys.values() if one.person == self.deputy]
         able = [key for key in map(case.world.key, keys) if not key.ended and key.role != "discipline"]
         if all(key.post == self.post for key in able):
             raise WrongDeputy(
-                f"人员 {self.deputy} 在岗位 {self.post} 之外没有可用以代理的有效密钥（乡纪委的不可）",
+                f"人员 {self.deputy} 在{post.called}之外没有可用以代理的有效密钥（乡纪委的不可）",
                 subject=self.deputy,
             )
         require_label(case, self.deputy, self.deputy_label)
@@ -227,7 +231,7 @@ class EndDeputy(Payload):
     def decide(self, case: Case) -> None:
         post = case.world.get(Post, self.post, "岗位")
         if not case.world.post(self.post).terms_of(self.deputy):  # POST-2
-            raise WrongDeputy(f"人员 {self.deputy} 不是岗位 {self.post} 的代理人", subject=self.deputy)
+            raise WrongDeputy(f"人员 {self.deputy} 不是{post.called}的代理人", subject=self.deputy)
         require_label(case, self.deputy, self.deputy_label)
         post.end_deputy(self)
 
@@ -276,6 +280,10 @@ class Post(Aggregate):
         self.title = ""
         self.closed = False
 
+    @property
+    def called(self) -> str:
+        return named("岗位", self.title, self.id)
+
     def establish(self, asked: EstablishPost) -> None:
         self._established(
             areas=list(asked.areas),
@@ -287,7 +295,7 @@ class Post(Aggregate):
 
     def close(self, asked: ClosePost) -> None:
         if self.closed:
-            raise CapacityNotHeld(f"岗位 {self.id} 已撤销，不必再撤", subject=self.id)
+            raise CapacityNotHeld(f"{self.called}已撤销，不必再撤", subject=self.id)
         self.require_title(asked.title)
         self._closed(post=asked.post, reason=asked.reason)
 
@@ -297,7 +305,7 @@ class Post(Aggregate):
 
     def require_open(self) -> None:
         if self.closed:  # AUTH-3
-            raise CapacityNotHeld(f"岗位 {self.id} 已撤销，不再设任期和代理", subject=self.id)
+            raise CapacityNotHeld(f"{self.called}已撤销，不再设任期和代理", subject=self.id)
 
     def set_term(self, asked: SetTerm) -> None:
         self.require_open()

@@ -176,16 +176,16 @@ class Project(Entered):
             if asked.differs_from:
                 raise WrongStage("村级认定不写所不同意的提议")
         elif not asked.differs_from or asked.differs_from != self.village_proposal:
-            raise WrongStage(
-                f"乡级另提意见须指明所不同意的村级提议 {self.village_proposal or '（尚无）'}", subject=self.id
-            )
+            village = self.village_proposal
+            told = case.world.get(Proposal, village, "提议").called if village else "提议（尚无）"
+            raise WrongStage(f"乡级另提意见须指明所不同意的村级{told}", subject=self.id)
         elif self.at("class_village", case.occurred_on) == asked.class_:
             raise WrongStage("与村级意见相同的，请直接签署村级提议", subject=self.id)
         if self.class_proposal and self.class_proposal != asked.differs_from:  # CLASS-4
             open_one = case.world.get(Proposal, self.class_proposal, "提议")
             if open_one.is_open(case.today):
                 raise ProposalOpen(
-                    f"{self.called}已有待签的认定 {self.class_proposal}，须先签完、撤回或到期",
+                    f"{self.called}已有待签的认定{open_one.called}，须先签完、撤回或到期",
                     subject=self.class_proposal,
                 )
         if self.at("operator", case.occurred_on) and not asked.opinions_sought.operator:  # CLASS-3

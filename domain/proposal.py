@@ -24,7 +24,17 @@ from domain.errors import (
     WrongEntry,
     WrongExpiry,
 )
-from domain.values import Count, FilledLine, FilledText, ProposalId, Sha256, SubjectId, days_after, entry_of
+from domain.values import (
+    Count,
+    FilledLine,
+    FilledText,
+    ProposalId,
+    Sha256,
+    SubjectId,
+    days_after,
+    entry_of,
+    named,
+)
 from domain.verdicts import weigh_by_law
 from domain.world import Case
 
@@ -165,6 +175,11 @@ class Proposal(Aggregate):
         self.is_withdrawn = False
 
     @property
+    def called(self) -> str:
+        """How a refusal calls it, to whoever may be told what it says (PROP-4)."""
+        return named("提议", self.label, self.id)
+
+    @property
     def complete(self) -> bool:
         return len(self.endorsed_by) == len(self.needs)
 
@@ -196,7 +211,7 @@ class Proposal(Aggregate):
                 if self.is_withdrawn
                 else f"已于 {self.expires_on} 到期"
             )
-            raise ProposalClosed(f"提议 {self.id} {how}，请另行提议", subject=self.id)
+            raise ProposalClosed(f"{self.called}{how}，请另行提议", subject=self.id)
 
     def require_label(self, label: str) -> None:
         if label != self.label:  # ID-3
@@ -204,28 +219,26 @@ class Proposal(Aggregate):
 
     def endorse(self, asked: EndorseProposal, case: Case, target: Target) -> None:
         if asked.subject != self.subject:
-            raise WrongEntry(f"提议 {self.id} 所指的是 {self.subject}，不是 {asked.subject}", subject=self.id)
+            raise WrongEntry(f"{self.called}所指的是 {self.subject}，不是 {asked.subject}", subject=self.id)
         self.require_open(case)
         if not target.accepts(self):
-            raise ProposalClosed(f"提议 {self.id} 已被后来的提议取代，请签后来的", subject=self.id)
+            raise ProposalClosed(f"{self.called}已被后来的提议取代，请签后来的", subject=self.id)
         self.require_label(asked.label)
         found = case.world.located(self.subject, self.subject_version)
         if (asked.position, asked.leaf) != found:  # PROJ-10
-            raise WrongEntry(
-                f"提议 {self.id} 所提的一条是{entry_of(found)}，所写的不是这一条", subject=self.id
-            )
+            raise WrongEntry(f"{self.called}所提的一条是{entry_of(found)}，所写的不是这一条", subject=self.id)
         capacity, role = self.needs[len(self.endorsed_by)]
         if asked.capacity != capacity or {signer.role for signer in case.signers} != {role}:  # PROP-2
             raise WrongCapacity(
-                f"提议 {self.id} 现待{ROLE_LABELS[role]}{CAPACITIES[capacity]}，所签是{CAPACITIES[asked.capacity]}",
+                f"{self.called}现待{ROLE_LABELS[role]}{CAPACITIES[capacity]}，所签是{CAPACITIES[asked.capacity]}",
                 subject=self.id,
             )
         before = [*self.made_by, *(key for keys in self.endorsed_by for key in keys)]
         if case.persons & case.persons_of(before):  # PROJ-9
-            raise SamePerson(f"提议 {self.id} 的提议人、已签人不得再签，须由另一人签", subject=self.id)
+            raise SamePerson(f"{self.called}的提议人、已签人不得再签，须由另一人签", subject=self.id)
         for key in before:
             if case.world.key(key).ended:  # AUTH-2
-                raise KeyNotGood(f"提议 {self.id} 此前签名的密钥 {key} 已停用，请重新提议", subject=key)
+                raise KeyNotGood(f"{self.called}此前签名的密钥 {key} 已停用，请重新提议", subject=key)
         self._endorsed(
             by=case.by,
             capacity=capacity,

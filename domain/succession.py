@@ -48,7 +48,7 @@ class SucceedArea(Payload):
     def decide(self, case: Case) -> None:
         area = case.world.get(Area, self.area, "区域")
         if self.how != "restored":
-            area.require_there(case.occurred_on)
+            area.require_there(case, case.occurred_on)
         self.check_successors(case, area)
         loads = {one: carried(case, self.area, to=one, under=one) for one in self.successors}
         area.require_name(self.name)
@@ -79,5 +79,5 @@ class SucceedArea(Payload):
         for day in days_of_change(case):
             if any(case.world.comes_to(one, self.area, day) for one in self.successors):
                 raise WrongSuccessors(
-                    f"承继的区域自 {day} 起又由区域 {self.area} 承继，兜了回来", subject=self.area
+                    f"承继的区域自 {day} 起又由{area.called}承继，兜了回来", subject=self.area
                 )

@@ -291,10 +291,10 @@ class Case:
         """The post, which is held today: neither closed nor outside its term."""
         post = self.world.post(identity)
         if post.closed:
-            raise CapacityNotHeld(f"岗位 {post.id} 已撤销，密钥 {key.id} 不能再以此身份签名", subject=post.id)
+            raise CapacityNotHeld(f"{post.called}已撤销，密钥 {key.id} 不能再以此身份签名", subject=post.id)
         if not post.term.holds(self.today):
             raise CapacityNotHeld(
-                f"岗位 {post.id} 任期自{post.term}，{self.today} 不在任期之内", subject=post.id
+                f"{post.called}任期自{post.term}，{self.today} 不在任期之内", subject=post.id
             )
         return post
 
@@ -304,7 +304,7 @@ class Case:
         terms = [] if post is None else post.terms_of(key.person)
         if post is None or not terms or post.organisation != stated["organisation"]:
             raise CapacityNotHeld(
-                f"密钥 {key.id} 登记的单位是 {key.organisation}、岗位是 {key.post}，签名身份须与之一致",
+                f"密钥 {key.id} 登记的单位是 {key.organisation}、岗位是{self.world.post(key.post).called}，签名身份须与之一致",
                 subject=key.id,
             )
         if key.role == "discipline":
@@ -312,7 +312,7 @@ class Case:
         if not any(term.holds(self.today) for term in terms):  # AUTH-9
             days = "、".join(f"自{term}" for term in terms)
             raise NotDeputised(
-                f"代理岗位 {post.id} 的授权{days}，{self.today} 不在其内，请另行授权", subject=key.id
+                f"代理{post.called}的授权{days}，{self.today} 不在其内，请另行授权", subject=key.id
             )
         return self._held(key, post.id)
 
@@ -347,7 +347,7 @@ class Case:
             beyond = self.beyond(signer.post, areas)
             if beyond is not None:
                 raise OutsideArea(
-                    f"岗位 {signer.post.id}（{signer.post.title}）的辖区不含“{beyond.name}”",
+                    f"{signer.post.called}的辖区不含{beyond.called}",
                     subject=beyond.id,
                 )
 

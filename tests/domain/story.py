@@ -24,6 +24,7 @@ from domain.record import Recorded, Signed, SignedBatch
 from domain.replay import replay
 from domain.values import moving_ids
 from domain.world import World
+from tests.domain.naming import nameless
 from tests.support.memory_books import MemoryBooks, MemoryFactory, canonical
 
 TODAY = "2026-11-23"
@@ -331,6 +332,7 @@ class Town:
         assert type(caught.value) is refusal
         assert caught.value.rule
         assert len(self.books.entries) == before
+        assert nameless(caught.value, self.ledger.directory, self.books.entries) == []
 
     def check(self, epoch: int = 1) -> Json:
         """Decide everything once more: no difference."""

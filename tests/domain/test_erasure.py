@@ -311,7 +311,7 @@ def test_name_5_no_copy_is_of_a_post_that_is_closed(town: Town) -> None:
 
 def test_name_5_no_copy_is_of_a_post_that_is_not_over_the_matters(town: Town) -> None:
     """It could not confirm, and as long as it is there nobody else could."""
-    says = f"“异地备份”.*岗位“.*”（{identity('post', 'clerk_shan')}）的辖区不含“康家村”.*请写辖区包含所涉区域的岗位"
+    says = f"“异地备份”.*岗位“.*”（{identity('post', 'clerk_shan')}）的辖区不含区域“康家村”（area_.*）.*请写辖区包含所涉区域的岗位"
     with town.refused(WrongCopy, says):
         town.when(ORDER, order(copies=[copy("县级镜像", "county"), copy(post="clerk_shan")]), ROLES)
     with town.refused(NotFound):

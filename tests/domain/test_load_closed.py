@@ -41,7 +41,10 @@ def test_load_6_after_the_closing_nothing_is_opened_but_by_a_new_session(town: T
         if refusal is None:
             load(town, "茶园", **payload)
         else:
-            with town.refused(refusal, f"“康家村”的集中登记场次（基准日 {CUT_OVER}，load_"):
+            with town.refused(
+                refusal,
+                f"区域“康家村”（area_.*）的集中登记场次“青溪乡清产核资”（load_.*）（基准日 {CUT_OVER}）",
+            ):
                 load(town, "茶园", **payload)
     with town.refused(LateReasonMissing):
         load(town, "竹园", nature="fact")

@@ -54,7 +54,7 @@ def test_auth_5_nobody_says_anything_of_what_lies_elsewhere(town: Town) -> None:
     said = commands(town, "kang")
     for name, payload, nature, by in said:
         # Whatever names something is about what lies elsewhere; the rest would itself lie there.
-        with town.refused(OutsideArea, "辖区不含“康家村”" if name in NEW else "也不关联辖区内的事项"):
+        with town.refused(OutsideArea, "辖区不含区域“康家村”" if name in NEW else "也不关联辖区内的事项"):
             town.when(name, payload, by, nature=nature)
     assert len({name for name, *_ in said}) == len(said) == 44
 
@@ -63,7 +63,7 @@ def test_auth_5_whoever_writes_into_a_thing_is_over_all_of_its_areas(town: Town)
     """To have a part in it is enough to name it only."""
     said = commands(town, "kang", "shan")
     for name, payload, nature, by in said:
-        with town.refused(OutsideArea, "辖区不含“康家村”"):
+        with town.refused(OutsideArea, "辖区不含区域“康家村”"):
             town.when(name, payload, by, nature=nature)
     placed = {name for name, spec in COMMANDS.items() if spec.payload.places is not Payload.places}
     assert {name for name, *_ in said} == placed
