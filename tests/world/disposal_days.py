@@ -306,7 +306,7 @@ class DisposalDays(PaperDays):
             waiting = [one for one in deal.path if not deal.is_act(one) and one != "propose"]
             lent = {"approve", "settle"} if deal.handled == "confirmed" else set()
             step = next((one for one in waiting if one not in lent), "derecognise")
-            often = 3 if step == "settle" else 7  # struck first, papers later
+            often = 2 if step == "settle" else 7  # struck first, papers later
             fact = which % often == 0 and step != "derecognise" and step not in deal.done
             self.take_step(deal, step, "fact" if fact else "act", who, odd)
 

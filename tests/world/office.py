@@ -6,7 +6,7 @@ Each step foresees the answer from the model; nothing is recorded when it is ref
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -211,11 +211,15 @@ class Office:
 
     def count_accepted(self) -> None:
         """Which commands were recorded, and as what: the run says how far it came."""
-        for entry in self.world.desk.reader.entries(0, self.world.desk.log.size):
+        for told in self.recorded(0):
+            type(self).tally[told] += 1
+            event(told)
+
+    def recorded(self, start: int) -> Iterator[str]:
+        """The commands recorded from a position on, each with its nature."""
+        for entry in self.world.desk.reader.entries(start, self.world.desk.log.size):
             if entry.command is not None and entry.i == 1:
-                told = f"{entry.command.get('command', 'batch')} {entry.command.get('nature', '')}".strip()
-                type(self).tally[told] += 1
-                event(told)
+                yield f"{entry.command.get('command', 'batch')} {entry.command.get('nature', '')}".strip()
 
     def somebody(self, which: int, *roles: str, place: str = "") -> Somebody:
         """Mostly somebody who may, over that place; now and then anybody."""
