@@ -5,10 +5,11 @@ that town; what else lies there never brought its opening, and goes on as before
 import pytest
 
 from domain.errors import BooksClosed, LateReasonMissing, SessionOverlaps
+from tests.domain.foreign import abroad
 from tests.domain.loads import LATE, approve, closed, closing, load, opened, opening, population
 from tests.domain.story import AREAS, TODAY, Json, Town, actor, identity
 from tests.domain.test_area import new_area, succeed
-from tests.domain.test_load_moved import ABROAD, abroad, into, move
+from tests.domain.test_load_moved import ABROAD, into, move
 
 NAMES = AREAS | {"elsewhere": ABROAD, "shi": "石桥村", "新镇": "新镇", "新村": "新村"}
 WIDE = {"typist wide": "recorder", "centre wide": "service_centre", "head wide": "township"}

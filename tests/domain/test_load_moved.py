@@ -3,41 +3,22 @@
 import pytest
 
 from domain.errors import BooksClosed, SessionOverlaps
+from tests.domain.foreign import CENTRE, HEAD, HERE, TYPIST, abroad
 from tests.domain.loads import approve, closed, closing, load, opened, opening, population
-from tests.domain.story import AREAS, TODAY, Json, Town, actor, identity
+from tests.domain.story import AREAS, TODAY, Town, identity
 from tests.domain.test_area import new_area, succeed
 
 ABROAD = "白石镇"
-HERE: Json = {"areas": [identity("area", "shi")], "area_label": "石桥村"}
 ON = "2026-01-01"
 
 
-def abroad(town: Town) -> None:
-    """Another town with a village of its own, in which no session ever was."""
-    for area, kind, name, parent in (
-        ("elsewhere", "town", ABROAD, "county"),
-        ("shi", "village", "石桥村", "elsewhere"),
-    ):
-        registration = {
-            "area": identity("area", area),
-            "division_code": "",
-            "kind": kind,
-            "name": name,
-            "parent": identity("area", parent),
-        }
-        town.when("area.register.v1", registration, "registrar", occurred_on="2010-01-01")
-    roles = {"abroad": "recorder", "centre abroad": "service_centre", "head abroad": "township"}
-    town.extra |= {name: actor(name, role, "elsewhere") for name, role in roles.items()}
-    town.establish({name: town.extra[name] for name in roles}, dict.fromkeys(roles, ("elsewhere",)))
-
-
 def opened_abroad(town: Town) -> None:
-    town.when("load.open.v1", opening(f"{ABROAD}清产核资", "elsewhere", area_label=ABROAD), "centre abroad")
-    approve(town, "开立", f"{ABROAD}清产核资", by="head abroad")
+    town.when("load.open.v1", opening(f"{ABROAD}清产核资", "elsewhere", area_label=ABROAD), CENTRE)
+    approve(town, "开立", f"{ABROAD}清产核资", by=HEAD)
 
 
 def load_abroad(town: Town, name: str, on: str = TODAY) -> None:
-    town.when("project.list.v1", town.project(name, **HERE), "abroad", nature="opening", occurred_on=on)
+    town.when("project.list.v1", town.project(name, **HERE), TYPIST, nature="opening", occurred_on=on)
 
 
 def move(town: Town, village: str, to: str, name: str = "") -> None:
@@ -66,7 +47,7 @@ def test_load_6_what_takes_over_a_closed_village_has_closed_books(town: Town, on
     into(town, "shi", on=on)
     with town.refused(BooksClosed, "石桥村"):
         load_abroad(town, "竹园")
-    town.when("project.list.v1", town.project("竹园", **HERE), "abroad", nature="fact")
+    town.when("project.list.v1", town.project("竹园", **HERE), TYPIST, nature="fact")
     opened_abroad(town)
     load_abroad(town, "果园")
     town.check()
@@ -131,12 +112,12 @@ def test_load_6_an_open_session_of_a_village_goes_on_where_it_was_merged_into(to
     into(town, "shi")
     load_abroad(town, "茶园", on="2020-05-01")
     name = "康家村清产核资"
-    town.when("load.close.v1", closing(name, loaded=population(2)), "centre abroad")
+    town.when("load.close.v1", closing(name, loaded=population(2)), CENTRE)
     with town.refused(BooksClosed, "正在封账"):
         load_abroad(town, "竹园")
     marks = [one.stream for one in town.books.entries[-2:]]
     assert marks == [identity("area", "kang"), identity("area", "shi")]
-    approve(town, "封账", name, by="head abroad")
+    approve(town, "封账", name, by=HEAD)
     with town.refused(BooksClosed, "已封账"):
         load_abroad(town, "竹园")
     town.check()
@@ -192,8 +173,8 @@ def test_load_2_an_open_session_comes_to_where_the_books_are_closed(town: Town, 
     opened_abroad(town)
     name = f"{ABROAD}清产核资"
     ending = closing(name, loaded=population(), explanation="未登记")
-    town.when("load.close.v1", ending, "centre abroad")
-    approve(town, "封账", name, by="head abroad")
+    town.when("load.close.v1", ending, CENTRE)
+    approve(town, "封账", name, by=HEAD)
     if how == "moved":
         move(town, "kang", "elsewhere")
     else:
@@ -208,6 +189,6 @@ def test_load_2_under_the_session_of_the_town_that_it_only_lay_in_it_may_go(town
     load(town)
     move(town, "kang", "elsewhere")
     closed(town, loaded=population(), explanation="随村划出")
-    town.when("load.close.v1", closing(f"{ABROAD}清产核资"), "centre abroad")
-    approve(town, "封账", f"{ABROAD}清产核资", by="head abroad")
+    town.when("load.close.v1", closing(f"{ABROAD}清产核资"), CENTRE)
+    approve(town, "封账", f"{ABROAD}清产核资", by=HEAD)
     town.check()
