@@ -143,7 +143,7 @@ def test_name_2_the_list_is_in_order_and_of_matters_that_name_persons(town: Town
 
 def test_name_3_a_debt_that_is_still_owed_needs_its_names(town: Town) -> None:
     live = old_debt(town, "示例新欠")
-    with town.refused(NameStillNeeded, live):
+    with town.refused(NameStillNeeded, f"债权债务“示例新欠”（{live}）尚未了结"):
         town.when(ORDER, order(subjects=[live]), ROLES)
     repaid(town, "示例新欠")
     town.when(ORDER, order(subjects=[live]), ROLES)
@@ -192,7 +192,7 @@ def test_name_4_an_asset_that_is_gone_is_kept_from_the_day_it_went(town: Town) -
     estate.opened()
     estate.gone()
     both = order(subjects=sorted([estate.asset, estate.disposal]))
-    with town.refused(RetentionNotOver, f"{estate.asset}|{estate.disposal}"):
+    with town.refused(RetentionNotOver, f"“.*冷库”（({estate.asset}|{estate.disposal})）的保存期"):
         town.when(ORDER, both, ROLES, valid_until="2099-12-31")
     town.books.today = "2099-01-01"
     town.when(ORDER, both, ROLES, valid_until="2099-12-31")
