@@ -1,6 +1,6 @@
 """Areas (区域) as rows: names, kinds, where each lies now and what has taken its place: all of it dated (D19)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import orjson
 from sqlalchemy import Connection, Select, select
@@ -68,13 +68,25 @@ def is_external(rows: Rows, areas: list[str]) -> bool:
 
 
 def within(connection: Connection, areas: Iterable[str]) -> list[str]:
-    """The areas, all that lies in them, and what they have taken the place of: by the areas of now."""
+    """The areas, all that lies in them, and what they have taken the place of as a whole: by the areas of now."""
+    return _below(connection, areas, lambda heirs, found: heirs <= found)
+
+
+def touching(connection: Connection, areas: Iterable[str]) -> list[str]:
+    """The areas, all that lies in them, and what one of them has taken the place of, be it with others."""
+    return _below(connection, areas, lambda heirs, found: bool(heirs & found))
+
+
+def _below(
+    connection: Connection, areas: Iterable[str], is_theirs: Callable[[frozenset[str], set[str]], bool]
+) -> list[str]:
     gone = connection.execute(select(area.c.id, area.c.successors).where(area.c.successors != "[]"))
     heirs = {one: frozenset(orjson.loads(successors)) for one, successors in gone}
     found = below = list(dict.fromkeys(areas))
     while below:
         query = select(area.c.id).where(area.c.parent.in_(below), area.c.successors == "[]")
-        lying = [*connection.execute(query).scalars(), *(one for one in heirs if heirs[one] <= {*found})]
+        taken = (one for one in heirs if is_theirs(heirs[one], {*found}))
+        lying = [*connection.execute(query).scalars(), *taken]
         below = [one for one in lying if one not in found]
         found = found + below
     return found
@@ -82,8 +94,12 @@ def within(connection: Connection, areas: Iterable[str]) -> list[str]:
 
 def territories_in(connection: Connection, areas: Iterable[str]) -> Select[tuple[str]]:
     """The territories (territory.py) with a part in one of the areas, or in what lies in them: as a query."""
-    c = territory_area.c
-    return select(c.territory).where(c.area.in_(within(connection, areas)))
+    return territories_of(within(connection, areas))
+
+
+def territories_of(areas: Iterable[str]) -> Select[tuple[str]]:
+    """The territories with a part in one of these areas themselves."""
+    return select(territory_area.c.territory).where(territory_area.c.area.in_(areas))
 
 
 NOUN = Noun(

@@ -37,6 +37,7 @@ project = Table(
     counted(),
     Column("said", Text, nullable=False),
     Column("occurred_on", String(10), nullable=False),
+    Column("begun_on", String(10), nullable=False),  # as it was first entered, whatever it is rewritten to
     *recorded(),
 )
 

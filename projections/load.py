@@ -15,7 +15,7 @@ from domain.assertions import FOREVER
 from domain.population import PARTS
 from domain.values import kind_of
 from projections import wording
-from projections.area import territories_in
+from projections.area import territories_of, touching
 from projections.database import snapshot
 from projections.entered import says, says_its_state, told
 from projections.entry import Entry
@@ -23,15 +23,15 @@ from projections.estate_tables import asset, obligation, project
 from projections.noun import Look, Noun, Others, Teller
 from projections.rows import Rows
 from projections.said import Said, compact
-from projections.standing_tables import load
+from projections.standing_tables import area, load
 
 Population = Mapping[str, Mapping[str, int]]  # part -> count, total_fen
 
-# Part -> the rows that are counted, the column that is summed (domain.population.COUNTED).
-_BOOKS: Mapping[str, tuple[Table, ColumnElement[Any]]] = {
-    "projects": (project, project.c.stated_fen),
-    "assets": (asset, asset.c.original_fen),
-    "obligations": (obligation, obligation.c.principal_fen),
+# Part -> the rows that are counted, the column that is summed, the day of the first entry (domain.population.counted).
+_BOOKS: Mapping[str, tuple[Table, ColumnElement[Any], ColumnElement[str]]] = {
+    "projects": (project, project.c.stated_fen, project.c.begun_on),
+    "assets": (asset, asset.c.original_fen, asset.c.occurred_on),
+    "obligations": (obligation, obligation.c.principal_fen, obligation.c.occurred_on),
 }
 assert _BOOKS.keys() == PARTS.keys()
 
@@ -45,6 +45,7 @@ def _proposed(rows: Rows, entry: Entry) -> None:
             "number": "",
             "name": state["name"],
             "areas": compact(state["areas"]),
+            "under": compact({"areas": [], "heirs": []}),
             "area_label": state["area_label"],
             "cut_over_on": state["cut_over_on"],
             "phase": "proposed",
@@ -88,6 +89,20 @@ def _change(rows: Rows, entry: Entry, **values: Any) -> None:
     row = rows.get(load, entry.stream)
     assert row is not None, f"load session {entry.stream} is changed before it is proposed"
     rows.change(load, entry.stream, said=told(TELLERS, entry, row), last_position=entry.position, **values)
+
+
+def _marked(rows: Rows, entry: Entry) -> None:
+    """An area comes under the session: with all that lies in it, or by itself as an heir (domain.standing.LoadFacts)."""
+    row = rows.get(load, entry.state["load"])
+    assert row is not None, f"load session {entry.state['load']} is over {entry.stream} before it is proposed"
+    under: Mapping[str, list[str]] = orjson.loads(row["under"])
+    known = {*under["areas"], *under["heirs"]}
+    if entry.stream not in known:
+        gone = (rows.get(area, one) for one in known)
+        is_heir = any(one is not None and entry.stream in orjson.loads(one["successors"]) for one in gone)
+        part = "heirs" if is_heir else "areas"
+        under = {**under, part: sorted([*under[part], entry.stream])}
+    rows.change(load, row["id"], under=compact(under), last_position=entry.position)
 
 
 def _waiting(rows: Rows, entry: Entry) -> None:
@@ -135,6 +150,7 @@ NOUN = Noun(
         "load.opened.v1": _opened,
         "load.closing_proposed.v1": _closing,
         "load.closed.v1": _closed,
+        "area.load_changed.v1": _marked,
         "proposal.made.v1": _waiting,
         "proposal.withdrawn.v1": _waiting,
     },
@@ -209,13 +225,14 @@ def _session(connection: Connection, row: Row[Any], today: str) -> Session:
 
 
 def _there(connection: Connection, row: Row[Any]) -> Iterator[tuple[str, Mapping[str, int]]]:
-    """What has begun in the areas of a session since it was opened, of a day up to its cut-over date."""
-    lying = territories_in(connection, orjson.loads(row.areas) if row.opened_at is not None else ())
-    for part, (table, amount) in _BOOKS.items():
+    """What has begun under a session since it was opened, of a day up to its cut-over date: what its closing would count (LOAD-4)."""
+    under = orjson.loads(row.under)
+    lying = territories_of({*touching(connection, under["areas"]), *under["heirs"]})
+    for part, (table, amount, day) in _BOOKS.items():
         query = select(func.count(), func.coalesce(func.sum(amount), 0)).where(
             table.c.territory.in_(lying),
             table.c.position > (row.opened_at or 0),
-            table.c.occurred_on <= row.cut_over_on,
+            day <= row.cut_over_on,
             table.c.duplicate_of == "",
         )
         count, total = connection.execute(query).one()

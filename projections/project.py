@@ -117,6 +117,7 @@ def _columns(rows: Rows, said: Said) -> Row:
         "external": is_external(rows, areas),
         "total_fen": derived_total(now.get("fund_lines") or ()),
         "stated_fen": now.get("total_fen"),
+        "begun_on": said.sayings[0].valid_from,
         "said": said.dumps(),
     }
 

@@ -35,6 +35,7 @@ JSON = frozenset(
         "shares",
         "subjects",
         "successors",
+        "under",
     }
 )
 

@@ -38,6 +38,7 @@ load = Table(
     Column("number", Text, nullable=False),  # "" until it is open
     Column("name", Text, nullable=False),
     *areas(),
+    Column("under", Text, nullable=False),  # what is counted in it, see load.py
     Column("area_label", Text, nullable=False),
     Column("cut_over_on", String(10), nullable=False),
     Column("phase", String(20), nullable=False, index=True),  # proposed | open | closing | closed
