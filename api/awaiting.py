@@ -39,7 +39,7 @@ def awaited(desk: Desk, position: int) -> Awaited | None:
     made = proposal_of(desk, first)
     if made is None:
         return None
-    own = [one for one in desk.reader.of_subject(made.stream) if one.stream == made.stream]
+    own = list(desk.reader.of_stream(made.stream))
     signed = [one for one in own if one.event.startswith("proposal.endorsed.")]
     last = signed[-1] if signed else None
     return Awaited(

@@ -37,6 +37,9 @@ class Scanned:
                 if any(name == subject for name, _ in found.subjects):
                     yield found
 
+    def of_stream(self, stream: str) -> Iterator[Recorded]:
+        return (one for one in self.of_subject(stream) if one.stream == stream)
+
 
 def _recorded(raw: bytes) -> Recorded:
     header = json.loads(unframe(raw).header)

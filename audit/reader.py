@@ -149,6 +149,9 @@ class Reader:
     def of_subject(self, subject: str, start: int = 0) -> Iterator[Recorded]:
         return map(recorded, self._log.naming(subject, start))
 
+    def of_stream(self, stream: str) -> Iterator[Recorded]:
+        return map(recorded, self._driver.stream(stream))
+
     # --- one entry ----------------------------------------------------------------------------------------
 
     def row(self, position: int) -> Row:

@@ -54,7 +54,7 @@ class Leads:
         return tuple(lead for one in new if (lead := self._of(one, entry.position)) is not None)
 
     def _of(self, subject: str, position: int) -> Lead | None:
-        after = [one for one in self._corrections(subject, position) if one.position > position]
+        after = [one for one in self._corrections(subject) if one.position > position]
         if not after:
             return None
         kind = kind_of(subject)
@@ -79,18 +79,17 @@ class Leads:
             "可能不再符合当时所据的规则，由有权办理的单位认定",
         )
 
-    def _corrections(self, subject: str, position: int) -> Sequence[Entry]:
-        """Those after a position: entries are asked of in their order, so the first that is asked about is the earliest."""
+    def _corrections(self, subject: str) -> Sequence[Entry]:
         if subject not in self._corrected:
             event = f"{kind_of(subject)}.corrected.v1"
-            after = until_position(self._entries.of_subject(subject, position + 1), self._known)
-            found = [one for one in after if one.stream == subject and one.event == event]
+            own = until_position(self._entries.of_stream(subject), self._known)
+            found = [one for one in own if one.event == event]
             self._corrected[subject] = tuple(read(self._entries, found))
         return self._corrected[subject]
 
     def _said(self, subject: str) -> Said:
         if subject not in self._stated:
-            own = [one for one in self._entries.of_subject(subject) if one.stream == subject]
+            own = self._entries.of_stream(subject)
             tellers, said = TELLERS[kind_of(subject)], Said()
             for entry in read(self._entries, own):
                 if entry.event in tellers:

@@ -10,7 +10,7 @@ from domain.values import kind_of
 from projections import labels, obligation, wording
 from projections.entry import read
 from projections.ports import Entries
-from projections.story import Story
+from projections.story import Story, until_position
 from projections.text import wrap
 from projections.timeline import tell
 
@@ -36,9 +36,8 @@ def of(entries: Entries, story: Story, subject: str, day: str) -> Iterator[Owed]
         return
     named = dict.fromkeys(one.stream for one in story.entries if kind_of(one.stream) == "obligation")
     for identity in named:
-        own = (one for one in entries.of_subject(identity) if one.stream == identity)
-        known = [one for one in own if one.position <= story.known]
-        said = tell(read(entries, known))[-1][1][identity]
+        own = until_position(entries.of_stream(identity), story.known)
+        said = tell(read(entries, own))[-1][1][identity]
         values = {name: said.dated(name).at(day, story.known) for name in said.names()}
         outstanding = obligation.money(said, day, story.known)["outstanding_fen"]
         period = None if outstanding == 0 else limitation(said.dated, day, story.known)

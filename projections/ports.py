@@ -26,3 +26,7 @@ class Entries(Protocol):
     def of_subject(self, subject: str, start: int = 0) -> Iterator[Recorded]:
         """Every entry from position `start` that has this subject (FORMAT 3.2), in order; none when never named."""
         ...
+
+    def of_stream(self, stream: str) -> Iterator[Recorded]:
+        """Every entry of a subject's own stream, in order of version; none when it has none."""
+        ...

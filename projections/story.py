@@ -124,10 +124,9 @@ def gather(entries: Entries, subject: str, known_at: KnownAt = None) -> Story:
         raise NotFound(f"{by_then}，台账中没有 {called}", subject=subject)
     found = {one.position: one for one in own}
     leads = _leads(subject, own)
+    led = entries.of_subject if kind_of(subject) == "person" else entries.of_stream
     for lead in leads:
-        for one in until_position(entries.of_subject(lead), known):
-            if one.stream == lead or kind_of(subject) == "person":
-                found[one.position] = one
+        found.update((one.position, one) for one in until_position(led(lead), known))
     checks = {
         one.position: one for one in found.values() if one.event in CHECKS or one.event == CHECKED_BATCH
     }
@@ -275,7 +274,7 @@ class Names:
         first = self.first(subject) if subject else None
         if first is not None and first.stream != subject and kind_of(subject) == "proposal":
             # What is proposed is entered before the proposal itself, in the same command.
-            first = next((one for one in self._entries.of_subject(subject) if one.stream == subject), None)
+            first = next(self._entries.of_stream(subject), None)
         return first.state if first is not None and first.stream == subject else {}
 
     def _key(self, identity: str) -> Mapping[str, Any]:

@@ -60,6 +60,10 @@ class Patient:
         with _tried_again():
             yield from self._entries.of_subject(subject, start)
 
+    def of_stream(self, stream: str) -> Iterator[Recorded]:
+        with _tried_again():
+            yield from self._entries.of_stream(stream)
+
 
 @contextmanager
 def _tried_again() -> Iterator[None]:

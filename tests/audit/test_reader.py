@@ -24,3 +24,15 @@ def test_what_began_between_two_positions_is_told_with_how_it_began(store: Store
     both = [stream for stream, _ in reader.begun({"project", "asset"}, first - 1, last + 1)]
     assert both == [project("一"), project("二"), asset("一"), project("三"), project("四")]
     assert list(reader.begun({"meeting"}, first - 1, last + 1)) == []
+
+
+def test_a_stream_is_read_without_what_others_say_of_its_subject(store: Store) -> None:
+    log = founded(store.driver())
+    one, two = asset("一"), asset("二")
+    own = [ready(log, one, text=text).into(log)[0] for text in ("起", two)]
+    other = ready(log, two, text=one).into(log)[0]
+    own += ready(log, one, text="止").into(log)
+    reader = Reader(log)
+    assert [entry.position for entry in reader.of_subject(one)] == sorted([*own, other])
+    assert [entry.position for entry in reader.of_stream(one)] == own
+    assert list(reader.of_stream(asset("三"))) == []

@@ -66,6 +66,9 @@ class Log:
     def of_subject(self, subject: str, start: int = 0) -> Iterator[Recorded]:
         return (self.all[position] for position in self._named.get(subject, ()) if position >= start)
 
+    def of_stream(self, stream: str) -> Iterator[Recorded]:
+        return (one for one in self.all if one.stream == stream)
+
     # --- writing ---
 
     def record(

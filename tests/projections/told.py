@@ -23,3 +23,6 @@ class Told:
 
     def of_subject(self, subject: str, start: int = 0) -> Iterator[Recorded]:
         return (one for one in self._all[start:] if subject in {name for name, _ in one.subjects})
+
+    def of_stream(self, stream: str) -> Iterator[Recorded]:
+        return (one for one in self._all if one.stream == stream)

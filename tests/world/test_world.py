@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from api.scanned import Scanned
+from audit.directory import DatabaseLog
 from tests.support.second import SecondVerifier
 from tests.support.world import World
 from tests.world.history import tell
@@ -15,6 +17,17 @@ def test_a_story_told_by_everybody_verifies_and_replays(
     assert verdict.trust == "policy+seen"
     assert verdict.size == world.desk.log.size
     assert verdict.doubtful
+
+
+def test_what_a_ledger_and_an_outsider_read_of_a_stream_is_the_same(world: World) -> None:
+    tell(world)
+    reader = world.desk.reader
+    size = world.desk.log.size
+    scanned = Scanned(DatabaseLog(world.desk.driver), size)
+    for stream in {one.stream for one in reader.entries(0)}:
+        found = [one.leaf for one in reader.of_stream(stream)]
+        assert found == [one.leaf for one in reader.entries(0) if one.stream == stream]
+        assert found == [one.leaf for one in scanned.of_stream(stream)]
 
 
 def test_the_same_story_on_postgresql(postgresql_url: str, tmp_path: Path, second: SecondVerifier) -> None:
