@@ -11,6 +11,7 @@ from typing import Any
 from domain.assertions import FOREVER
 from domain.values import kind_of
 from projections import cards, labels, wording
+from projections.leads import Sees, all_seen
 from projections.ports import Entries
 from projections.said import Said
 from projections.story import KnownAt, as_of_day, gather, known_position
@@ -71,6 +72,7 @@ def diff(
     to_day: str | None = None,
     from_known_at: KnownAt = None,
     to_known_at: KnownAt = None,
+    sees: Sees = all_seen,
 ) -> Diff:
     """What differs of a subject between (from_day, from_known_at) and (to_day, to_known_at).
 
@@ -93,7 +95,7 @@ def diff(
         after=after,
         size=entries.size(),
         differences=differences,
-        entries=tuple(one for one in items(entries, story) if one.position in making),
+        entries=tuple(one for one in items(entries, story, sees) if one.position in making),
     )
 
 

@@ -2,9 +2,10 @@
 
 What was done stands, and no rule is asked again: whether it would have been done otherwise the body that may do it says. A
 lead says what differs from what whoever signed could read, and where that is recorded. From entries, signed by nobody.
+Of what the reader may not look at it says that it was corrected, and not what (AUTH-5).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,13 @@ _GROUNDS: Mapping[str, frozenset[str]] = {
     "notice": frozenset({"board", "name"}),
 }
 
+Sees = Callable[[str], bool]
+"""Whether the reader may look at a paper, a meeting or a notice."""
+
+
+def all_seen(_subject: str) -> bool:
+    return True
+
 
 @dataclass(frozen=True, slots=True)
 class Lead:
@@ -38,10 +46,11 @@ class Lead:
 class Leads:
     """The leads of one story, as known at a position. What nobody has corrected costs one question."""
 
-    def __init__(self, entries: Entries, names: Names, known: int) -> None:
+    def __init__(self, entries: Entries, names: Names, known: int, sees: Sees) -> None:
         self._entries = entries
         self._names = names
         self._known = known
+        self._sees = sees
         self._told: set[tuple[int, str]] = set()
         self._corrected: dict[str, Sequence[Entry]] = {}
         self._stated: dict[str, Said] = {}  # of what was corrected
@@ -70,12 +79,13 @@ class Leads:
         fields = "、".join(
             "重复登记" if name == DUPLICATE_OF else cards.label(kind, name) for name in differing
         )
+        told = f"（{fields}）" if self._sees(subject) else ""
         last = max(differing.values())
         called = self._names.label(subject) or subject
         return Lead(
             subject,
             last,
-            f"所凭的{labels.KINDS[kind]}“{called}”此后已更正（{fields}），见第 {last} 号："
+            f"所凭的{labels.KINDS[kind]}“{called}”此后已更正{told}，见第 {last} 号："
             "可能不再符合当时所据的规则，由有权办理的单位认定",
         )
 

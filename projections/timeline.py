@@ -12,7 +12,7 @@ from domain.natures import LABELS as NATURES
 from domain.values import kind_of
 from projections import cards, labels
 from projections.entry import Entry
-from projections.leads import Lead, Leads
+from projections.leads import Lead, Leads, Sees, all_seen
 from projections.nouns import CHECKS, TELLERS
 from projections.ports import Entries
 from projections.said import Said, Saying, plain
@@ -94,14 +94,14 @@ class Item:
         return bool(self.changes) and all(one.withdrawn_at is not None for one in self.changes)
 
 
-def timeline(entries: Entries, subject: str, known_at: KnownAt = None) -> list[Item]:
+def timeline(entries: Entries, subject: str, known_at: KnownAt = None, sees: Sees = all_seen) -> list[Item]:
     """The story of a subject in order of position, as it was known at a position or recording time."""
-    return items(entries, gather(entries, subject, known_at))
+    return items(entries, gather(entries, subject, known_at), sees)
 
 
-def items(entries: Entries, story: Story) -> list[Item]:
+def items(entries: Entries, story: Story, sees: Sees = all_seen) -> list[Item]:
     names = Names(entries)
-    leads = Leads(entries, names, story.known)
+    leads = Leads(entries, names, story.known, sees)
     told = tell(story.entries)
     checks = _Checks(story.checks)
     said = {subject: said for _, after in told for subject, said in after.items()}

@@ -12,6 +12,7 @@ from domain.money import Money
 from domain.values import kind_of
 from projections import cards, labels, owed, wording
 from projections.entry import minute
+from projections.leads import Sees, all_seen
 from projections.noun import Look, Others
 from projections.nouns import NOUNS
 from projections.owed import Owed
@@ -114,10 +115,12 @@ def trace(
     as_of: str | None = None,
     known_at: KnownAt = None,
     today: str | None = None,
+    sees: Sees = all_seen,
 ) -> Trace:
     """What is recorded of a subject. Refused (ID-2) when nothing known by then names it.
 
     `today` is the day of the reader (ISO), where no other is asked for; None: the day of the last entry.
+    `sees`: at which papers the reader may look.
     """
     day = as_of_day(as_of)
     story = gather(entries, subject, known_at)
@@ -130,7 +133,7 @@ def trace(
         replace(one, remark=remarks.get(one.field, ""))
         for one in held(kind_of(subject), said, look.day, story.known, names)
     )
-    shown = tuple(items(entries, story))
+    shown = tuple(items(entries, story, sees))
     last = next(entries.entries(story.known, story.known + 1))
     return Trace(
         subject=subject,

@@ -21,6 +21,7 @@ from domain.errors import BadShape, NotFound
 from domain.values import kind_of
 from projections import pages
 from projections.diff import diff as diff_of
+from projections.leads import Sees
 from projections.resolve import nowhere, resolve
 from projections.story import as_of_day, gather, known_position, reading_day
 from projections.timeline import edition, timeline
@@ -196,11 +197,16 @@ def in_view(service: Service, reader: Reader, subject: str) -> bool:
     return reader.may_read(places or trace(service.desk.reader, subject).value("areas") or ())
 
 
-def told(service: Service, subject: str, as_of: str | None, known_at: str | None) -> Trace:
+def seen(service: Service, reader: Reader) -> Sees:
+    """What the reader may look at."""
+    return lambda subject: in_view(service, reader, subject)
+
+
+def told(service: Service, reader: Reader, subject: str, as_of: str | None, known_at: str | None) -> Trace:
     """Raises Failed when nothing known by then names the subject."""
     try:
         known(service, known_at)  # or Failed
-        return trace(service.desk.reader, subject, as_of, known_at, service.today())
+        return trace(service.desk.reader, subject, as_of, known_at, service.today(), seen(service, reader))
     except NotFound as refusal:
         raise of_refusal(refusal) from None
 
@@ -265,7 +271,7 @@ def _router(noun: Noun) -> APIRouter:
     ) -> Response:
         """状态、金额、往来，都来自分录。ETag 的前一半是版次，即指令的 seen 所写的次数。"""
         subject = subject_of(service, reader, noun, id)
-        found = told(service, subject, day("as_of", query.as_of), query.known_at)
+        found = told(service, reader, subject, day("as_of", query.as_of), query.known_at)
         version = version_of(service, found)
         body = asdict(found)
         for name in ("timeline", "known_on", "size"):
@@ -294,7 +300,7 @@ def _router(noun: Noun) -> APIRouter:
             story = gather(service.desk.reader, subject, known(service, query.known_at))
         except NotFound as refusal:
             raise of_refusal(refusal) from None
-        items = items_of(service.desk.reader, story)
+        items = items_of(service.desk.reader, story, seen(service, reader))
         begin = paging.after(query.cursor)
         left = [item for item in items if item.position > begin]
         shown = left[: query.limit]
@@ -321,7 +327,7 @@ def _router(noun: Noun) -> APIRouter:
         days = day("from", query.from_), day("to", query.to)
         points = known(service, query.from_known, "from_known"), known(service, query.to_known, "to_known")
         try:
-            found = diff_of(service.desk.reader, subject, *days, *points)
+            found = diff_of(service.desk.reader, subject, *days, *points, seen(service, reader))
         except NotFound as refusal:
             raise of_refusal(refusal) from None
         # Where no position was asked for the answer is of all that is known, whatever that is at the moment.
@@ -332,7 +338,7 @@ def _router(noun: Noun) -> APIRouter:
                 ("to", found.after, query.to_known),
             )
         }
-        last = edition(timeline(service.desk.reader, subject))
+        last = edition(timeline(service.desk.reader, subject, sees=seen(service, reader)))
         body = {
             "id": subject,
             **sides,

@@ -104,7 +104,7 @@ def _subject(noun: Noun, request: Request, service: Service, text: str, asked: C
     reader = reader_at(service, request)
     subject = subjects.subject_of(service, reader, noun, text)
     found = subjects.told(
-        service, subject, subjects.day("as_of", asked.as_of or None), asked.known_at or None
+        service, reader, subject, subjects.day("as_of", asked.as_of or None), asked.known_at or None
     )
     areas = {one: areas_of(service, one) for one in commitments_of(found)}
     found, opened = names.told(service.desk, reader, found, areas)
