@@ -51,12 +51,17 @@ def money(said: Said, day: str = FOREVER, known: int | None = None) -> Row:
     }
 
 
+def limited(said: Said, day: str, known: int | None) -> str:
+    """Until when what is still owed may be brought to court, as a lead (诉讼时效); "" when nothing is owed any more."""
+    if money(said, day, known)["outstanding_fen"] == 0:
+        return ""
+    return str(limitation(said.dated, day, known) or "到期日未载明，诉讼时效不推算")
+
+
 def _remarks(said: Said, _others: Others, look: Look) -> Row:
-    """Until when what is still owed may be brought to court, beside the day from which that is counted."""
-    found = limitation(said.dated, look.day, look.known)
-    if found is None or money(said, look.day, look.known)["outstanding_fen"] == 0:
-        return {}
-    return {"instalments" if look.at(said, "instalments") else "due_on": str(found)}
+    """It stands beside the day from which it is counted."""
+    lead = limited(said, look.day, look.known)
+    return {"instalments" if look.at(said, "instalments") else "due_on": lead} if lead else {}
 
 
 # --- the rows ----------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.limitation import limitation
+from domain.limitation import limitation_until
 from domain.said import DUPLICATE_OF
 from domain.values import kind_of
 from projections import labels, obligation, wording
@@ -25,8 +25,8 @@ class Owed:
     creditor: str
     debtor: str
     outstanding_fen: int | None  # None: the principal is unknown, or nothing had been said by then
-    limitation_until: str
-    limitation: str  # the same as a lead, in words (诉讼时效); "": not due, or nothing is owed any more
+    limitation_until: str  # "": nothing is owed any more, or no due day is known
+    limitation: str  # the same as a lead, in words (诉讼时效)
     sides: tuple[Any, Any]  # creditor and debtor as they were said
 
 
@@ -39,8 +39,7 @@ def of(entries: Entries, story: Story, subject: str, day: str) -> Iterator[Owed]
         own = until_position(entries.of_stream(identity), story.known)
         said = tell(read(entries, own))[-1][1][identity]
         values = {name: said.dated(name).at(day, story.known) for name in said.names()}
-        outstanding = obligation.money(said, day, story.known)["outstanding_fen"]
-        period = None if outstanding == 0 else limitation(said.dated, day, story.known)
+        lead = obligation.limited(said, day, story.known)
         yield Owed(
             id=identity,
             name=(values["name"] or "") + ("（重复登记，不计）" if values.get(DUPLICATE_OF) else ""),
@@ -48,9 +47,9 @@ def of(entries: Entries, story: Story, subject: str, day: str) -> Iterator[Owed]
             creditor=wording.party(values["creditor"]),
             debtor=wording.party(values["debtor"]),
             sides=(values["creditor"], values["debtor"]),
-            outstanding_fen=outstanding,
-            limitation_until="" if period is None else period.until,
-            limitation="" if period is None else str(period),
+            outstanding_fen=obligation.money(said, day, story.known)["outstanding_fen"],
+            limitation_until=limitation_until(said.dated, day, story.known) if lead else "",
+            limitation=lead,
         )
 
 

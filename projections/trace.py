@@ -82,12 +82,12 @@ class Trace:
         return next((one.value for one in self.state if one.field == field), None)
 
     def told(self) -> list[Held]:
-        """The fields to read one by one, in the order of the card; without what the figures sum up."""
+        """The fields of which there is something to read, in the order of the card; without what the figures sum up."""
         return [
             one
             for one in self.state
             if cards.is_shown(self.kind, one.field)
-            and is_filled(one.value)
+            and (is_filled(one.value) or one.remark)
             and not (self.figures and one.field in _IN_FIGURES)
         ]
 

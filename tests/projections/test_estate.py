@@ -363,6 +363,25 @@ def test_of_what_is_paid_no_period_is_told_wherever_it_is_shown(town: Town) -> N
         assert "诉讼时效" not in trace(told, subject).as_text()
 
 
+def test_of_what_has_no_due_day_it_is_told_that_no_period_is_computed(town: Town, engine: Engine) -> None:
+    """As RULES.md says it; nothing is told when it is paid."""
+    project = town.listed()
+    debt = estate.owing(town, projects=[project], due_on="")
+    told = Told(town)
+    follow(told, engine)
+    lead = "到期日未载明，诉讼时效不推算"
+    assert item(engine, "obligation").remarks == {"due_on": lead}
+    assert [(one.field, one.remark) for one in trace(told, debt).told() if one.remark] == [("due_on", lead)]
+    (owed,) = trace(told, project).obligations
+    assert (owed.limitation_until, owed.limitation) == ("", lead)
+    for subject in (debt, project):
+        assert lead in "".join(trace(told, subject).as_text().split())
+    repaid(town, owed.outstanding_fen or 0)
+    told = Told(town)
+    for subject in (debt, project):
+        assert "诉讼时效" not in trace(told, subject).as_text()
+
+
 def test_trace_of_a_project_lists_what_is_owed(town: Town) -> None:
     project = town.listed()
     estate.owing(town, projects=[project])
