@@ -167,6 +167,7 @@ KINDS: dict[str, str] = {
 }
 
 UNCLASSIFIED = "未认定"
+DUPLICATE = CORRECTION_KINDS["duplicate"]
 # Field -> what its values mean.
 WORDS: dict[str, Mapping[str, str]] = {
     "class": CLASSES,

@@ -77,7 +77,7 @@ class Leads:
         if not differing:
             return None
         fields = "、".join(
-            "重复登记" if name == DUPLICATE_OF else cards.label(kind, name) for name in differing
+            labels.DUPLICATE if name == DUPLICATE_OF else cards.label(kind, name) for name in differing
         )
         told = f"（{fields}）" if self._sees(subject) else ""
         last = max(differing.values())

@@ -42,7 +42,8 @@ def of(entries: Entries, story: Story, subject: str, day: str) -> Iterator[Owed]
         lead = obligation.limited(said, day, story.known)
         yield Owed(
             id=identity,
-            name=(values["name"] or "") + ("（重复登记，不计）" if values.get(DUPLICATE_OF) else ""),
+            name=(values["name"] or "")
+            + (f"（{labels.DUPLICATE}，不计）" if values.get(DUPLICATE_OF) else ""),
             category=wording.shown("category", values["category"] or ""),
             creditor=wording.party(values["creditor"]),
             debtor=wording.party(values["debtor"]),

@@ -9,6 +9,7 @@ from typing import Any
 
 from domain.assertions import FOREVER, chosen
 from domain.money import Money
+from domain.said import DUPLICATE_OF
 from domain.values import kind_of
 from projections import cards, labels, owed, wording
 from projections.entry import minute
@@ -90,6 +91,12 @@ class Trace:
             and (is_filled(one.value) or one.remark)
             and not (self.figures and one.field in _IN_FIGURES)
         ]
+
+    @property
+    def marks(self) -> list[str]:
+        """What stands beside its name: whether it is checked, and that it was registered a second time (CORR-8)."""
+        checked = [] if self.checked is None else [labels.checked_label(self.checked)]
+        return [*checked, labels.DUPLICATE] if self.value(DUPLICATE_OF) else checked
 
     @property
     def led(self) -> list[Item]:
@@ -223,8 +230,8 @@ def _held_text(one: Held) -> str:
 
 def _heading(found: Trace) -> Iterator[str]:
     named = " ".join(str(one) for one in (found.value("number"), found.value("name")) if one)
-    checked = "" if found.checked is None else f"【{labels.checked_label(found.checked)}】"
-    yield from wrap(f"{labels.KINDS.get(found.kind, found.kind)} {named or found.subject}{checked}")
+    marks = "".join(f"【{mark}】" for mark in found.marks)
+    yield from wrap(f"{labels.KINDS.get(found.kind, found.kind)} {named or found.subject}{marks}")
     yield f"编号 {found.subject}"
     if found.kind == "project":
         opined = found.value("opined_class")

@@ -54,7 +54,11 @@ def test_corr_8_a_duplicate_of_any_noun_stands_in_the_register_and_not_in_its_su
         assert rebuild(told, each_engine).differences == ()
     shown = trace(told, two)
     assert shown.value("duplicate_of") == one
-    assert trace(told, two, known_at=made.position - 1).value("duplicate_of") is None
+    before_that = trace(told, two, known_at=made.position - 1)
+    assert before_that.value("duplicate_of") is None
+    assert shown.marks == [*before_that.marks, "重复登记"]
+    assert "【重复登记】" in shown.as_text().splitlines()[0]
+    assert "【重复登记】" not in before_that.as_text()
     assert "重复登记，留存的是" in shown.as_text()
     back = corrections.asked(two, name, "slip", ("duplicate_of", one, ""), version=made.version)
     corrections.propose(town, back | {"proposal": identity("proposal", "恢复")})

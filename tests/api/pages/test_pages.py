@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from projections.trace import trace
 from tests.api.pages.conftest import browser, link_of
 from tests.support.served import Served
 from tests.support.world import project_of
@@ -121,6 +122,28 @@ def test_a_row_of_a_workbook_is_named(office: Served) -> None:
         text = client.get(f"/projects/{project_of('表里的')}").text
     # People count rows from one; a file is named by what `sha256sum` says of it.
     assert f"第 {answer.position} 号批次第 1 条，文件 {'0a1b' * 4} 工作表“表”第 5 行" in text
+
+
+def test_corr_8_a_duplicate_is_marked_beside_its_name_as_in_its_trace(office: Served) -> None:
+    one, twin = "登记两次的", "登记两次的（又一）"
+    for name in (one, twin):
+        office.world.listed(name)
+    found = {
+        "kind": "duplicate",
+        "changes": [],
+        "instead": project_of(one),
+        "instead_name": one,
+        "unlike": "",
+    }
+    proposed = office.world.correction(twin, "重复", **found)
+    office.world.endorsed(office.world.accepted("project.correct.v1", proposed, "kang"), "checks", "centre")
+    office.projected()
+    marks = ["未核", "重复登记"]
+    assert trace(office.world.desk.reader, project_of(twin)).marks == marks
+    with browser(office, "kang") as client:
+        heading = re.search("<h1>(.*)</h1>", client.get(f"/projects/{project_of(twin)}").text)
+    assert heading is not None
+    assert re.findall('<span class="mark">(.*?)</span>', heading[1]) == marks
 
 
 def test_the_past_is_shown_and_said_to_be_past(office: Served) -> None:
