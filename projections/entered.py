@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table, or_
 
 from domain.said import DUPLICATE_OF, effect_of
 from domain.values import kind_of
@@ -116,6 +116,13 @@ def is_checked(row: Mapping[Any, Any], known_at: int | None = None) -> bool:
     )
 
 
+def may_be(table: Table, checked: bool, known_at: int) -> ColumnElement[bool]:
+    """Of rows: those of which `is_checked` may say so at a position. Of one entry it surely does."""
+    if checked:
+        return table.c.unchecked_until <= known_at
+    return or_(table.c.checked_since.is_(None), table.c.checked_since > known_at)
+
+
 @dataclass(frozen=True, slots=True)
 class Checks:
     """The check of what is entered in a table."""
@@ -135,7 +142,7 @@ class Checks:
                 "recorded_at": entry.recorded.recorded_at,
                 "position": entry.position,
                 "last_position": entry.position,
-                **_columns(made),
+                **_columns(made, entry.position),
             },
         )
 
@@ -191,10 +198,11 @@ class Checks:
         self._change(rows, identity, entry, entries, checked)
 
     def _change(self, rows: Rows, identity: str, entry: Entry, old: list[Made], new: list[Made]) -> None:
-        rows.change(self.table, identity, last_position=entry.position, **_columns(new))
+        row = self.row(rows, entry, identity)
+        rows.change(self.table, identity, last_position=entry.position, **_columns(new, row["position"]))
         if len(old) < 2 and len(new) < 2:
             return  # only the entry that brought the subject
-        brought = self.row(rows, entry, identity)["batch"]
+        brought = row["batch"]
         before, after = _waiting(old, brought), _waiting(new, brought)
         if before != after:
             lines = [{"subject": identity, "batch": batch} for batch in after]
@@ -209,8 +217,16 @@ def _made(entry: Entry) -> list[Made]:
     return [[entry.recorded.version, entry.position, state["batch"], state["batch_index"], None]]
 
 
-def _columns(entries: list[Made]) -> Row:
-    return {"entries": compact(entries), "checked": all(one[4] is not None for one in entries)}
+def _columns(entries: list[Made], begun: int) -> Row:
+    """What follows from `entries` of a subject that began at a position."""
+    checks = [one[4] for one in entries]
+    checked = None not in checks
+    return {
+        "entries": compact(entries),
+        "checked": checked,
+        "checked_since": max(checks, default=0) if checked else None,
+        "unchecked_until": next((one[4] for one in entries if one[1] == begun), 0),
+    }
 
 
 def _waiting(entries: list[Made], brought: str) -> list[str]:

@@ -19,7 +19,7 @@ from projections.walk import walk
 from projections.wanted import Choice, Wanted, choice, choices, refuse_unknown
 
 Row = Mapping[str, Any]  # the columns, those that hold JSON as what they say
-HIDDEN = frozenset({"said", "entries", "territory", "under", "begun_on"})
+HIDDEN = frozenset({"said", "entries", "territory", "under", "begun_on", "unchecked_until", "checked_since"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,10 @@ def checked() -> tuple[Column[Any], ...]:
     """已核 / 未核; who must check what, see entered.py; the batch of the entry that says what the subject is."""
     return (
         Column("checked", Boolean, nullable=False),
+        # Known at an earlier position it was 未核, known at this or a later one 已核; null: it waits. Those between are two
+        # different ones when later entries waited, too.
+        Column("unchecked_until", BigInteger),
+        Column("checked_since", BigInteger),
         Column("entries", Text, nullable=False),
         Column("batch", String(200), nullable=False, index=True),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import BigInteger, Column, Index, String, Table
 
 NAMES = ("number", "name", "label", "title")  # columns in which a subject is looked for by a part of its name
+CHECKS = ("unchecked_until", "checked_since")  # columns by which it is known what was checked at a position
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ def tally_of(rows: Table, by: tuple[str, ...], fen: tuple[str, ...]) -> Tally:
     Index(f"{rows.name}_in_line", rows.c.territory, *(rows.c[name] for name in by), rows.c.position)
     # One entry brings one subject: said to the database, or it guesses that a few hundred positions are half of the rows.
     Index(f"{rows.name}_position", rows.c.position, unique=True)
-    # A part of a number or name is looked for in these: rows are long.
-    named = [rows.c[name] for name in NAMES if name in rows.c]
+    # A part of a number or name is looked for in these, and what was checked then: rows are long.
+    named = [rows.c[name] for name in (*NAMES, *CHECKS) if name in rows.c]
     Index(f"{rows.name}_in_order", rows.c.position, *named)
     Index(f"{rows.name}_in_territory", rows.c.territory, rows.c.position, *named)
     return Tally(table, by, fen)

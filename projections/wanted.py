@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, Column, ColumnElement, Connection, String, Table
 
 from domain.errors import BadShape
 from projections.area import territories_in
+from projections.entered import may_be
 from projections.noun import Noun
 from projections.shared_columns import JSON
 from projections.story import as_of_day
@@ -92,7 +93,7 @@ def choices(connection: Connection, nouns: Iterable[Noun], wanted: Wanted) -> li
 
 def _choice(noun: Noun, wanted: Wanted, territories: Any | None) -> Choice:
     fields = dict(wanted.fields) if wanted.is_now else {}
-    if wanted.checked is not None and wanted.is_now:
+    if wanted.checked is not None and wanted.known_at is None:
         fields["checked"] = wanted.checked
     by = () if noun.tally is None else noun.tally.by
     keys = {name: value for name, value in fields.items() if name in by and value is not None}
@@ -107,6 +108,8 @@ def _ever(noun: Noun, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     does is left to that as well.
     """
     columns, part = noun.table.c, wanted.known_as
+    if wanted.checked is not None and wanted.known_at is not None:
+        yield may_be(noun.table, wanted.checked, wanted.known_at)
     if part and all(one.isascii() or one.lower() == one.upper() for one in part):
         yield columns.said.icontains(_json(part)[1:-1], autoescape=True)
     for name, value in wanted.fields.items():

@@ -50,10 +50,12 @@ def project(number: int, position: int, lies: list[str], class_: str, *, checked
         "areas": compact(lies),
         "class": class_,
         "checked": checked,
+        "checked_since": position if checked else None,
+        "unchecked_until": position if checked else None,
         "external": False,
         "total_fen": number,
         "said": compact([[position, 1, "2026-01-01", {"number": f"QX-{number}"}, {}]]),
-        "entries": "[]",
+        "entries": compact([[1, position, "", None, position if checked else None]]),
         "position": position,
         "last_position": position,
     }
@@ -159,7 +161,22 @@ def test_a_page_looks_at_as_many_rows_however_many_there_are(engine: Engine, wan
     assert steps(engine, wanted, after=290) <= few * 1.3
 
 
-def steps(engine: Engine, wanted: Wanted, after: int) -> int:
+@pytest.mark.parametrize("checked", [True, False])
+def test_of_a_past_what_was_checked_is_looked_for_in_an_index_as_a_name_is(
+    engine: Engine, checked: bool
+) -> None:
+    """Where there is none, no row is read."""
+    with engine.begin() as connection:
+        areas(connection)
+        rows = Rows(connection)
+        for number in range(2000):
+            rows.add(tables.project, project(number, number, [A], "", checked=not checked))
+        rows.flush()
+    by_name = steps(engine, Wanted(known_as="没有这个"), after=0, found=0)
+    assert steps(engine, Wanted(checked=checked, known_at=10_000), after=0, found=0) <= by_name * 1.3
+
+
+def steps(engine: Engine, wanted: Wanted, after: int, found: int = 10) -> int:
     """Steps of the virtual machine of SQLite for a page of ten, in tens."""
     counted = [0]
 
@@ -172,7 +189,7 @@ def steps(engine: Engine, wanted: Wanted, after: int) -> int:
 
     event.listen(engine, "checkout", watch)
     try:
-        assert len(page(engine, PROJECT, wanted, after=str(after), limit=10).items) == 10
+        assert len(page(engine, PROJECT, wanted, after=str(after), limit=10).items) == found
     finally:
         event.remove(engine, "checkout", watch)
         engine.dispose()
