@@ -4,7 +4,7 @@ A tally is what its rows come to, whatever happened to them on the way: it is ra
 row says now and what it said when it was last written, in the transaction that writes the row.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -16,14 +16,12 @@ from projections.writing import write
 
 Row = Mapping[str, Any]
 
-Part = tuple[tuple[Any, ...], tuple[int, ...]]  # which line of the tally a row belongs to, and what it adds
+Part = tuple[tuple[Any, ...], Sequence[int]]  # which line of the tally a row belongs to, and what it adds
 
 
 class Counts:
     def __init__(self) -> None:
-        self._stood: dict[
-            Table, dict[str, Part | None]
-        ] = {}  # as last written; None: not there, or not counted
+        self._stood: dict[Table, dict[str, Part | None]] = {}  # as last written; None: not there
 
     def begins(self, table: Table, identity: str) -> None:
         """Before a row is added."""
@@ -47,14 +45,13 @@ class Counts:
                 after = part(row)
                 if after == before:
                     continue
-                if after is not None:
-                    _add(raised, after, 1)
+                _add(raised, after, 1)
                 if before is not None:
                     _add(raised, before, -1)
             names = [column.name for column in tally.table.c]
             lines = [dict(zip(names, (*key, *sums), strict=True)) for key, sums in sorted(raised.items())]
             write(connection, "raise", tally.table, lines)
-            write(connection, "clear", tally.table, [line for line in lines if line["count"] < 0])
+            write(connection, "clear", tally.table, [line for line in lines if line["lying"] < 0])
         self._stood.clear()
 
 
@@ -68,15 +65,16 @@ def _add(raised: dict[tuple[Any, ...], list[int]], part: Part, sign: int) -> Non
             sums[index] += sign * one
 
 
-def _part_of(tally: Tally) -> Callable[[Row], Part | None]:
+def _part_of(tally: Tally) -> Callable[[Row], Part]:
     keys: Callable[[Row], Any] = itemgetter("territory", *tally.by)
+    uncounted = (1, 0, 0, *(0 for _ in tally.fen))
 
-    def part(row: Row) -> Part | None:
+    def part(row: Row) -> Part:
         if row.get("duplicate_of"):  # CORR-8
-            return None
+            return keys(row), uncounted
         sums = [row[name] or 0 for name in tally.fen]
         unknown = bool(tally.fen) and row[tally.fen[-1]] is None
-        return keys(row), (1, int(unknown), *sums)
+        return keys(row), (1, 1, int(unknown), *sums)
 
     return part
 

@@ -160,7 +160,7 @@ def _from_tally(tally: Tally, chosen: Choice) -> Select[Any]:
     columns = tally.table.c
     by = [columns[name] for name in tally.by]
     sums = [func.sum(columns[name]) for name in ("count", "unknown", *tally.fen)]
-    return select(*by, *sums).where(*chosen.of(tally.table)).group_by(*by)
+    return select(*by, *sums).where(*chosen.of(tally.table), columns["count"] > 0).group_by(*by)
 
 
 def _from_rows(noun: Noun, tally: Tally, chosen: Choice) -> Select[Any]:

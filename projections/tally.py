@@ -16,7 +16,9 @@ class Tally:
     indexed by the same columns.
     """
 
-    table: Table  # `territory`, a column for each of `by`, `count`, `unknown`, a sum for each of `fen`
+    # `territory`, a column for each of `by`, how many rows are `lying` there, of which those that are no duplicates are counted
+    # (CORR-8): `count`, `unknown`, a sum for each of `fen`.
+    table: Table
     by: tuple[str, ...]  # the first is what sums are shown by
     fen: tuple[str, ...]  # null is not known: `unknown` counts the rows in which the last one is not
 
@@ -25,7 +27,7 @@ def tally_of(rows: Table, by: tuple[str, ...], fen: tuple[str, ...]) -> Tally:
     """The tally of a table that has a `territory`; rows are indexed by it from here on."""
     territory = Column("territory", String(32), primary_key=True, nullable=False)
     keys = [Column(name, rows.c[name].type, primary_key=True, nullable=False) for name in by]
-    sums = [Column(name, BigInteger, nullable=False) for name in ("count", "unknown", *fen)]
+    sums = [Column(name, BigInteger, nullable=False) for name in ("lying", "count", "unknown", *fen)]
     table = Table(f"{rows.name}_tally", rows.metadata, territory, *keys, *sums, sqlite_with_rowid=False)
     Index(f"{rows.name}_in_line", rows.c.territory, *(rows.c[name] for name in by), rows.c.position)
     # One entry brings one subject: said to the database, or it guesses that a few hundred positions are half of the rows.

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
 # `insert` new rows; `update` those with an `id`, `delete` the lines of an owner, both named by `of`; `raise` sums by
-# what the rows say, lines that are not there from nothing; `clear` away lines whose count has come to nothing.
+# what the rows say, lines that are not there from nothing; `clear` away lines in which nothing lies any more.
 Verb = Literal["insert", "update", "delete", "raise", "clear"]
 
 
@@ -57,7 +57,7 @@ def _made(verb: Verb, table: Table, dialect: str) -> tuple[Any, list[str]]:
         return table.delete().where(table.c[0] == of), []
     if verb == "clear":
         same = [table.c[name] == bindparam(name) for name in keys]
-        return table.delete().where(*same, table.c["count"] == literal_column("0")), []
+        return table.delete().where(*same, table.c["lying"] == literal_column("0")), []
     insert: Any = (sqlite if dialect.startswith("sqlite") else postgresql).insert(table)
     raised = {name: table.c[name] + insert.excluded[name] for name in names if name not in keys}
     return insert.on_conflict_do_update(index_elements=keys, set_=raised), names

@@ -7,8 +7,9 @@ from domain.values import days_after
 from projections.follow import follow
 from projections.load import sessions
 from projections.nouns import NOUNS
+from projections.pages import page
 from projections.rebuild import rebuild
-from projections.register import Sum, register
+from projections.register import Sum, register, tallied
 from projections.timeline import timeline
 from projections.trace import trace
 from projections.wanted import Wanted
@@ -65,6 +66,30 @@ def test_corr_8_a_duplicate_of_any_noun_stands_in_the_register_and_not_in_its_su
     corrections.check(town, "恢复")
     follow(told, each_engine)
     assert register(each_engine, NOUNS[noun]).sums == before.sums
+    assert rebuild(told, each_engine).differences == ()
+
+
+def test_corr_8_a_duplicate_that_lies_alone_is_listed_and_not_counted(
+    town: Town, each_engine: Engine
+) -> None:
+    """In its village, and with its check, there is no other."""
+    told, shan = Told(town), identity("area", "shan")
+    one, two = town.listed("油茶基地"), identity("project", "又一")
+    town.listed("又一", by="typist", areas=[shan], area_label="山背村")
+    for name in ("又一", "油茶基地"):
+        town.when("project.endorse.v1", town.endorsement(name), "centre")
+    town.listed("未核的")
+    twice = corrections.twice(two, "又一", one, "油茶基地")
+    corrections.propose(town, twice, by="typist")
+    corrections.check(town)
+    follow(told, each_engine)
+    for wanted in ({"areas": frozenset({shan})}, {"areas": frozenset({shan}), "checked": True}):
+        found = register(each_engine, NOUNS["project"], Wanted(**wanted))
+        assert ([row["id"] for row in found.rows], counted(found.sums.all)) == ([two], 0)
+        assert [item.id for item in page(each_engine, NOUNS["project"], Wanted(**wanted)).items] == [two]
+    assert [item.id for item in page(each_engine, NOUNS["project"], Wanted(checked=True)).items] == [one, two]
+    lines, _ = tallied(each_engine, [NOUNS["project"]], frozenset({shan}))
+    assert lines == {"project": []}
     assert rebuild(told, each_engine).differences == ()
 
 
