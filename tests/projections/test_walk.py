@@ -75,7 +75,7 @@ ASKED = st.fixed_dictionaries(
         "areas": st.none() | st.frozensets(st.sampled_from([COUNTY, TOWN, A, B, C]), max_size=3),
         "fields": st.fixed_dictionaries({}, optional={"class": st.sampled_from(["", "idle", "eliminated"])}),
         "checked": st.none() | st.booleans(),
-        "known_as": st.sampled_from(["", "1", "QX"]),
+        "known_as": st.sampled_from(["", "1", "QX", "qx-1", "-", "%", "_"]),
     }
 )
 
@@ -86,7 +86,7 @@ def is_wanted(row: dict[str, Any], lies: list[str], asked: dict[str, Any]) -> bo
         (seen is None or not seen.isdisjoint(lies))
         and all(row[name] == value for name, value in asked["fields"].items())
         and asked["checked"] in (None, row["checked"])
-        and asked["known_as"] in row["number"]
+        and asked["known_as"].lower() in row["number"].lower()
     )
 
 
