@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, func, insert, inspect, select, text, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from projections import tables
 
@@ -20,7 +20,7 @@ _MAKING = 0x62616E67  # key of the lock under which tables are made
 def prepare(engine: Engine) -> Engine:
     """The engine to use from now on, with every table there. May be called again, and by several processes.
 
-    When the tables are of another shape, or were filled by another program than this, they are dropped and followed from zero.
+    When a table or column is missing, or they were filled by another program than this, they are dropped and followed from zero.
     """
     if engine.dialect.name == "sqlite":
         if not event.contains(engine, "connect", _relaxed):
@@ -31,11 +31,11 @@ def prepare(engine: Engine) -> Engine:
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
         engine = engine.execution_options(schema_translate_map={None: SCHEMA})
     with engine.connect() as connection:
-        if _shape(connection) == tables.shape():
+        if _are_ours(connection):
             return engine  # who only reads waits for nobody
     with engine.begin() as connection:
         _exclude_others(connection)
-        if _shape(connection) != tables.shape():
+        if not _are_ours(connection):
             tables.metadata.drop_all(connection)
             tables.metadata.create_all(connection)
             # In the transaction that makes the tables: nobody ever sees them without their two rows.
@@ -61,12 +61,22 @@ def _relaxed(connection: Any, _record: object) -> None:
     connection.execute("PRAGMA busy_timeout=10000")
 
 
-def _shape(connection: Connection) -> str | None:
+def are_ours(engine: Engine) -> bool:
+    """Whether the tables are still as this program makes them: another version may have made them its own since, or a hand
+    have changed them."""
+    with engine.connect() as connection:
+        return _are_ours(connection)
+
+
+def _are_ours(connection: Connection) -> bool:
     schema = None if connection.dialect.name == "sqlite" else SCHEMA
-    if not inspect(connection).has_table(tables.position.name, schema=schema):
-        return None
-    found = connection.execute(select(text("shape")).select_from(tables.position)).scalar()
-    return None if found is None else str(found)
+    there = {
+        name: {one["name"] for one in columns}
+        for (_, name), columns in inspect(connection).get_multi_columns(schema=schema).items()
+    }
+    if any(there.get(table.name) != set(table.c.keys()) for table in tables.metadata.sorted_tables):
+        return False
+    return bool(connection.execute(select(tables.position.c.shape)).scalar() == tables.shape())
 
 
 @contextmanager
@@ -99,3 +109,11 @@ Unreachable = OperationalError  # what a database that is away or locked raises:
 def is_held(error: OperationalError) -> bool:
     """Whether it is only that another process has written for longer than this one waits (SQLite)."""
     return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_of_shape(error: DBAPIError) -> bool:
+    """Whether it is the tables that do not fit the question: one is missing, or a column."""
+    return (
+        isinstance(error, ProgrammingError)
+        or getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR
+    )

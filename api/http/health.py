@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
-from api.http.problem import Failed, json_response, problems
-from api.http.service import ServiceDep
+from api.http.problem import MISSHAPEN, Failed, json_response, problems
+from api.http.service import Service, ServiceDep
+from projections.database import are_ours
 
 router = APIRouter(tags=["运行"])
 LAG_MAX = 10_000  # entries that the rows may be behind
@@ -39,10 +40,10 @@ async def healthz() -> Response:
     responses=problems(503),
 )
 def readyz(service: ServiceDep) -> Response:
-    """数据库可读，读表在跟进，没有落后太多。"""
+    """数据库可读，读表是本程序的，在跟进，没有落后太多。"""
     size = service.desk.reader.size()
-    if not service.following or size - service.projected > LAG_MAX:
-        raise Failed(503, "not_ready", f"读表到第 {service.projected} 号，全账 {size} 条")
+    if why := _in_the_way(service, size):
+        raise Failed(503, "not_ready", why)
     told = {
         "ready": True,
         "size": size,
@@ -50,6 +51,17 @@ def readyz(service: ServiceDep) -> Response:
         "writable": not service.desk.locked,
     }
     return json_response(told, headers={"Cache-Control": "no-store"})
+
+
+def _in_the_way(service: Service, size: int) -> str:
+    """Why the rows are not what the log says, or will not be soon; "" when nothing is."""
+    if not are_ours(service.engine):
+        return MISSHAPEN
+    if not service.following:
+        return f"读表停在第 {service.projected} 号，不再更新，请看服务的日志并重新启动；全账 {size} 条"
+    if size - service.projected > LAG_MAX:
+        return f"读表到第 {service.projected} 号，全账 {size} 条"
+    return ""
 
 
 @router.get(

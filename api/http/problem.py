@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -12,6 +13,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from api.desk import Answer
@@ -25,8 +27,15 @@ from audit.admission import NotAdmitted
 from audit.driver import StoreFailure
 from audit.errors import Malformed
 from domain.errors import BadShape, NotFound, Refused, refusals
+from projections.database import is_of_shape
+
+_log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+MISSHAPEN = (
+    "读表不是本程序所建的样子：另一版本的程序重建了它的，请停下旧版本的程序，重新启动；"
+    "有人改动了它的，请停下服务，运行 bangfu rebuild。账不受影响"
+)
 RETRY_SECONDS = 1
 
 # The codes that no refusal of the domain has: of the door (FORMAT), and of HTTP itself.
@@ -295,8 +304,11 @@ def failed_of(error: Exception) -> Failed:
             rule=error.rule,
             more={"subject_detail": error.detail} if error.detail else {},
         )
-    assert isinstance(error, StoreFailure), error
+    assert isinstance(error, StoreFailure | DBAPIError), error
     # What the database said may hold parts of statements: it goes to the log of the server, not to the caller.
+    _log.warning("a database did not answer", exc_info=error)
+    if isinstance(error, DBAPIError) and is_of_shape(error):
+        return Failed(503, "not_ready", MISSHAPEN)
     return Failed(
         503,
         "store_failure",
@@ -306,7 +318,7 @@ def failed_of(error: Exception) -> Failed:
 
 
 HANDLED: tuple[type[Exception], ...] = (
-    Failed, RequestValidationError, HTTPException, Refused, NotAdmitted, Malformed, StoreFailure, Unreadable,
+    Failed, RequestValidationError, HTTPException, Refused, NotAdmitted, Malformed, StoreFailure, DBAPIError, Unreadable,
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event, select, update
 
 from domain.record import Recorded
 from projections import nouns, tables
-from projections.database import Unreachable, empty, prepare
+from projections.database import SCHEMA, Unreachable, are_ours, empty, prepare
 from projections.entry import read
 from projections.follow import (
     LEASE,
@@ -319,6 +319,30 @@ def test_d14_tables_of_another_shape_are_made_anew(log: Log, engine: Engine) -> 
     assert position(engine) == 0
     assert register(engine, PROJECTS).rows == ()
     assert follow(log, engine) == log.size()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "ALTER TABLE {0}project DROP COLUMN scale",
+        "ALTER TABLE {0}project ADD COLUMN mine INTEGER",
+        "DROP TABLE {0}territory_area",
+    ],
+)
+def test_d14_tables_that_a_hand_has_changed_are_made_anew(
+    log: Log, each_engine: Engine, changed: str
+) -> None:
+    log.list("QX-0007")
+    follow(log, each_engine)
+    assert are_ours(each_engine)
+    with each_engine.begin() as connection:
+        schema = "" if connection.dialect.name == "sqlite" else f"{SCHEMA}."
+        connection.exec_driver_sql(changed.format(schema))
+    assert not are_ours(each_engine)
+    assert are_ours(engine := prepare(each_engine))
+    assert position(engine) == 0
+    assert follow(log, engine) == log.size()
+    assert rebuild(log, engine).differences == ()
 
 
 def test_d14_a_program_writes_nothing_into_the_tables_of_another(log: Log, each_engine: Engine) -> None:
