@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Literal, get_args
 
@@ -24,7 +24,7 @@ from projections.diff import diff as diff_of
 from projections.leads import Sees
 from projections.resolve import nowhere, resolve
 from projections.story import as_of_day, gather, known_position, reading_day
-from projections.timeline import edition, timeline
+from projections.timeline import Item, edition, timeline
 from projections.timeline import items as items_of
 from projections.trace import Trace, trace
 from projections.wanted import Wanted
@@ -216,6 +216,15 @@ def version_of(service: Service, found: Trace) -> int:
     return sum(1 for one in service.desk.reader.of_subject(found.subject) if one.position <= found.known_at)
 
 
+def leaf_of(service: Service, size: int) -> str:
+    """What tells a log of some entries from every other of as many, such as the one before a copy was put back: for an ETag."""
+    return service.desk.reader.leaf(size - 1)[:16] if size else ""
+
+
+def _edition(service: Service, found: Sequence[Item]) -> str:
+    return f"{edition(found)}.{leaf_of(service, found[-1].position + 1)}"
+
+
 def tagged(
     request: Request, etag: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> Response:
@@ -257,9 +266,8 @@ def _router(noun: Noun) -> APIRouter:
         body, headers = paging.page(request, [asdict(item) for item in found.items], last)
         # What the day adds to a list is not of an entry.
         day_of = f".{service.today()}" if any(item.remarks for item in found.items) else ""
-        return tagged(
-            request, f"size.{found.next}.{reader.key}{day_of}", body | {"size": found.next}, headers
-        )
+        etag = f"size.{found.next}.{leaf_of(service, found.next)}.{reader.key}{day_of}"
+        return tagged(request, etag, body | {"size": found.next}, headers)
 
     @router.get("/{id}", operation_id=f"get_{noun.kind}", summary=f"一个{noun.title}的状态", responses=one)
     def get(
@@ -278,7 +286,7 @@ def _router(noun: Noun) -> APIRouter:
             del body[name]
         body |= {"version": version, "known_at": found.known_at if query.known_at else None}
         remarked = ".lapsed" if any(one.remark for one in found.state) else ""
-        return tagged(request, f"{version}.{edition(found.timeline)}{remarked}", body)
+        return tagged(request, f"{version}.{_edition(service, found.timeline)}{remarked}", body)
 
     @router.get(
         "/{id}/timeline",
@@ -307,7 +315,7 @@ def _router(noun: Noun) -> APIRouter:
         last = shown[-1].position if len(left) > len(shown) else None
         body, headers = paging.page(request, [asdict(item) for item in shown], last)
         body |= {"names": story.names}
-        return tagged(request, f"{len(items)}.{edition(items)}", body, headers)
+        return tagged(request, f"{len(items)}.{_edition(service, items)}", body, headers)
 
     @router.get(
         "/{id}/diff",
@@ -338,7 +346,7 @@ def _router(noun: Noun) -> APIRouter:
                 ("to", found.after, query.to_known),
             )
         }
-        last = edition(timeline(service.desk.reader, subject, sees=seen(service, reader)))
+        last = _edition(service, timeline(service.desk.reader, subject, sees=seen(service, reader)))
         body = {
             "id": subject,
             **sides,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from api.compose import china_today
 from domain.values import days_after
-from tests.support.served import Served, Visitor
-from tests.support.world import area, project_of
+from tests.support.served import Served, Visitor, served
+from tests.support.world import World, area, project_of
 
 WHOLE = ("discipline", "registrar")
+READS = ("", "/timeline", "/diff?from=2020-01-01")  # of one subject
 
 
 def names(answer: Any) -> list[str]:
@@ -92,12 +94,28 @@ def test_a_code_of_elsewhere_is_answered_as_one_that_nobody_bears(office: Served
 
 def test_an_etag_is_the_version_and_is_answered_304(office: Served) -> None:
     see = office.as_("kang").get
-    for path in ("", "/QX-0001", "/QX-0001/timeline", "/QX-0001/diff?from=2020-01-01"):
+    for path in ("", *(f"/QX-0001{one}" for one in READS)):
         first = see(f"/api/v1/projects{path}")
         again = see(f"/api/v1/projects{path}", headers={"If-None-Match": first.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
         assert again.headers["etag"] == first.headers["etag"]
     assert see("/api/v1/projects/QX-0001").headers["etag"].startswith('"2.')
+
+
+def test_two_logs_of_one_size_give_no_etag_alike(tmp_path: Path) -> None:
+    """As after an older copy of the ledger was put back, and went on otherwise: what is kept of before is not taken for it."""
+    paths = ["/projects", "/workbooks:export?format=csv", *(f"/projects/QX-0001{one}" for one in READS)]
+    tags: list[dict[str, str]] = []
+    for name in ("甲", "乙"):
+        with World(tmp_path / name) as world:
+            world.settle()
+            world.listed(name, number="QX-0001", project=project_of("同号"))
+            with served(world) as running:
+                running.projected()
+                see = running.as_("kang").get
+                tags.append({path: see(f"/api/v1{path}").headers["etag"] for path in paths})
+    one, other = tags
+    assert [path for path in paths if one[path] == other[path]] == []
 
 
 def test_the_etag_changes_with_what_is_told(office: Served) -> None:
