@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from api.compose import china_today
 from api.titles import common, title
 from domain.classification import STAGES
 from domain.command import spec_of
 from domain.errors import BadShape
+from domain.law import PARAMETERS, ParameterSpec, in_force
 from domain.scope import FUND_SOURCES
 from projections import cards
 from projections.labels import FIELDS, KINDS, WORDS
@@ -195,8 +197,8 @@ class Shape:
         return "，".join(dict.fromkeys(words)) if words != ["可空"] else "留空"
 
     def _word(self) -> str:
-        if self.node.get("const") == "":
-            return "可空"
+        if "const" in self.node:
+            return f"固定写 {self.node['const']}" if self.node["const"] else "可空"
         if self.identity:
             named = _NAMED.get(self.identity)
             return f"{KINDS[self.identity]}的 id" + (f"，或写作 {named}" if named else "")
@@ -277,7 +279,7 @@ def _columns(name: str, shape: Shape, path: str) -> Iterator[Column]:
         item = part.item
         values = part.values or (item.values if item is not None else [])
         meaning = _VALUES.get(key, {})
-        allowed = {value: meaning.get(value, "") for value in values}
+        allowed = {value: meaning.get(value, "") for value in values} or _listed(name, where)
         form = _LIKE.get(where) or part.form()
         form = form.replace("整数", "整数，单位分", 1) if key.endswith("_fen") else form
         yield Column(where, title(name, where), form, allowed)
@@ -286,10 +288,28 @@ def _columns(name: str, shape: Shape, path: str) -> Iterator[Column]:
             yield from _columns(name, item, f"{where}/*/")
 
 
+def _listed(name: str, where: str) -> Mapping[str, str]:
+    """What may stand in a column whose list is no part of the shape: it grows without a new version of the command."""
+    if (name.rpartition(".v")[0], where) != ("parameter.set", "name"):
+        return {}
+    return {one.name: f"{one.title}：{one.range}，未设定的为 {_unset(one)}" for one in PARAMETERS.values()}
+
+
+def _unset(parameter: ParameterSpec) -> str:
+    """What holds today where nothing is set."""
+    found = in_force(parameter.statutory, china_today())
+    assert found is not None, parameter.name
+    return parameter.said(found.value)
+
+
 def skeleton(name: str) -> dict[str, Any]:
     """An example of the content, without the id that `prepare` makes."""
     parts = _ordered(name, shape_of(name))
-    return {key: part.example(key) for key, part in parts.items() if key not in left_out(name)}
+    return {
+        key: next(iter(_listed(name, key)), None) or part.example(key)
+        for key, part in parts.items()
+        if key not in left_out(name)
+    }
 
 
 def explained(name: str, refusal: BadShape) -> BadShape:

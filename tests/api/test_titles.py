@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 
@@ -9,7 +10,9 @@ import pytest
 
 from api.columns import Column, columns, skeleton
 from domain.command import COMMANDS
+from domain.law import PARAMETERS
 from projections import cards
+from tests.support.shell import Shell
 
 
 def titles(name: str) -> dict[str, Column]:
@@ -76,3 +79,27 @@ def test_the_fields_of_a_card_have_names_of_their_own(kind: str) -> None:
 
 def test_batch_the_rows_that_are_left_out_are_written_as_format_counts_them() -> None:
     assert "从 0 起" in titles("batch.endorse.v1")["excepted"].title
+
+
+def test_the_names_of_parameters_are_listed_with_what_they_mean_and_hold() -> None:
+    listed = titles("parameter.set.v1")["name"].allowed
+    assert list(listed) == list(PARAMETERS)
+    assert listed["late_days"] == "业务日期早于入账日期多少天起须说明迟登原因：0 到 3650，未设定的为 30"
+    # What a statute says since 2025-05-01, not what it said before (a majority).
+    assert listed["villagers_quorum"].endswith("45（五分之四以上）、11（全数），未设定的为 三分之二以上")
+    assert PARAMETERS["late_days"].allows(skeleton("parameter.set.v1")["value"])
+
+
+def test_the_example_of_a_parameter_names_one_that_there_is(shell: Shell) -> None:
+    shown = shell.bangfu("commands", "parameter.set").out
+    assert (
+        "\n                               notice_days  公示最少天数（渝村办30）：1 到 365，未设定的为 10\n"
+        in shown
+    )
+    example = json.loads(shown.partition("FIELDS.json 的样子：")[2])
+    assert example == skeleton("parameter.set.v1")
+    assert example["name"] in PARAMETERS
+
+
+def test_what_is_always_the_same_is_told() -> None:
+    assert titles("key.enrol.v1")["suite"].form == "固定写 ed25519"
