@@ -35,6 +35,7 @@ class Office:
 
     post: str
     title: str
+    number: int  # among those that are called the same, in the order in which they were established; 0: the only one
     role: str
     organisation: str
     areas: tuple[str, ...]  # names
@@ -68,6 +69,7 @@ def title_of(directory: Directory, post: str) -> str:
 def offices(desk: Desk) -> list[Office]:
     """Every post of the ledger that is not closed, in the order in which they were established."""
     directory, today = desk.ledger.refresh(), china_today()
+    numbers = _numbers(directory)
     found = []
     for post in directory.posts.values():
         if post.closed:
@@ -79,6 +81,7 @@ def offices(desk: Desk) -> list[Office]:
             Office(
                 post=post.id,
                 title=post.title,
+                number=numbers[post.id],
                 role=post.role,
                 organisation=_opening(directory) if body is None else body.name,
                 areas=tuple(directory.areas[area].name for area in post.areas),
@@ -90,6 +93,18 @@ def offices(desk: Desk) -> list[Office]:
             )
         )
     return found
+
+
+def _numbers(directory: Directory) -> dict[str, int]:
+    """Of each post its number. Those of registrars are on the sheet of the opening, so a closed post keeps its own."""
+    alike: dict[str, list[str]] = {}
+    for post in directory.posts:
+        alike.setdefault(title_of(directory, post), []).append(post)
+    return {
+        post: number if len(posts) > 1 else 0
+        for posts in alike.values()
+        for number, post in enumerate(posts, 1)
+    }
 
 
 def _stand_in(directory: Directory, deputy: Deputy) -> StandIn:
@@ -109,7 +124,8 @@ def office_lines(found: Sequence[Office]) -> Iterator[str]:
         bounded = one.valid_from or one.until
         term = f"，任期自{one.valid_from or '设立'}至{one.until or '撤销'}" if bounded else ""
         out = "" if one.held else "，不在任期"
-        yield f"{one.organisation} {one.title}（{ROLE_LABELS.get(one.role, one.role)}）{where}{term}{out}  {one.post}"
+        title = f"{one.title} {one.number}" if one.number else one.title
+        yield f"{one.organisation} {title}（{ROLE_LABELS.get(one.role, one.role)}）{where}{term}{out}  {one.post}"
         for holder in one.keys:
             yield f"  密钥 {holder.key}  人员 {holder.person}"
         for deputy in one.deputies:

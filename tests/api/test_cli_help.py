@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from api import cli
 from api.compose import china_today
+from api.keyfile import load
 from api.lookup import WRITTEN
 from tests.api.county import FIRST, HEADING, submit
 from tests.support.shell import Shell, write_json
@@ -137,9 +139,33 @@ def test_what_has_no_name_is_named_by_its_position(shell: Shell) -> None:
 
 def test_registrars_are_shown_under_the_name_with_which_the_ledger_was_opened(shell: Shell) -> None:
     lines = shell.bangfu("posts", "--data", "county").out.splitlines()
-    assert [line.partition(" ")[0] for line in lines if "（登记员）" in line] == [
-        "示例县青溪乡（开账登记）"
-    ] * 3
+    assert [line.partition("  ")[0] for line in lines if "（登记员）" in line] == [
+        f"示例县青溪乡（开账登记） 登记员 {number}（登记员）" for number in (1, 2, 3)
+    ]
+    keys = [load(Path(f"county-registrar-{number}.key")).key_id for number in (1, 2, 3)]
+    assert [line.split()[1] for line in lines if line.startswith("  密钥")][:3] == keys, "as on the sheet"
+
+
+def test_of_two_posts_called_the_same_the_later_keeps_its_number_when_the_earlier_is_closed(
+    shell: Shell,
+) -> None:
+    def numbers() -> list[int]:
+        told = json.loads(shell.bangfu("posts", "--data", "county", "--json").out)["posts"]
+        return [one["number"] for one in told]
+
+    assert numbers() == [1, 2, 3, 0, 0], "whoever is called as nobody else is needs none"
+    office = {
+        "areas": ["area:示例一村"],
+        "organisation": "organisation:示例中心clerk",
+        "role": "village_admin",
+    }
+    write_json("office.json", office | {"title": "clerk"})
+    assert submit(shell, "post.establish", "office.json", REGISTRAR).code == 0
+    assert numbers() == [1, 2, 3, 1, 0, 2]
+    first = json.loads(shell.bangfu("posts", "--data", "county", "--json").out)["posts"][3]["post"]
+    write_json("closing.json", {"post": first, "reason": "退休", "title": "clerk"})
+    assert submit(shell, "post.close", "closing.json", REGISTRAR).code == 0
+    assert numbers() == [1, 2, 3, 0, 2]
 
 
 # --- deputies whose days are over -------------------------------------------------------------------------------
