@@ -22,6 +22,6 @@ backing.py    a backup of one ledger, made and put back
 http/         the ledger over HTTP: routes, problems, sessions
 pages/        pages for people
 serving.py    one server process for one ledger; remote.py is the other end
-cli.py        `bangfu`; its groups of commands in cli_*.py, which say by cli_say.py and, in lines, lines.py
+cli.py        `bangfu`; its groups of commands in cli_*.py, which say by cli_say.py and, in lines, lines.py; what went wrong, cli_failed.py
 demo/         示例县青溪乡, entered, verified and attacked
 """

@@ -1,76 +1,58 @@
-"""`bangfu`: the command line. Data on stdout, everything else on stderr; exit codes as README says. Translates; no rule lives here."""
+"""`bangfu`: the command line. Data on stdout, everything else on stderr; exit codes as README says. Translates; no rule lives here.
+
+Each command stands in a module of its group, which is imported when one of its commands is asked for: a program that starts
+for every line of a script shall load what that line needs.
+"""
 
 from __future__ import annotations
 
-import errno
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from difflib import get_close_matches
-from importlib import metadata
 from typing import Annotated, Any, NoReturn
 
 import typer
-from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
 
-from api import cli_import, cli_keys, cli_names, cli_papers, cli_read, cli_record, cli_serve
-from api.archive import own_archive
-from api.ceremony import NotDone
-from api.cli_help import Group
-from api.cli_say import (
-    EXIT_CONFLICT,
-    EXIT_IMPORT,
-    EXIT_NOT_FOUND,
-    EXIT_OK,
-    EXIT_OTHER,
-    EXIT_USAGE,
-    exit_of,
-    out,
-    out_json,
-    say,
-    say_refused,
-)
-from api.exchange.errors import Unreadable
-from api.importing import UnclearArea
-from api.settings import BadSettings
-from api.verifying import NotTrust
-from audit.admission import NotAdmitted
-from audit.driver import StoreFailure
-from audit.drivers.sql import said
-from audit.errors import Malformed
-from audit.log import ForeignKey, ReadOnly
-from audit.sealer import Forked
-from domain.errors import NotFound, Refused, UnknownCommand
-from projections.follow import FollowedElsewhere
+from api.cli_help import Group, Later
+
+GROUPS = {
+    "api.cli_keys": ("init", "keygen", "trust", "enrol", "posts", "adopt-rules"),
+    "api.cli_record": ("commands", "prepare", "sign", "submit", "endorse"),
+    "api.cli_papers": ("file-hash",),
+    "api.cli_import": ("import", "template", "export"),
+    "api.cli_read": (
+        "trace", "diff", "verify", "export-log", "backup", "restore", "rebuild", "register", "loads", "demo",
+    ),
+    "api.cli_names": ("names", "erasures"),
+    "api.cli_serve": ("serve", "login"),
+}  # fmt: skip
+
+
+class _Bangfu(Group):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings | {"commands": Later(GROUPS)})
+
 
 app = typer.Typer(
     name="bangfu",
-    cls=Group,
+    cls=_Bangfu,
     help="帮扶台账：签名、封印、可独立核验的资产债务审计台账。",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (cli_keys, cli_record, cli_papers, cli_import, cli_read, cli_names, cli_serve):
-    group.register(app)
-
-# typer brings the click that it is made of; of its errors only BadParameter has a name that typer publishes.
-_UsageError: Any = typer.BadParameter.__bases__[0]
-_ANY = (
-    _UsageError, Refused, NotAdmitted, NotDone, Malformed, Unreadable, BadSettings, NotTrust, StoreFailure, Forked, ForeignKey,
-    ReadOnly, FollowedElsewhere, SQLAlchemyError, LookupError, OSError,
-)  # fmt: skip
 
 
 def _version(asked: bool) -> None:
     if asked:
+        from importlib import metadata  # noqa: PLC0415 - only who asks for the version waits for it
+
+        from api.archive import own_archive  # noqa: PLC0415
+
         try:
             number = metadata.version("bangfu-ledger")
         except metadata.PackageNotFoundError:
             number = "（未安装，从源码运行）"
-        out(f"bangfu {number}，规则包 {own_archive()[0][:16]}")
+        typer.echo(f"bangfu {number}，规则包 {own_archive()[0][:16]}")
         raise typer.Exit
 
 
@@ -83,134 +65,19 @@ def _all(
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    """Why a command did not go on, for people and for programs."""
-
-    exit: int
-    code: str
-    message: str
-    rule: str = ""
-    detail: Mapping[str, Any] = field(default_factory=dict)
-
-    def tell(self, as_json: bool) -> int:
-        if as_json:
-            told = {"ok": False, "code": self.code, "rule": self.rule, "message": self.message}
-            out_json(told | ({"detail": dict(self.detail)} if self.detail else {}))
-        elif self.rule and self.exit != EXIT_NOT_FOUND:
-            say_refused(self.code, self.rule, self.message, self.detail)
-        else:
-            say(self.message)
-        return self.exit
-
-
 def run(arguments: list[str] | None = None) -> int:
-    """Run one command; its exit code. The one place where what went wrong is told."""
+    """Run one command; its exit code."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
         code = app(words, prog_name="bangfu", standalone_mode=False)
-    except typer.Abort:
-        return EXIT_OTHER
-    except _ANY as error:
-        if not words:
-            say(str(error))  # the help
-            return EXIT_USAGE
-        return _failure(error).tell("--json" in words)
-    return code if isinstance(code, int) else EXIT_OK
+    except Exception as error:
+        from api.cli_failed import tell  # noqa: PLC0415 - it knows every error, and so every package
 
-
-def _failure(error: Exception) -> _Failure:
-    if isinstance(error, NotFound | UnknownCommand):  # a name that names nothing
-        return _Failure(EXIT_NOT_FOUND, error.code, error.message, error.rule, error.detail)
-    if isinstance(error, Refused):
-        return _Failure(exit_of(error.code, error.rule), error.code, error.message, error.rule, error.detail)
-    if isinstance(error, NotAdmitted):
-        return _Failure(exit_of(error.code, error.rule), error.code, error.message, error.rule)
-    if isinstance(error, Unreadable):
-        return _Failure(EXIT_IMPORT, error.code, error.message, error.rule, error.detail)
-    if isinstance(error, UnclearArea):
-        return _Failure(EXIT_USAGE, error.code, str(error))
-    if isinstance(error, NotTrust):
-        return _Failure(EXIT_USAGE, "not_trust", str(error))
-    if isinstance(error, _UsageError):
-        return _Failure(EXIT_USAGE, "usage", f"{_usage(error)}。用法见 --help")
-    if isinstance(error, LookupError):
-        return _Failure(EXIT_NOT_FOUND, "not_found", f"没有找到：{error.args[0] if error.args else error}")
-    if isinstance(error, OSError):
-        return _of_system(error)
-    if isinstance(error, SQLAlchemyError):
-        return _Failure(EXIT_OTHER, "not_done", f"读表读不出或写不进：{said(error)}")
-    return _Failure(EXIT_OTHER, error.code if isinstance(error, NotDone) else "not_done", str(error))
-
-
-def _of_system(error: OSError) -> _Failure:
-    named = error.filename or (error.args[0] if len(error.args) == 1 else "文件")
-    if isinstance(error, FileExistsError):
-        return _Failure(EXIT_CONFLICT, "exists", f"已经存在，不覆盖：{named}")
-    if isinstance(error, FileNotFoundError):
-        return _Failure(EXIT_NOT_FOUND, "not_found", f"没有这个文件：{named}")
-    words = {
-        errno.EACCES: "没有权限读写",
-        errno.EPERM: "没有权限读写",
-        errno.EISDIR: "是目录，不是文件",
-        errno.ENOTDIR: "不是目录",
-        errno.ENOSPC: "磁盘已满",
-        errno.EROFS: "所在磁盘只读",
-    }
-    return _Failure(
-        EXIT_OTHER, "system", f"{named}：{words.get(error.errno or 0, f'读写失败（errno {error.errno}）')}"
-    )
-
-
-def _usage(error: Any) -> str:
-    """What is wrong with the words of the command line."""
-    said = str(error.format_message())
-    parameter = getattr(error, "param", None)
-    name = (
-        ""
-        if parameter is None
-        else "/".join(parameter.opts)
-        if parameter.opts[0].startswith("-")
-        else parameter.metavar or parameter.name
-    )
-    kind = type(error).__name__
-    if kind == "MissingParameter":
-        return f"缺少 {name}"
-    if kind == "NoSuchOption":
-        return f"没有选项 {error.option_name}{_near(error.option_name, error.possibilities or ())}"
-    if kind == "BadOptionUsage":
-        needs = "requires" in said
-        return f"选项 {error.option_name} 后面{'缺少值' if needs else '不写值'}"
-    if said.startswith("No such command"):
-        written = said.split(chr(39))[1]
-        return f"没有命令 {written}{_near(written, error.ctx.command.list_commands(error.ctx))}"
-    if said.startswith("Got unexpected extra"):
-        return f"多出的词：{said.rpartition('(')[2].removesuffix(')')}"
-    if kind == "BadParameter":
-        # What the library itself says of a value is not for a clerk.
-        return f"{name} {_wanted(error) if error.message.isascii() else error.message}".strip()
-    return "命令的写法不对" if said.isascii() else said
-
-
-def _near(written: str, known: Iterable[str]) -> str:
-    """What may have been meant."""
-    found = get_close_matches(written, list(known), cutoff=0.7)
-    return f"，相近的是 {'、'.join(found)}" if found else ""
-
-
-def _wanted(error: Any) -> str:
-    """What may stand where a value of another type stood."""
-    cause = error.__cause__
-    if isinstance(cause, ValidationError):
-        fault = cause.errors()[0]
-        bounds = fault.get("ctx", {})
-        if fault["type"].startswith("int_"):
-            return "应为整数"
-        if "ge" in bounds:
-            return f"应不小于 {bounds['ge']}"
-        if "le" in bounds:
-            return f"应不大于 {bounds['le']}"
-    return "的值不对"
+        told = tell(error, words)
+        if told is None:
+            raise
+        return told
+    return code if isinstance(code, int) else 0
 
 
 def main() -> NoReturn:

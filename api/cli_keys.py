@@ -1,4 +1,4 @@
-"""`bangfu init keygen enrol posts adopt-rules`: keys, the ceremonies at which they are used, and who is in office."""
+"""`bangfu init keygen trust enrol posts adopt-rules`: keys, the ceremonies at which they are used, and who is in office."""
 
 from __future__ import annotations
 

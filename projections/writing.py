@@ -6,11 +6,11 @@ of thousands of rows. The text of a statement is made once.
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from operator import itemgetter
 from typing import Any, Literal
 
 from sqlalchemy import BindParameter, Connection, Table, bindparam, literal_column
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 
 # `insert` new rows; `update` those with an `id`, `delete` the lines of an owner, both named by `of`; `raise` sums by
@@ -58,6 +58,7 @@ def _made(verb: Verb, table: Table, dialect: str) -> tuple[Any, list[str]]:
     if verb == "clear":
         same = [table.c[name] == bindparam(name) for name in keys]
         return table.delete().where(*same, table.c["lying"] == literal_column("0")), []
-    insert: Any = (sqlite if dialect.startswith("sqlite") else postgresql).insert(table)
+    # Each dialect brings much of its own, and one is spoken.
+    insert: Any = import_module(f"sqlalchemy.dialects.{dialect.partition('+')[0]}").insert(table)
     raised = {name: table.c[name] + insert.excluded[name] for name in names if name not in keys}
     return insert.on_conflict_do_update(index_elements=keys, set_=raised), names

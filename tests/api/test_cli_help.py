@@ -4,21 +4,59 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+import typer
 
 from api import cli
 from api.compose import china_today
 from api.keyfile import load
 from api.lookup import WRITTEN
 from tests.api.county import FIRST, HEADING, submit
-from tests.support.shell import Shell, write_json
+from tests.support.shell import ROOT, Shell, write_json
 
-COMMANDS = sorted(one.name or "" for one in cli.app.registered_commands)
+COMMANDS = sorted(name for names in cli.GROUPS.values() for name in names)
+OF_SERVERS = {"sqlalchemy.dialects.postgresql", "psycopg", "api.serving"}
 # What stays: names of options, files and places, and the words that a command line is made of.
 KEPT = re.compile(r"--?[a-z-]+|[A-Z]{3,}(\.[a-z]+)*|https?://\S+|[a-z-]+\.[a-z]+|[a-z_]+:[A-Z][\w-]*")
 ENGLISH = re.compile(r"\b(usage|options?|arguments?|required|default|show|message|exit|str|path|int)\b", re.I)
+
+
+@pytest.mark.parametrize("module", cli.GROUPS)
+def test_a_group_registers_the_commands_under_which_it_is_found(module: str) -> None:
+    import_module(module).register(group := typer.Typer())
+    assert [one.name for one in group.registered_commands] == list(cli.GROUPS[module])
+    assert (import_module(module).__doc__ or "").startswith(f"`bangfu {' '.join(cli.GROUPS[module])}`:")
+
+
+@pytest.mark.parametrize(
+    ("words", "without"),
+    [
+        (
+            ["register", "--data", "county"],
+            {"openpyxl", "fastapi", "uvicorn", "api.exchange.plan", *OF_SERVERS},
+        ),
+        (["commands"], {"openpyxl", "fastapi", "uvicorn", "api.exchange.plan", *OF_SERVERS}),
+        (["--version"], {"openpyxl", "sqlalchemy", "api.importing"}),
+    ],
+)
+def test_a_command_loads_what_it_needs(shell: Shell, words: list[str], without: set[str]) -> None:
+    """A program starts for every line of a script."""
+    program = f"import sys; from api import cli; code = cli.run({words}); print(code, *sys.modules)"
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    code, *modules = found.stdout.splitlines()[-1].split(" ")
+    assert code == "0"
+    assert without & set(modules) == set()
 
 
 @pytest.mark.parametrize("name", ["", *COMMANDS])
