@@ -19,7 +19,7 @@ from domain.correction import unlike
 from domain.disposal import Disposal
 from domain.post import called
 from domain.proposal import Proposal
-from domain.values import days_after
+from domain.values import days_after, is_id
 from domain.written import ASKED, Written
 
 Content = dict[str, Any]
@@ -130,7 +130,7 @@ def _written(desk: Desk, identity: Any) -> Written | None:
 
 def _known(desk: Desk, identity: Any) -> object:
     """What the ledger has under an id; None when there is no such thing: the ledger will say so."""
-    if not isinstance(identity, str) or identity not in desk.ledger.repository:
+    if not isinstance(identity, str) or not is_id(identity) or identity not in desk.ledger.repository:
         return None
     found: object = desk.ledger.repository.get(identity)
     return found

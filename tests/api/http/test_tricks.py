@@ -136,3 +136,21 @@ def test_a_name_that_is_no_text_names_nothing(office: Served, written: str) -> N
         "/api/v1/commands:prepare", content=wish, headers={"Content-Type": "application/json"}
     )
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), answer.text
+
+
+@pytest.mark.parametrize("written", ["\\ud800", "proposal:\\ud800", "disposal_\\ud800", "", "x"])
+@pytest.mark.parametrize(
+    "command", ["proposal.withdraw", "disposal.decide", "disposal.approve", "asset.correct"]
+)
+def test_what_is_no_id_where_one_is_looked_up_is_a_fault_of_its_column(
+    office: Served, command: str, written: str
+) -> None:
+    noun = command.partition(".")[0]
+    about = f'"{noun}":"{written}","kind":"duplicate","instead":"{written}"'
+    answer = office.as_("kang").client.post(
+        "/api/v1/commands:prepare",
+        content=f'{{"command":"{command}","payload":{{{about}}}}}'.encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    assert answer.status_code in (400, 404), answer.text
+    assert answer.json()["code"] in ("bad_shape", "not_found")
