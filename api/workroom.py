@@ -272,7 +272,9 @@ def _exported(order: Mapping[str, Any], _data: bytes) -> bytes:
 @contextmanager
 def _desk(order: Mapping[str, Any]) -> Iterator[Any]:
     """The ledger, to be looked at without any key. Raises Unclear, Away for what its user raises."""
-    from api.ceremony import NotDone  # noqa: PLC0415 - as above
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - as above
+
+    from api.ceremony import NotDone  # noqa: PLC0415
     from api.desk import Desk  # noqa: PLC0415
     from api.settings import Settings  # noqa: PLC0415
     from audit.driver import StoreFailure  # noqa: PLC0415
@@ -283,7 +285,7 @@ def _desk(order: Mapping[str, Any]) -> Iterator[Any]:
             yield desk
     except NotDone as why:
         raise Unclear(str(why)) from None
-    except (StoreFailure, FollowedElsewhere) as why:
+    except (StoreFailure, DBAPIError, FollowedElsewhere) as why:
         raise Away from why
 
 

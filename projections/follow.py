@@ -89,7 +89,8 @@ class Place(NamedTuple):
 BEGINNING = Place(0, "")
 
 
-def _place(engine: Engine) -> Place:
+def place(engine: Engine) -> Place:
+    """How far the rows have come, and in which log."""
     table = tables.position
     with engine.connect() as connection:
         return Place(*connection.execute(select(table.c.next, table.c.leaf)).one())
@@ -97,7 +98,7 @@ def _place(engine: Engine) -> Place:
 
 def position(engine: Engine) -> int:
     """The next position to follow: every entry before it is in the rows."""
-    return _place(engine).next
+    return place(engine).next
 
 
 def passed_over(engine: Engine) -> int:
@@ -117,7 +118,7 @@ def follow(entries: Entries, engine: Engine, stop: int | None = None, lease: Lea
             return follow(entries, engine, stop, lease)
         finally:
             lease.release()
-    at = _place(engine)
+    at = place(engine)
     end = entries.size() if stop is None else stop
     if not at.is_in(entries):
         _log.warning("the rows show %d entries of another log: they are made anew", at.next)
@@ -137,7 +138,7 @@ def catch_up(entries: Entries, engine: Engine, patience: timedelta = PATIENCE) -
     Unreachable when the rows cannot be written for another reason.
     """
     end = entries.size()
-    at = _place(engine)
+    at = place(engine)
     if at.next >= end and at.is_in(entries):
         return at.next  # who only reads waits for nobody
     until = time.monotonic() + patience.total_seconds()
@@ -151,7 +152,7 @@ def catch_up(entries: Entries, engine: Engine, patience: timedelta = PATIENCE) -
                 raise
             held = FollowedElsewhere("读表写不进去，另一进程正在写：请过十几秒再试")
             held.__cause__ = error
-        at = _place(engine)
+        at = place(engine)
         if at.next >= end and at.is_in(entries):
             return at.next
         if time.monotonic() >= until:

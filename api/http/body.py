@@ -79,14 +79,23 @@ async def received(
     request: Request, kinds: frozenset[str] = JSON_TYPES, wanted: str = "application/json"
 ) -> bytes:
     """The bytes of a body, JSON unless said otherwise, whose length `Limit` watches. Raises Failed: 415, 400."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in kinds:
-        raise Failed(415, "unsupported_media_type", f"Content-Type 应为 {wanted}，所写是“{kind[:60]}”")
+    _require_kind(request, kinds, wanted)
     try:
         return await request.body()
     except ClientDisconnect:
         # Nobody is there to read it; the route ends by the ordinary way all the same.
         raise Failed(400, "body_incomplete", "内容没有收全，没有办理，请重新提交") from None
+
+
+async def json_only(request: Request) -> None:
+    """For a route whose body the framework reads. Raises Failed: 415."""
+    _require_kind(request, frozenset({"application/json"}), "application/json")
+
+
+def _require_kind(request: Request, kinds: frozenset[str], wanted: str) -> None:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in kinds:
+        raise Failed(415, "unsupported_media_type", f"Content-Type 应为 {wanted}，所写是“{kind[:60]}”")
 
 
 def too_large(limit: int, path: str = "") -> Failed:

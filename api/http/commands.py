@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from functools import partial
+from functools import cache, partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -23,6 +24,7 @@ from api.http.gathered import Gathered
 from api.http.problem import (
     HANDLED,
     Failed,
+    dumps,
     failed_of,
     json_response,
     of_answer,
@@ -31,7 +33,7 @@ from api.http.problem import (
     title_of,
 )
 from api.http.service import PROJECTED_SECONDS, ReaderDep, Service, ServiceDep
-from api.http.subjects import in_view, named
+from api.http.subjects import has_already, in_view, named
 from api.http.taking import Taken, receipt_of
 from api.personal import apart, people_in
 from audit import dsse
@@ -122,10 +124,26 @@ class BatchEnvelope(BaseModel):
 # --- the list ------------------------------------------------------------------------------------------
 
 
-@router.get("/commands", operation_id="list_commands", summary="全部指令及其 JSON Schema")
-def list_commands() -> Response:
+@cache
+def _commands() -> tuple[bytes, str]:
+    """The list and its tag: the same as long as the server runs."""
+    content = dumps({"commands": catalogue()["commands"]})
+    return content, f'"{hashlib.sha256(content).hexdigest()}"'
+
+
+@router.get(
+    "/commands",
+    operation_id="list_commands",
+    summary="全部指令及其 JSON Schema",
+    responses={304: {"description": "与 If-None-Match 所写的相同"}},
+)
+def list_commands(request: Request) -> Response:
     """公开。每个指令：名称、由哪些岗位以何种性质签、产生哪些事件、内容的 JSON Schema。"""
-    return json_response({"commands": catalogue()["commands"]}, headers={"Cache-Control": "no-cache"})
+    content, tag = _commands()
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    if has_already(request, tag):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type="application/json", headers=headers)
 
 
 # --- prepare ---------------------------------------------------------------------------------------------
@@ -165,6 +183,7 @@ class Prepared(BaseModel):
     summary="写出待签的确切字节",
     response_model=Prepared,
     responses=problems(400, 401, 403, 404, 413, 415, 422, 503),
+    dependencies=[Depends(body.json_only)],
 )
 def prepare(wish: Wish, service: ServiceDep, reader: ReaderDep) -> Response:
     """填好所见次数、摘要、有效期和新编号。没有入账任何东西。"""

@@ -59,7 +59,7 @@ def vkey(service: ServiceDep) -> Response:
     "/log/tile/entries/{tile:path}",
     operation_id="get_entry_bundle",
     summary="分录包：须有查阅全账的权限",
-    responses=_bytes | problems(401, 403, 404),
+    responses=_bytes | problems(401, 403, 404, 503),
 )
 def entries(tile: str, request: Request, service: ServiceDep) -> Response:
     """登记员、纪委。内容是入账的确切字节。"""
@@ -77,7 +77,7 @@ def entries(tile: str, request: Request, service: ServiceDep) -> Response:
     "/log/tile/{level}/{tile:path}",
     operation_id="get_tile",
     summary="哈希块（C2SP tlog-tiles）",
-    responses=_bytes | problems(400, 404),
+    responses=_bytes | problems(400, 404, 503),
 )
 def hash_tile(level: Annotated[int, Path(ge=0, le=63)], tile: str, service: ServiceDep) -> Response:
     """公开。"""

@@ -270,6 +270,7 @@ def _of_validation(error: RequestValidationError) -> Failed:
 
 _OF_STATUS = {
     404: ("no_such_page", "没有这个地址，可用的见 /docs"),
+    400: ("bad_request", "内容读不懂，应为 JSON"),
     405: ("method_not_allowed", "这个地址不支持此方法，可用的见 /docs"),
     413: ("too_large", "内容超过了本接口的大小限额"),
 }
@@ -305,9 +306,9 @@ def failed_of(error: Exception) -> Failed:
             more={"subject_detail": error.detail} if error.detail else {},
         )
     assert isinstance(error, StoreFailure | DBAPIError), error
-    # What the database said may hold parts of statements: it goes to the log of the server, not to the caller.
-    _log.warning("a database did not answer", exc_info=error)
+    # What the database said may hold parts of statements, and is not for the caller.
     if isinstance(error, DBAPIError) and is_of_shape(error):
+        _log.warning("the read tables are not as this program makes them", exc_info=error)
         return Failed(503, "not_ready", MISSHAPEN)
     return Failed(
         503,

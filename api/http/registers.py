@@ -21,8 +21,9 @@ from api.http import working
 from api.http.auth import Reader
 from api.http.problem import problems
 from api.http.service import ReaderDep, Service, ServiceDep
-from api.http.subjects import Class, has_already, leaf_of
+from api.http.subjects import LEAF_SHOWN, Class, has_already
 from api.http.working import XLSX, Slow
+from projections.follow import place
 
 router = APIRouter(prefix="/api/v1", tags=["工作簿"])
 
@@ -125,9 +126,8 @@ async def exported(request: Request, service: Service, reader: Reader, asked: Ex
     """The register as far as its reader may look at it. Raises Failed, StoreFailure."""
     # Weak: the same register, and not the same bytes, since a workbook says when it was written.
     stated = hashlib.sha256(repr(asked).encode()).hexdigest()[:16]
-    size = service.projected
-    leaf = await run_in_threadpool(leaf_of, service, size)
-    tag = f'W/"{size}.{leaf}.{reader.key}.{service.today()}.{stated}"'
+    at = await run_in_threadpool(place, service.engine)
+    tag = f'W/"{at.next}.{at.leaf[:LEAF_SHOWN]}.{reader.key}.{service.today()}.{stated}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
     if has_already(request, tag):
         return Response(status_code=304, headers=headers)

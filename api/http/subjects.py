@@ -21,6 +21,7 @@ from domain.errors import BadShape, NotFound
 from domain.values import kind_of
 from projections import pages
 from projections.diff import diff as diff_of
+from projections.follow import place
 from projections.leads import Sees
 from projections.resolve import nowhere, resolve
 from projections.story import as_of_day, gather, known_position, reading_day
@@ -216,13 +217,12 @@ def version_of(service: Service, found: Trace) -> int:
     return sum(1 for one in service.desk.reader.of_subject(found.subject) if one.position <= found.known_at)
 
 
-def leaf_of(service: Service, size: int) -> str:
-    """What tells a log of some entries from every other of as many, such as the one before a copy was put back: for an ETag."""
-    return service.desk.reader.leaf(size - 1)[:16] if size else ""
+# Two logs may be of one size, such as those before and after an older copy was put back: a leaf tells them apart.
+LEAF_SHOWN = 16
 
 
 def _edition(service: Service, found: Sequence[Item]) -> str:
-    return f"{edition(found)}.{leaf_of(service, found[-1].position + 1)}"
+    return f"{edition(found)}.{service.desk.reader.leaf(found[-1].position)[:LEAF_SHOWN]}"
 
 
 def tagged(
@@ -266,7 +266,7 @@ def _router(noun: Noun) -> APIRouter:
         body, headers = paging.page(request, [asdict(item) for item in found.items], last)
         # What the day adds to a list is not of an entry.
         day_of = f".{service.today()}" if any(item.remarks for item in found.items) else ""
-        etag = f"size.{found.next}.{leaf_of(service, found.next)}.{reader.key}{day_of}"
+        etag = f"size.{found.next}.{place(service.engine).leaf[:LEAF_SHOWN]}.{reader.key}{day_of}"
         return tagged(request, etag, body | {"size": found.next}, headers)
 
     @router.get("/{id}", operation_id=f"get_{noun.kind}", summary=f"一个{noun.title}的状态", responses=one)

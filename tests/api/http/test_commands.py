@@ -273,6 +273,32 @@ def test_prepare_needs_a_session_and_tells_nothing_of_another_village(office: Se
     assert (answer.status_code, answer.json()["code"]) == (403, "outside_area")
 
 
+@pytest.mark.parametrize(
+    ("kind", "content", "status", "code"),
+    [
+        ("text/plain", b"{}", 415, "unsupported_media_type"),
+        ("", b"{}", 415, "unsupported_media_type"),
+        ("application/json", b"[" * 5_000, 400, "bad_request"),
+        ("application/json; charset=utf-8", b"{}", 400, "bad_request"),
+    ],
+)
+def test_what_is_no_wish_is_told_in_chinese(
+    office: Served, kind: str, content: bytes, status: int, code: str
+) -> None:
+    client = office.as_("kang").client
+    headers = {"Content-Type": kind} if kind else {}
+    answer = client.post("/api/v1/commands:prepare", content=content, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert not answer.json()["detail"].isascii()
+
+
+def test_the_list_of_commands_is_made_once_and_not_sent_again(office: Served) -> None:
+    """Anybody may ask for it: it shall cost nobody else anything."""
+    first = office.stranger.get("/api/v1/commands")
+    again = office.stranger.get("/api/v1/commands", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
 def test_every_command_is_listed_with_its_schema(office: Served) -> None:
     commands = office.stranger.get("/api/v1/commands").json()["commands"]
     assert commands["project.list.v1"]["schema"]["properties"]["build_year"]

@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
@@ -280,3 +281,16 @@ def test_a_list_leads_its_reader_to_both(office: Served) -> None:
         assert (wrong.status_code, "没有登记区域" in wrong.text) == (422, True)
     with browser(office) as client:
         assert client.get("/assets:export").headers["location"] == "/login"
+
+
+def test_rows_that_the_work_room_cannot_read_are_503(tmp_path: Path) -> None:
+    with World(tmp_path / "ledger") as world:
+        world.settle()
+        with served(world) as running:
+            running.projected()
+            read = tmp_path / "ledger" / "projections.db"
+            for part in read.parent.glob(f"{read.name}*"):
+                part.rename(tmp_path / part.name)  # the server keeps what it has open
+            read.write_bytes(b"no database" * 1_000)
+            answer = ask(running.as_("kang"), noun="project")
+    assert (answer.status_code, answer.json()["code"]) == (503, "store_failure"), answer.text
