@@ -39,11 +39,12 @@ def of(entries: Entries, story: Story, subject: str, day: str) -> Iterator[Owed]
         own = until_position(entries.of_stream(identity), story.known)
         said = tell(read(entries, own))[-1][1][identity]
         values = {name: said.dated(name).at(day, story.known) for name in said.names()}
+        if values["name"] is None:
+            continue  # nothing was owed yet on that day
         lead = obligation.limited(said, day, story.known)
         yield Owed(
             id=identity,
-            name=(values["name"] or "")
-            + (f"（{labels.DUPLICATE}，不计）" if values.get(DUPLICATE_OF) else ""),
+            name=values["name"] + (f"（{labels.DUPLICATE}，不计）" if values.get(DUPLICATE_OF) else ""),
             category=wording.shown("category", values["category"] or ""),
             creditor=wording.party(values["creditor"]),
             debtor=wording.party(values["debtor"]),

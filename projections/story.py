@@ -101,6 +101,7 @@ class Link:
 @dataclass(frozen=True, slots=True)
 class Story:
     subject: str
+    itself: Link
     known: int  # the last position looked at
     entries: tuple[Entry, ...]
     checks: tuple[Entry, ...]  # what checked any of these, be it in the story or not
@@ -109,8 +110,8 @@ class Story:
 
     @property
     def names(self) -> dict[str, str]:
-        """Id -> what people call each subject that the story names."""
-        links = (*self.followed, *self.not_followed)
+        """Id -> what people call the subject, and each that the story names."""
+        links = (self.itself, *self.followed, *self.not_followed)
         return {one.id: one.label for one in links if one.label}
 
 
@@ -139,6 +140,7 @@ def gather(entries: Entries, subject: str, known_at: KnownAt = None) -> Story:
     places = [one for one in named if kind_of(one) == "area"]
     return Story(
         subject,
+        names.link(subject),
         known,
         tuple(read(entries, (found[position] for position in sorted(found)))),
         tuple(read(entries, (checks[position] for position in sorted(checks)))),

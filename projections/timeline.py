@@ -161,8 +161,13 @@ def _withdrawn_by(saying: Saying, position: int) -> set[str]:
     return {name for name, by in saying.withdrawn.items() if by == position}
 
 
+# What each endorsement says of itself: the next one's takes the place of nothing.
+_OF_ITSELF = frozenset({"capacity"})
+
+
 def _change(subject: str, name: str, old: Any, new: Any, withdrawn_at: int | None) -> Change:
-    return Change(subject, name, cards.label(kind_of(subject), name), old, new, withdrawn_at)
+    was = None if name in _OF_ITSELF else old
+    return Change(subject, name, cards.label(kind_of(subject), name), was, new, withdrawn_at)
 
 
 class _Checks:

@@ -76,7 +76,7 @@ class Trace:
     timeline: tuple[Item, ...]
     followed: tuple[Link, ...]
     not_followed: tuple[Link, ...]
-    names: Mapping[str, str]  # id -> what people call each subject that the story names
+    names: Mapping[str, str]  # id -> what people call the subject, and each that the story names
 
     def value(self, field: str) -> Any:
         """A field's value; None when nothing was said of it."""
@@ -91,6 +91,12 @@ class Trace:
             and (is_filled(one.value) or one.remark)
             and not (self.figures and one.field in _IN_FIGURES)
         ]
+
+    @property
+    def called(self) -> str:
+        """Its number and name of then; before anything held of it, what it has been called since."""
+        named = " ".join(str(one) for one in (self.value("number"), self.value("name")) if one)
+        return named or self.names.get(self.subject) or self.subject
 
     @property
     def marks(self) -> list[str]:
@@ -201,7 +207,8 @@ def _checked(subject: str, shown: Sequence[Item]) -> bool | None:
 def _text(found: Trace) -> Iterator[str]:
     yield from _heading(found)
     yield ""
-    yield "现状" if found.as_of is None else f"状态（截至 {found.as_of}）"
+    now = "现状" if found.known_at == found.size - 1 else "当时的状态"
+    yield now if found.as_of is None else f"状态（截至 {found.as_of}）"
     pairs = [(one.label, _held_text(one)) for one in found.told()]
     yield from table(pairs) if pairs else ["  此前尚无记载"]
     if found.amounts is not None:
@@ -229,9 +236,8 @@ def _held_text(one: Held) -> str:
 
 
 def _heading(found: Trace) -> Iterator[str]:
-    named = " ".join(str(one) for one in (found.value("number"), found.value("name")) if one)
     marks = "".join(f"【{mark}】" for mark in found.marks)
-    yield from wrap(f"{labels.KINDS.get(found.kind, found.kind)} {named or found.subject}{marks}")
+    yield from wrap(f"{labels.KINDS.get(found.kind, found.kind)} {found.called}{marks}")
     yield f"编号 {found.subject}"
     if found.kind == "project":
         opined = found.value("opined_class")

@@ -37,6 +37,7 @@ MISSHAPEN = (
     "有人改动了它的，请停下服务，运行 bangfu rebuild。账不受影响"
 )
 RETRY_SECONDS = 1
+FAULTS_TOLD = 5  # of a request, in one line for people; all of them stand in `errors`
 
 # The codes that no refusal of the domain has: of the door (FORMAT), and of HTTP itself.
 TITLES: Mapping[str, str] = {
@@ -263,9 +264,9 @@ def _of_validation(error: RequestValidationError) -> Failed:
             errors.append({"pointer": "".join(f"/{part}" for part in path), "detail": word})
         else:
             errors.append({"parameter": ".".join(map(str, path)) or str(where), "detail": word})
-    first = errors[0]
-    named = first.get("parameter") or first.get("pointer") or ""
-    return Failed(400, "bad_request", f"{named} {first['detail']}（共 {len(errors)} 处）", errors=errors)
+    told = [f"{one.get('parameter') or one['pointer']}：{one['detail']}" for one in errors]
+    more = f"；共 {len(told)} 处" if len(told) > FAULTS_TOLD else ""
+    return Failed(400, "bad_request", f"{'；'.join(told[:FAULTS_TOLD])}{more}", errors=errors)
 
 
 _OF_STATUS = {

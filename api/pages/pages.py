@@ -24,7 +24,6 @@ from projections.disposal import lapsed_in
 from projections.load import Session, session
 from projections.named import commitments_of
 from projections.register import tallied
-from projections.trace import Trace
 
 router = APIRouter(include_in_schema=False)
 
@@ -116,7 +115,7 @@ def _subject(noun: Noun, request: Request, service: Service, text: str, asked: C
         noun=noun,
         session=_session(service, noun, subject, asked),
         found=found,
-        title=_title(found),
+        title=found.called,
         state=found.told(),
         version=subjects.version_of(service, found),
         asked=asked,
@@ -130,11 +129,6 @@ def _session(service: Service, noun: Noun, subject: str, asked: ClockQuery) -> S
     if noun.kind != "load" or asked.as_of or asked.known_at:
         return None
     return session(service.engine, subject, service.today())
-
-
-def _title(found: Trace) -> str:
-    named = " ".join(str(one) for one in (found.value("number"), found.value("name")) if one)
-    return named or found.subject
 
 
 def _install(noun: Noun) -> None:

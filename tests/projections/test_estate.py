@@ -399,6 +399,7 @@ def test_trace_of_a_project_lists_what_is_owed(town: Town) -> None:
     assert owed.creditor == f"农户（{estate.COMMITTED[7:15]}）"
     (then,) = trace(told, project, known_at=at).obligations
     assert then.outstanding_fen == 10 * WAN
+    assert trace(told, project, as_of="2001-01-01").obligations == ()  # nothing was owed yet
     assert "余额9万元" in "".join(trace(told, project).as_text().split())
     assert trace(told, estate.obligation_id()).figures["outstanding_fen"] == 9 * WAN
 

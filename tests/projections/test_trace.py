@@ -156,8 +156,22 @@ def test_the_text_says_class_amounts_and_signers_and_fits_eighty_columns(log: Lo
     ):
         assert words in text
     assert "规模大小：十亩 → 二十亩" in text
+    assert (
+        "内容  签署身份：盖章认定" in text
+    )  # in place of no other: each endorsement is in a capacity of its own
     assert "规模大小：十亩（已由第" in text
     assert all(width(line) <= 80 for line in text.splitlines())
+
+
+def test_the_text_of_then_does_not_call_itself_the_present(log: Log) -> None:
+    project = log.list("QX-0007", name="香菇大棚")
+    then = log.size() - 1
+    log.list("QX-0008")
+    assert "\n现状\n" in trace(log, project).as_text()
+    assert "\n当时的状态\n" in trace(log, project, known_at=then).as_text()
+    earlier = trace(log, project, as_of="1999-12-31")
+    assert "\n状态（截至 1999-12-31）\n" in earlier.as_text()
+    assert (earlier.state, earlier.called) == ((), "QX-0007 香菇大棚")
 
 
 def test_a_pending_opinion_is_shown_as_one_and_not_as_the_class(log: Log) -> None:

@@ -184,6 +184,13 @@ def test_an_unknown_parameter_is_400(office: Served) -> None:
     answer = office.stranger.submit(listing(office, "壬"), "?dryrun=true")
     assert answer.status_code == 400
     assert answer.json()["errors"] == [{"parameter": "dryrun", "detail": "没有此项"}]
+    assert answer.json()["detail"] == "dryrun：没有此项"
+    several = office.stranger.submit(
+        listing(office, "壬"), "?" + "&".join(f"x{n}=1" for n in range(7))
+    ).json()
+    assert len(several["errors"]) == 7
+    assert several["detail"].startswith("x0：没有此项；x1：没有此项；")
+    assert several["detail"].endswith("x4：没有此项；共 7 处")
 
 
 def test_a_batch_has_a_result_for_each_command(office: Served) -> None:

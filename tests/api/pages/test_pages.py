@@ -156,6 +156,8 @@ def test_the_past_is_shown_and_said_to_be_past(office: Served) -> None:
         listed = client.get(f"/projects?known_at={at}&q=&area=&class=&as_of=").text
         assert "油茶基地" in listed
         assert "养蜂场" not in listed
+        before = client.get("/projects/QX-0001?as_of=1999-12-31").text
+        assert re.search("<h1>.*油茶基地", before)  # whatever held then, it is that which is called so
 
 
 def test_lists_go_on(office: Served) -> None:
