@@ -390,7 +390,7 @@ class DisposalDays(PaperDays):
     def withdraw_disposal(self, which: int, who: int, odd: int) -> None:
         if not self.deals:
             return
-        deal = self.deals[which % len(self.deals)]
+        deal = self.under_way(which, who)
         by = self.staff[deal.done["propose"].by] if odd % 2 else self.somebody(who, *MAY["withdraw"])
         code = by.may(*MAY["withdraw"]) or ("" if by.over(deal.place) else "outside_area")
         code = code or ("step_done" if deal.ended else "")
@@ -398,10 +398,16 @@ class DisposalDays(PaperDays):
         past = deal.done.keys() & {"approve", "settle"} or deal.handled
         self.give_up(deal, "withdraw", by, code or ("step_done" if past else ""))
 
+    def under_way(self, which: int, who: int) -> Deal:
+        """Mostly one that has not ended; now and then any."""
+        open_ones = [one for one in self.deals if not one.ended]
+        pool = open_ones if open_ones and who % 10 else self.deals
+        return pool[which % len(pool)]
+
     def reject_disposal(self, which: int, who: int, _odd: int) -> None:
         if not self.deals:
             return
-        deal = self.deals[which % len(self.deals)]
+        deal = self.under_way(which, who)
         by = self.somebody(who, *deal.way.decide, place=deal.place)
         code = by.may(*MAY["reject"]) or ("" if by.over(deal.place) else "outside_area")
         hands = {*deal.way.decide, *(MAY["approve"] if deal.way.county else ())}

@@ -102,7 +102,7 @@ class Days(
         self.is_whole = False
         step, start = min(drawn, key=self.rarity.of), self.world.desk.log.size
         getattr(self, step)(which, who, odd)
-        self.gave.setdefault(step, []).extend(self.recorded(start))
+        self.gave.setdefault(step, []).extend(told.partition(" ")[0] for told in self.recorded(start))
         self.is_whole = True
 
     def teardown(self) -> None:
@@ -147,7 +147,7 @@ def run_days(
         "second": second,
         "database": staticmethod(database),
         "commands": 0,
-        "rarity": Rarity(f"{one} act" for one in ENDINGS),
+        "rarity": Rarity(ENDINGS),
         "tally": Counter(),
     }
     machine = type("TheseDays", (Days,), own)
