@@ -36,7 +36,7 @@ STEPS = {
     "check_filed": 2,
     "hold_meeting": 1,
     "check_meeting": 1,
-    "post_notice": 1,
+    "post_notice": 2,
     "close_notice": 2,
     "mend": 7,
 }
@@ -227,7 +227,7 @@ class PaperDays(Office):
         paper = waiting[which % len(waiting)] if waiting and which % 6 else self.what("notice", which)
         if paper is None:
             return
-        nature = "fact" if odd % 2 else "act"
+        nature = "fact" if odd % 4 else "act"
         by = self.somebody(who, *HOLDERS, place=paper.place)
         code = by.may(*HOLDERS) or ("" if by.over(paper.place) else "outside_area")
         code = code or ("notice_closed" if paper.closed else "")
