@@ -197,7 +197,7 @@ def _outcome(
     if row.role != "data":
         return "skip", SKIPPED[row.role]
     if row.faults:
-        return "fault", "；".join(f"{fault.cell}：{fault.fix}" for fault in row.faults)
+        return "fault", "；".join(fault.told for fault in row.faults)
     identity = str(row.fields.get(register.schema.noun, ""))
     if identity and identity not in given.held and not given.as_new:
         return "ask", f"台账里没有 {identity}：是另一个台账的行，还是新的{noun.label}？新的请把台账编号留空"

@@ -3,7 +3,7 @@
 from api.exchange.amounts import Amount, is_blank, read_amount
 from api.exchange.grid import address
 from api.exchange.row_cells import RowCells
-from api.exchange.rules import Problem
+from api.exchange.rules import Problem, as_read
 from api.exchange.schema import NO_FUNDS, Column
 from api.exchange.text import folded, one_line
 
@@ -17,7 +17,9 @@ def read_money(cells: RowCells, column: Column) -> str:
     if cells.is_merged_above(key) or cells.is_merged_below(key):
         if is_amount:
             origin = address(*cells.origin(place))
-            cells.questions.append(f"金额 {origin} 由几行合并：各行各是多少？请拆开填写")
+            cells.questions.append(
+                f"金额 {origin} {as_read(cells.text(key))}由几行合并：各行各是多少？请拆开填写"
+            )
         return ""
     if not cells.is_sound(key):
         return ""
@@ -36,7 +38,9 @@ def read_money(cells: RowCells, column: Column) -> str:
     cells.fields[f"{key}_fen"] = amount.money.fen
     if amount.remark:
         _note_remark(cells, key, amount)
-    _ask_which_unit(cells, key, amount)
+    if _is_of_another_unit(cells, key, amount):
+        of_column = cells.setting.units.get(key)
+        cells.questions.append(f"{cells.where(key)} {as_read(text)}表上单位是{of_column}：以哪个为准？")
     return cells.limited(key, one_line(text), _LENGTH_AS_READ)
 
 
@@ -49,12 +53,9 @@ def _note_remark(cells: RowCells, key: str, amount: Amount) -> None:
         cells.notes.append(f"{where} 的附注“{remark}”不计入金额")
 
 
-def _ask_which_unit(cells: RowCells, key: str, amount: Amount) -> None:
+def _is_of_another_unit(cells: RowCells, key: str, amount: Amount) -> bool:
     of_column = cells.setting.units.get(key)
-    if amount.own_unit and of_column is not None and of_column != amount.unit:
-        cells.questions.append(
-            f"{cells.where(key)} 格内单位是{amount.unit}，表上单位是{of_column}：以哪个为准？"
-        )
+    return amount.own_unit and of_column is not None and of_column != amount.unit
 
 
 def read_lines(cells: RowCells, key: str, text: str) -> None:

@@ -7,6 +7,9 @@ Numbers are never used again.
 import re
 from dataclasses import dataclass
 
+from api.exchange.text import one_line
+from domain.values import shortened
+
 CODE_NAME = re.compile(r"[^\x00-\x20\"\\\x7f\s]{1,60}\Z")  # as domain.values.CodeName
 
 RULES: dict[str, str] = {
@@ -39,6 +42,19 @@ RULES: dict[str, str] = {
 }
 
 
+_SHOWN_MAX = 40  # letters of a value within a sentence; whole it stands in its own field
+
+
+def quoted(text: str) -> str:
+    """A value as read within a sentence: on one line, shortened."""
+    return f"“{shortened(one_line(text), _SHOWN_MAX)}”"
+
+
+def as_read(text: str) -> str:
+    """How a sentence about a cell begins; of an empty one the rest says what it lacks."""
+    return f"读到{quoted(text)}，" if one_line(text) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why the text of one cell cannot be taken, and what to type instead. It does not know its cell."""
@@ -61,6 +77,11 @@ class Fault:
 
     def __post_init__(self) -> None:
         assert self.rule in RULES, self.rule
+
+    @property
+    def told(self) -> str:
+        """All of it as one line for the clerk: E17：读到“约20”，请只填一个数（READ-5）."""
+        return f"{self.cell}：{as_read(self.value)}{self.fix}（{self.rule}）"
 
     def as_json(self) -> dict[str, str]:
         return {"cell": self.cell, "value": self.value, "rule": self.rule, "fix": self.fix}

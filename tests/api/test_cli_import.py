@@ -56,7 +56,8 @@ def test_bad_rows_are_never_in_part_and_good_rows_are_kept(shell: Shell) -> None
     rows = [ROW, other(number="QX-0002", name="坏", amount="约20"), other(number="QX-0003", name="茶叶")]
     done = run(shell, workbook("表.xlsx", rows), "--annotated", "标注.xlsx")
     assert done.code == 6
-    assert "第 3 行 有误：E3" in done.err
+    assert "第 3 行 有误：E3：读到“约20”，请只填一个数" in done.err
+    assert "（READ-5）" in done.err
     register = shell.bangfu("register", "--data", "county").out
     assert "QX-0001" in register
     assert "QX-0003" in register

@@ -153,7 +153,7 @@ def test_styles_lists_and_formulas_of_an_xlsx_are_kept() -> None:
     assert kept.data_validations.dataValidation[0].sqref == check.sqref
     assert kept["C4"].value == "=SUM(C3)"
     assert [kept.cell(row, 4).value for row in (1, 2, 3, 4)] == [
-        RESULT, "有误：C2：请只填一个数，如 20 或 20.5；附注写在其后的括号内", "ok：新登记", None,
+        RESULT, "有误：C2：读到“约20”，请只填一个数，如 20 或 20.5；附注写在其后的括号内（READ-5）", "ok：新登记", None,
     ]  # fmt: skip
 
 

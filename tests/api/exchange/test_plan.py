@@ -105,7 +105,7 @@ def test_a_row_with_a_fault_is_a_fault_before_anything_else_and_says_where() -> 
     memory = Memory.of(planned(table(HEADING, FIRST)))
     row = last(planned(table(HEADING, "QX-1,小额信贷贴息,示例一村,-20"), seen=memory))
     assert row.outcome == "fault"
-    assert row.reason.startswith("D2：金额不能为负")
+    assert row.reason == "D2：读到“-20”，金额不能为负；退回、核减请另作说明，此处填实际金额（READ-5）"
     assert row.as_json()["faults"] == [
         {
             "cell": "D2",
@@ -114,6 +114,28 @@ def test_a_row_with_a_fault_is_a_fault_before_anything_else_and_says_where() -> 
             "fix": "金额不能为负；退回、核减请另作说明，此处填实际金额",
         }
     ]
+
+
+def test_every_fault_of_a_row_says_the_value_as_read_and_its_rule_and_a_long_value_is_shortened() -> None:
+    long = "三十八万左右，" * 20
+    heading = "项目名称,村,建设年度,是否确权,金额(万元)"
+    row = last(planned(table(heading, f'甲,示例一村,2019-2020,"也许\n是",{long}'.replace("，", "、"))))
+    assert row.reason.split("；") == [
+        "C2：读到“2019-2020”，请填一个年份，如 2019",
+        "跨年度的分行填写（READ-6）",
+        "D2：读到“也许 是”，请填“是”或“否”",
+        "不清楚的留空（READ-7）",
+        f"E2：读到“{long.replace('，', '、')[:39]}…”，请只填一个数，如 20 或 20.5",
+        "附注写在其后的括号内（READ-5）",
+    ]
+    assert row.faults[-1].value == long.replace("，", "、")
+    [empty] = last(planned(table(HEADING, "QX-1,甲,示例一村,"))).reason.split("；")
+    assert empty == "D2：金额为空，请填金额（READ-5）"
+
+
+def test_a_question_about_a_cell_says_what_stands_there() -> None:
+    row = last(planned(table(HEADING, "QX-1,甲,示例一村,3200元")))
+    assert row.reason == "D2 读到“3200元”，表上单位是万元：以哪个为准？"
 
 
 def test_a_row_once_asked_about_and_since_recorded_is_the_same() -> None:

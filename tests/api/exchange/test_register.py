@@ -165,7 +165,7 @@ def test_read_4_a_unit_above_in_the_heading_or_in_the_cell_is_enough(lines: tupl
 
 def test_read_4_two_units_that_differ_are_a_question_and_two_that_agree_are_none() -> None:
     assert only("项目名称,金额(万元)", "甲,20元").questions == (
-        "B2 格内单位是元，表上单位是万元：以哪个为准？",
+        "B2 读到“20元”，表上单位是万元：以哪个为准？",
     )
     assert only("项目名称,金额(万元)", "甲,20万元").questions == ()
 

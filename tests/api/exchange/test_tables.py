@@ -142,7 +142,7 @@ def test_read_10_a_merged_amount_is_asked_about_and_never_counted_twice() -> Non
     rows = data(HEADING, "甲,一村,10", "乙,一村,", "丙,一村,5", merges=(Merge((2, 3), (3, 3)),))
     assert [row.amount_fen for row in rows] == [0, 0, 5_000_000]
     assert [bool(row.questions) for row in rows] == [True, True, False]
-    assert rows[0].questions == ("金额 C2 由几行合并：各行各是多少？请拆开填写",)
+    assert rows[0].questions == ("金额 C2 读到“10”，由几行合并：各行各是多少？请拆开填写",)
     assert not any(row.faults for row in rows)
 
 
