@@ -27,6 +27,7 @@ from api.cli_say import (
 )
 from api.exchange.nouns import NOUNS
 from api.exchange.outcome import Plan
+from api.exchange.rules import quoted
 from api.exchange.template import template
 from api.exchange.text import folded
 from api.exporting import Wanted, export_register
@@ -264,13 +265,7 @@ def _tell(found: Imported, dry_run: bool) -> None:
     for told, rows in reasons.items():
         sheet, _, reason = told.partition("\n")
         say(f"{f'“{sheet}”' if sheet else ''}第 {row_ranges(rows)} 行 {reason}")
-    for sheet_plan in plan.sheets:
-        for printed in sheet_plan.totals.differing:
-            where = f"“{sheet_plan.sheet}”" if several else ""
-            say(
-                f"{where}第 {printed.row} 行所印的合计 {Money(printed.printed_fen or 0)} 与各行之和 {Money(printed.sum_fen)} "
-                f"相差 {Money(printed.difference_fen or 0)}"
-            )
+    _tell_sums(plan)
     _tell_recalled(found)
     for note in plan.notes:
         say(note)
@@ -296,6 +291,15 @@ def _tell(found: Imported, dry_run: bool) -> None:
     if dry_run:
         left = totals.by_outcome["new"] - len(found.refused) if not found.answers else 0
         out(f"预演：没有入账；正式导入将入账 {left} 行")
+
+
+def _tell_sums(plan: Plan) -> None:
+    for sheet in plan.sheets:
+        where = f"“{sheet.sheet}”" if len(plan.sheets) > 1 else ""
+        for printed in sheet.totals.printed:
+            if printed.told:
+                read = f" 读到{quoted(printed.value)}" if printed.value else ""
+                say(f"{where}第 {printed.row} 行{printed.told}（READ-13，{printed.cell}{read}）")
 
 
 def _tell_recalled(found: Imported) -> None:

@@ -74,9 +74,13 @@ class Totals:
         return None if self.printed_fen is None else self.sum_fen - self.printed_fen
 
     @property
+    def printed(self) -> tuple[Printed, ...]:
+        return (*self.subtotals, *self.totals)
+
+    @property
     def differing(self) -> tuple[Printed, ...]:
         """The printed subtotals and totals that are not the sum of their rows."""
-        return tuple(one for one in (*self.subtotals, *self.totals) if one.difference_fen)
+        return tuple(one for one in self.printed if one.difference_fen)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -86,15 +90,8 @@ class Totals:
             "printed_fen": self.printed_fen,
             "difference_fen": self.difference_fen,
             "by_outcome": dict(self.by_outcome),
-            "subtotals": [
-                {
-                    "row": one.row,
-                    "printed_fen": one.printed_fen,
-                    "sum_fen": one.sum_fen,
-                    "difference_fen": one.difference_fen,
-                }
-                for one in self.subtotals
-            ],
+            "subtotals": [one.as_json() for one in self.subtotals],
+            "totals": [one.as_json() for one in self.totals],
         }
 
 

@@ -201,9 +201,13 @@ class RowReader:
         cells = self._cells
         if cells.is_merged_above("name"):
             first = cells.origin(cells.places["name"])[0]
-            cells.questions.append(f"项目名称{quoted(self.text('name'))}与第{first}行合并：是同一个项目的另一笔资金，还是另一个项目？")
+            cells.questions.append(
+                f"项目名称{quoted(self.text('name'))}与第{first}行合并：是同一个项目的另一笔资金，还是另一个项目？"
+            )
         elif cells.is_merged_below("name"):
-            cells.questions.append(f"项目名称{quoted(self.text('name'))}由几行合并：是一个项目的几笔资金，还是几个项目？")
+            cells.questions.append(
+                f"项目名称{quoted(self.text('name'))}由几行合并：是一个项目的几笔资金，还是几个项目？"
+            )
         if self._set.schema.noun != "project":
             return
         name, place = cells.fields["name"], cells.fields["place"]

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from api.exchange.amounts import Amount, read_amount
-from api.exchange.grid import Grid
+from api.exchange.amounts import Amount, is_blank, read_amount
+from api.exchange.grid import Grid, address
 from api.exchange.rows import SheetRow
 from api.exchange.schema import Schema
 from api.exchange.tables import Table
-from api.exchange.text import folded
+from api.exchange.text import folded, one_line
+from domain.money import Money, Unit
 
 _UPPER = re.compile(r"\(?[一二三四五六七八九十]{1,3}\)?[、.]?\Z")
 _LOWER = re.compile(r"\(?[0-9]{1,4}\)?[、.]?\Z")
@@ -20,12 +22,36 @@ class Printed:
     """A subtotal or total as the table prints it."""
 
     row: int
-    printed_fen: int | None  # None: printed, but not to be read as an amount
+    cell: str
+    value: str  # as read; "" where the row of the sum leaves it empty
+    printed_fen: int | None  # None: not to be read as an amount
     sum_fen: int
+    is_troubled: bool = False  # the cell does not show what its writer meant (READ-17)
 
     @property
     def difference_fen(self) -> int | None:
         return None if self.printed_fen is None else self.sum_fen - self.printed_fen
+
+    @property
+    def told(self) -> str:
+        """What the clerk has to look at; "" where the sum agrees, or none is printed."""
+        if self.printed_fen is None:
+            is_printed = self.is_troubled or not is_blank(self.value)
+            return "所印的合计读不出金额，没有核对" if is_printed else ""
+        if not self.difference_fen:
+            return ""
+        fens = (self.printed_fen, self.sum_fen, self.difference_fen)
+        return "所印的合计 {} 与各行之和 {} 相差 {}".format(*map(Money, fens))
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "row": self.row,
+            "cell": self.cell,
+            "value": self.value,
+            "printed_fen": self.printed_fen,
+            "sum_fen": self.sum_fen,
+            "difference_fen": self.difference_fen,
+        }
 
 
 def printed(
@@ -42,19 +68,19 @@ def printed(
         since, whole = since + row.amount_fen, whole + row.amount_fen
         if row.role not in {"subtotal", "total"}:
             continue
-        fen = _amount(grid, table, row.row)
+        one = _printed(grid, table, row.row)
         if row.role == "total":
-            total = Printed(row.row, fen, everything if leading and not whole else whole)
+            total = replace(one, sum_fen=everything if leading and not whole else whole)
             continue
         if leading:
             if open_one is not None:
-                subtotals.append(Printed(open_one.row, open_one.printed_fen, since))
-            open_one = Printed(row.row, fen, 0)
+                subtotals.append(replace(open_one, sum_fen=since))
+            open_one = one
         else:
-            subtotals.append(Printed(row.row, fen, since))
+            subtotals.append(replace(one, sum_fen=since))
         since = 0
     if open_one is not None:
-        subtotals.append(Printed(open_one.row, open_one.printed_fen, since))
+        subtotals.append(replace(open_one, sum_fen=since))
     return subtotals, [] if total is None else [total]
 
 
@@ -86,17 +112,29 @@ def _level(ordinal: str) -> str:
     return "upper" if _UPPER.match(plain) else "lower" if _LOWER.match(plain) else ""
 
 
-def _amount(grid: Grid, table: Table, row: int) -> int | None:
+def _printed(grid: Grid, table: Table, row: int) -> Printed:
     """What a row of sums prints: its amount, or the sum of the parts that stand for one."""
     column = table.columns.get("amount")
     if column is not None:
-        if (row, column) in grid.troubles:
-            return None
-        found = read_amount(grid.text(row, column), table.units.get("amount"))
-        return found.money.fen if isinstance(found, Amount) else None
-    amounts = [read_amount(text, part.unit) for part in table.parts if (text := grid.text(row, part.column))]
-    fens = [one.money.fen for one in amounts if isinstance(one, Amount)]
-    return sum(fens) if fens and len(fens) == len(amounts) else None
+        return _in_cell(grid, row, column, table.units.get("amount"))
+    parts = [_in_cell(grid, row, part.column, part.unit) for part in table.parts]
+    said = [one for one in parts if one.is_troubled or not is_blank(one.value)]
+    fens = [one.printed_fen for one in said if one.printed_fen is not None]
+    if not said:
+        return Printed(row, address(row, 1), "", None, 0)
+    return replace(
+        said[0],
+        value="+".join(one.value for one in said),
+        printed_fen=sum(fens) if len(fens) == len(said) else None,
+        is_troubled=any(one.is_troubled for one in said),
+    )
+
+
+def _in_cell(grid: Grid, row: int, column: int, unit: Unit | None) -> Printed:
+    text, is_troubled = grid.text(row, column), (row, column) in grid.troubles
+    found = None if is_troubled else read_amount(text, unit)
+    fen = found.money.fen if isinstance(found, Amount) else None
+    return Printed(row, address(row, column), one_line(text), fen, 0, is_troubled)
 
 
 def _groups(grid: Grid, schema: Schema, table: Table, rows: Sequence[SheetRow]) -> list[Printed]:
@@ -109,11 +147,10 @@ def _groups(grid: Grid, schema: Schema, table: Table, rows: Sequence[SheetRow]) 
         for row in rows:
             if row.role != "data":
                 continue
-            text = grid.text(row.row, column)
-            if text and (row.row, column) not in grid.troubles:
-                amount = read_amount(text, table.units.get(wanted.key))
-                found.append(Printed(row.row, amount.money.fen if isinstance(amount, Amount) else None, 0))
+            one = _in_cell(grid, row.row, column, table.units.get(wanted.key))
+            if one.value or one.is_troubled:
+                found.append(one)
             if found:
                 last = found.pop()
-                found.append(Printed(last.row, last.printed_fen, last.sum_fen + row.amount_fen))
+                found.append(replace(last, sum_fen=last.sum_fen + row.amount_fen))
     return found

@@ -133,6 +133,21 @@ def test_every_fault_of_a_row_says_the_value_as_read_and_its_rule_and_a_long_val
     assert empty == "D2：金额为空，请填金额（READ-5）"
 
 
+def test_read_13_a_printed_sum_that_differs_or_cannot_be_read_is_told_with_its_cell() -> None:
+    rows = (",甲,示例一村,1", "小计,,,2", ",乙,示例一村,3", "小计,,,三万多", "合计,,,4")
+    totals = planned(table(HEADING, *rows)).totals
+    assert [(one.cell, one.value, one.told) for one in totals.printed if one.told] == [
+        ("D3", "2", "所印的合计 2万元 与各行之和 1万元 相差 -1万元"),
+        ("D5", "三万多", "所印的合计读不出金额，没有核对"),
+    ]
+    told = totals.as_json()
+    assert [(one["cell"], one["value"], one["printed_fen"]) for one in told["subtotals"]] == [
+        ("D3", "2", 2_000_000), ("D5", "三万多", None),
+    ]  # fmt: skip
+    assert [(one["cell"], one["difference_fen"]) for one in told["totals"]] == [("D6", 0)]
+    assert not planned(table(HEADING, ",甲,示例一村,1", "合计,,,")).totals.printed[0].told
+
+
 def test_a_question_about_a_cell_says_what_stands_there() -> None:
     row = last(planned(table(HEADING, "QX-1,甲,示例一村,3200元")))
     assert row.reason == "D2 读到“3200元”，表上单位是万元：以哪个为准？"
@@ -254,7 +269,7 @@ def test_the_json_of_a_plan_has_the_shape_that_other_programs_rely_on() -> None:
     assert set(told) == {"file", "sheet", "sha256", "title", "rows", "totals", "sheets", "notes"}
     assert {"sheet", "row", "outcome", "reason", "fields", "faults"} <= set(told["rows"][0])
     assert set(told["totals"]) == {
-        "rows", "data_rows", "sum_fen", "printed_fen", "difference_fen", "by_outcome", "subtotals",
+        "rows", "data_rows", "sum_fen", "printed_fen", "difference_fen", "by_outcome", "subtotals", "totals",
     }  # fmt: skip
     assert set(told["totals"]["by_outcome"]) == set(OUTCOMES)
     amounts = [row["fields"]["amount_fen"] for row in told["rows"] if row["outcome"] != "skip"]
