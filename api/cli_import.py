@@ -296,10 +296,9 @@ def _tell(found: Imported, dry_run: bool) -> None:
 def _tell_sums(plan: Plan) -> None:
     for sheet in plan.sheets:
         where = f"“{sheet.sheet}”" if len(plan.sheets) > 1 else ""
-        for printed in sheet.totals.printed:
-            if printed.told:
-                read = f" 读到{quoted(printed.value)}" if printed.value else ""
-                say(f"{where}第 {printed.row} 行{printed.told}（READ-13，{printed.cell}{read}）")
+        for printed in sheet.sums:
+            read = f" 读到{quoted(printed.value)}" if printed.value else ""
+            say(f"{where}第 {printed.row} 行{printed.told}（READ-13，{printed.cell}{read}）")
 
 
 def _tell_recalled(found: Imported) -> None:

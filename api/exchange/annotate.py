@@ -19,7 +19,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import quote_sheetname
 
 from api.exchange.grid import Grid, Trouble, Workbook, letters, place_of
-from api.exchange.outcome import Plan, PlannedRow
+from api.exchange.outcome import Plan, PlannedRow, SheetPlan
 from api.exchange.plan import REPORT
 from api.exchange.results import with_results
 from api.exchange.saved import saved
@@ -30,6 +30,8 @@ RESULT = "导入结果"
 _AUTHOR = "帮扶台账"
 _FAULT = PatternFill("solid", fgColor="FFC7CE")
 _ASK = PatternFill("solid", fgColor="FFEB9C")
+_HINT = PatternFill("solid", fgColor="DDEBF7")
+_OURS = frozenset(fill.fgColor.rgb for fill in (_FAULT, _ASK, _HINT))
 _SHEET = "检查结果"
 _CELL_MAX = 32_000
 _VALUE, _VALUE_MAX = 3, 100  # the column of values as read, and how much of one is shown
@@ -57,9 +59,10 @@ def annotated(data: bytes, book: Workbook, plan: Plan, refused: Sequence[Verdict
     rows: dict[str, list[PlannedRow]] = {}
     for row in plan.rows:
         rows.setdefault(row.sheet, []).append(row)
-    for grid, page in zip(book.sheets, pages, strict=True):
+    for grid, page, sheet in zip(book.sheets, pages, plan.sheets, strict=True):
         if grid.rows and grid.text(1, 1) != REPORT:
             _mark(page, grid, rows.get(grid.sheet, []), said)
+            _mark_beside_the_rows(page, grid, sheet)
     titles = {grid.sheet: page.title for grid, page in zip(book.sheets, pages, strict=True)}
     _report(copy, plan, said, titles)
     made = saved(copy)
@@ -156,14 +159,24 @@ def _mark(page: Any, grid: Grid, rows: Sequence[PlannedRow], said: Mapping[tuple
         if outcome in _MARKED:
             cell.fill = _MARKED[outcome]
         for fault in row.faults:
-            _mark_cell(page, grid, fault.cell, f"{fault.rule}：{fault.fix}")
+            _mark_cell(page, grid, fault.cell, f"{fault.rule}：{fault.fix}", _FAULT)
 
 
-def _mark_cell(page: Any, grid: Grid, name: str, advice: str) -> None:
+def _mark_beside_the_rows(page: Any, grid: Grid, sheet: SheetPlan) -> None:
+    for unread in sheet.unread:  # a heading keeps the colour that its writer gave it
+        _mark_cell(page, grid, unread.cell, unread.told, None)
+    for printed in sheet.sums:
+        _mark_cell(page, grid, printed.cell, printed.told, _ASK)
+
+
+def _mark_cell(page: Any, grid: Grid, name: str, advice: str, fill: PatternFill | None) -> None:
     cell = page.cell(*grid.origin(*place_of(name)))
     if isinstance(cell, MergedCell):
         return
-    cell.fill = _FAULT
+    if fill is not None:
+        cell.fill = fill
+    elif not cell.fill.fill_type:
+        cell.fill = _HINT
     before = f"{cell.comment.text}\n" if cell.comment else ""
     cell.comment = Comment(before + advice, _AUTHOR, width=320, height=120)
 
@@ -175,7 +188,8 @@ def _unmark(page: Any, grid: Grid) -> None:
         for cell in cells:
             if cell.comment is not None and cell.comment.author == _AUTHOR:
                 cell.comment = None
-                cell.fill = PatternFill()
+                if cell.fill.fgColor.rgb in _OURS:
+                    cell.fill = PatternFill()
 
 
 def _first_data(rows: Sequence[PlannedRow]) -> int:
@@ -195,9 +209,10 @@ def _column_of_results(grid: Grid, rows: Sequence[PlannedRow]) -> int:
 def _result(row: PlannedRow, refused: str) -> str:
     if refused:
         return f"台账不收：{refused}"
+    noted = "".join(f"。{note}" for note in row.notes)
     if row.outcome in ("new", "same"):
-        return f"ok：{_LABELS[row.outcome]}"
-    return f"{_LABELS[row.outcome]}：{row.reason}"
+        return f"ok：{_LABELS[row.outcome]}{noted}"
+    return f"{_LABELS[row.outcome]}：{row.reason}{noted}"
 
 
 # --- the sheet of results ---------------------------------------------------------------------------
@@ -249,5 +264,11 @@ def _findings(plan: Plan, said: Mapping[tuple[str, int], str]) -> Iterator[tuple
         elif (row.sheet, row.row) in said:
             yield row.sheet, where, "", "台账不收", said[row.sheet, row.row]
     for sheet in plan.sheets:
-        for printed in sheet.totals.differing:
-            yield sheet.sheet, f"第{printed.row}行", "", "READ-13", "所印的合计与各行之和不同，请核对"
+        for printed in sheet.sums:
+            yield sheet.sheet, printed.cell, printed.value, "READ-13", printed.told
+        for unread in sheet.unread:
+            yield sheet.sheet, unread.cell, unread.heading, "未读入", unread.told
+        if not sheet.is_read and sheet.totals.rows:
+            yield sheet.sheet, "A1", "", "未读入", "这张工作表里没有表头，没有读入"
+        for note in sheet.notes:
+            yield sheet.sheet, "A1", "", "提示", note

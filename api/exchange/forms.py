@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.exchange.grid import Grid, Place
+from api.exchange.grid import Grid, Place, address
 from api.exchange.schema import Heading, Schema, read_heading, suggested
+from api.exchange.tables import Unread
 from api.exchange.text import folded, one_line
 from domain.money import Unit
 
@@ -26,7 +27,7 @@ class Form:
     records: tuple[Record, ...]
     first: int
     last: int
-    unknown: tuple[tuple[str, str], ...]
+    unread: tuple[Unread, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,13 @@ def find_form(schema: Schema, grid: Grid) -> Form | None:
     while last < len(grid.rows) and _goes_on(grid, last + 1, labels):
         last += 1
     taken = {key for record in records for key in record.places}
-    unknown = tuple(
-        (one_line(text), suggested(schema, text, taken))
+    unread = tuple(
+        Unread(address(row, column), one_line(text), suggested(schema, text, taken))
         for row in range(min(rows), last + 1)
         for column in sorted(labels)
         if folded(text := grid.text(row, column)) and read_heading(schema, text).key is None
     )
-    return Form(records, min(rows), last, unknown)
+    return Form(records, min(rows), last, unread)
 
 
 def _goes_on(grid: Grid, row: int, labels: set[int]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from api.exchange.rules import Fault
 from api.exchange.sums import Printed
+from api.exchange.tables import Unread
 
 Outcome = Literal["new", "changed", "same", "ask", "fault", "skip"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -103,7 +104,28 @@ class SheetPlan:
     noun: str
     title: str
     totals: Totals
-    notes: tuple[str, ...]
+    unread: tuple[Unread, ...]
+    notes: tuple[str, ...]  # of the sheet as a whole
+    is_read: bool  # there is a table or a form in it
+
+    @property
+    def sums(self) -> tuple[Printed, ...]:
+        """The printed sums that somebody has to look at (READ-13)."""
+        return tuple(one for one in self.totals.printed if one.told)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """All that is said of the sheet beside its rows and sums."""
+        names = "、".join(dict.fromkeys(one.name for one in self.unread))
+        near = dict.fromkeys((one.heading, one.near) for one in self.unread if one.near)
+        return (
+            *((f"未读入的栏：{names}",) if names else ()),
+            *(
+                f"不认识的栏“{heading}”：是不是“{known}”？是的话请改成“{known}”再导入"
+                for heading, known in near
+            ),
+            *self.notes,
+        )
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -111,7 +133,8 @@ class SheetPlan:
             "noun": self.noun,
             "title": self.title,
             "totals": self.totals.as_json(),
-            "notes": list(self.notes),
+            "unread": [one.as_json() for one in self.unread],
+            "notes": list(self.told),
         }
 
 

@@ -255,7 +255,15 @@ def _sheet_plan(register: Register, rows: Sequence[PlannedRow]) -> SheetPlan:
         subtotals=register.subtotals,
         totals=register.totals,
     )
-    return SheetPlan(register.grid.sheet, register.schema.noun, register.title, totals, register.notes)
+    return SheetPlan(
+        register.grid.sheet,
+        register.schema.noun,
+        register.title,
+        totals,
+        register.unread,
+        register.notes,
+        bool(register.tables),
+    )
 
 
 def _counted(rows: Sequence[PlannedRow]) -> dict[Outcome, int]:
@@ -286,5 +294,5 @@ def _all(sheets: Sequence[SheetPlan]) -> Totals:
 def _notes(book: Workbook, sheets: Sequence[SheetPlan]) -> Iterator[str]:
     yield from book.notes
     for sheet in sheets:
-        for note in sheet.notes:
+        for note in sheet.told:
             yield note if len(sheets) == 1 else f"{sheet.sheet}：{note}"

@@ -19,7 +19,7 @@ from api.exchange.rows import Role, SheetRow
 from api.exchange.rules import Fault
 from api.exchange.schema import Schema
 from api.exchange.sums import Printed, printed, with_sums_above
-from api.exchange.tables import Table, find_tables, no_heading, role_above
+from api.exchange.tables import Table, Unread, find_tables, no_heading, role_above, without_heading
 from api.exchange.text import folded, one_line
 from domain.money import Unit
 
@@ -61,7 +61,8 @@ class Register:
     rows: tuple[SheetRow, ...]
     subtotals: tuple[Printed, ...]
     totals: tuple[Printed, ...]  # one of each table that prints one
-    notes: tuple[str, ...]
+    unread: tuple[Unread, ...]
+    notes: tuple[str, ...]  # of the sheet as a whole, beside what is unread
     columns: frozenset[str]
     tables: int  # found; 0: only text
 
@@ -108,7 +109,7 @@ def only_text(grid: Grid, schema: Schema = PROJECT) -> Register:
         SheetRow(row, "text" if any(folded(text) for text in grid.row(row)) else "empty")
         for row in range(1, len(grid.rows) + 1)
     )
-    return Register(grid, schema, "", rows, (), (), (), frozenset(), 0)
+    return Register(grid, schema, "", rows, (), (), (), tuple(_notes_of_hiding(grid)), frozenset(), 0)
 
 
 # --- tables -----------------------------------------------------------------------------------------
@@ -116,6 +117,7 @@ def only_text(grid: Grid, schema: Schema = PROJECT) -> Register:
 
 def _tabular(grid: Grid, schema: Schema, tables: list[Table]) -> Register:
     rows: list[SheetRow] = []
+    unread: list[Unread] = []
     subtotals: list[Printed] = []
     totals: list[Printed] = []
     done = 0
@@ -127,16 +129,27 @@ def _tabular(grid: Grid, schema: Schema, tables: list[Table]) -> Register:
         subtotals += parts
         totals += whole
         rows += [*above, *headings, *below]
+        unread += table.unread
+        unread += without_heading(grid, table, [row.row for row in below if row.role == "data"])
         done = table.last
     columns = frozenset(key for table in tables for key in table.columns)
     numbered = tuple(_number_faults(schema, rows))
     notes = (
-        *_notes_of_columns(tables),
+        *_notes_of_parts(tables),
         *_notes_of_what_is_left(schema, columns, numbered),
         *_notes_of_hiding(grid),
     )
     return Register(
-        grid, schema, tables[0].title, numbered, tuple(subtotals), tuple(totals), notes, columns, len(tables)
+        grid,
+        schema,
+        tables[0].title,
+        numbered,
+        tuple(subtotals),
+        tuple(totals),
+        tuple(unread),
+        notes,
+        columns,
+        len(tables),
     )
 
 
@@ -145,13 +158,7 @@ def _above(grid: Grid, row: int) -> Role:
     return "unit" if role == "unit" else "empty" if role == "empty" else "title"
 
 
-def _notes_of_columns(tables: list[Table]) -> Iterator[str]:
-    unread = list(dict.fromkeys(name for table in tables for name in table.unread))
-    if unread:
-        yield f"未读入的栏：{'、'.join(unread)}"
-    for name, near in dict.fromkeys(one for table in tables for one in table.unknown):
-        if near:
-            yield f"不认识的栏“{name}”：是不是“{near}”？是的话请改成“{near}”再导入"
+def _notes_of_parts(tables: list[Table]) -> Iterator[str]:
     for part in dict.fromkeys(one.heading for table in tables for one in table.parts):
         yield f"“{part}”栏作为金额的一部分读入"
 
@@ -259,15 +266,13 @@ def _form(grid: Grid, schema: Schema, form: Form, unit: Unit | None) -> Register
         for row in range(1, len(grid.rows) + 1)
         for one in rows.get(row, [SheetRow(row, _role_in_form(grid, form, row))])
     ]
-    unread = "、".join(dict.fromkeys(name for name, _ in form.unknown))
     columns = frozenset(key for record in form.records for key in record.places)
     numbered = tuple(_number_faults(schema, found))
     notes = (
-        *((f"未读入的栏：{unread}",) if unread else ()),
         *_notes_of_what_is_left(schema, columns, numbered),
         *_notes_of_hiding(grid),
     )
-    return Register(grid, schema, title, numbered, (), (), notes, columns, 1)
+    return Register(grid, schema, title, numbered, (), (), form.unread, notes, columns, 1)
 
 
 def _role_in_form(grid: Grid, form: Form, row: int) -> Role:

@@ -1,7 +1,7 @@
 """Where the tables (表) of a sheet are: heading rows found, one or two deep, wherever they stand, and what each column means."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from api.exchange.amounts import is_blank
@@ -26,6 +26,31 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A column that is left alone: where its heading stands, and which known one comes nearest."""
+
+    cell: str
+    heading: str  # "" where numbers or words stand below none
+    near: str = ""
+    is_known: bool = False  # one that is never read
+
+    @property
+    def name(self) -> str:
+        return self.heading or f"{self.cell.rstrip('0123456789')}列（没有栏目名）"
+
+    @property
+    def told(self) -> str:
+        if self.near:
+            return f"不认识这一栏，没有读入；是不是“{self.near}”？是的话请改成“{self.near}”再导入"
+        if self.is_known:
+            return "这一栏不读入"
+        return "不认识这一栏，没有读入" if self.heading else "这一列没有栏目名，没有读入"
+
+    def as_json(self) -> dict[str, str]:
+        return {"cell": self.cell, "heading": self.heading, "near": self.near}
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One table of a sheet: its rows from `first` to `last`, and what each column means."""
 
@@ -37,8 +62,7 @@ class Table:
     measures: Mapping[str, str]  # what the numbers of a column of text count
     parts: tuple[Part, ...]
     title: str
-    unread: tuple[str, ...]  # headings whose columns are left alone
-    unknown: tuple[tuple[str, str], ...]  # of them those not known, with the nearest known heading or ""
+    unread: tuple[Unread, ...]
 
     @property
     def top(self) -> int:
@@ -208,9 +232,9 @@ def _table(
     parts = _parts(schema, grid, headings, columns, (rows[-1] + 1, last), line_unit)
     titles = [grid.row(one) for one in range(above + 1, rows[0]) if role_above(grid, one) == "title"]
     title = "".join(one_line(text) for cells in titles for text in cells)
-    unread, unknown = _left_alone(schema, headings, columns, {part.column for part in parts})
+    unread = tuple(_left_alone(schema, grid, rows, headings, columns, parts))
     measures = {key: headings[column - 1].measure for key, column in columns.items()}
-    return Table(rows, rows[-1] + 1, last, columns, units, measures, parts, title, unread, unknown)
+    return Table(rows, rows[-1] + 1, last, columns, units, measures, parts, title, unread)
 
 
 def _columns(
@@ -279,18 +303,32 @@ def _parts(
 
 
 def _left_alone(
-    schema: Schema, headings: Sequence[Heading], columns: Mapping[str, int], parts: set[int]
-) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    read = {*columns.values(), *parts}
-    unread, unknown = [], []
+    schema: Schema,
+    grid: Grid,
+    rows: tuple[int, ...],
+    headings: Sequence[Heading],
+    columns: Mapping[str, int],
+    parts: Sequence[Part],
+) -> Iterator[Unread]:
+    read = {*columns.values(), *(part.column for part in parts)}
     for column, heading in enumerate(headings, start=1):
         name = one_line(heading.text)
         if column in read or not name or (heading.key and schema.by_key[heading.key].only_exported):
             continue
-        unread.append(name)
-        if heading.key is None:
-            unknown.append((name, suggested(schema, name, columns)))
-    return tuple(unread), tuple(unknown)
+        row = next((row for row in reversed(rows) if grid.text(row, column)), rows[0])
+        near = "" if heading.key else suggested(schema, name, columns)
+        yield Unread(address(row, column), name, near, heading.key is not None)
+
+
+def without_heading(grid: Grid, table: Table, rows: Iterable[int]) -> Iterator[Unread]:
+    """The columns in which one of these rows says something, below no heading at all."""
+    read = {*table.columns.values(), *(part.column for part in table.parts)}
+    said = {
+        column for row in rows for column, text in enumerate(grid.row(row), start=1) if not is_blank(text)
+    }
+    for column in sorted(said - read):
+        if not any(folded(grid.text(row, column)) for row in table.heading_rows):
+            yield Unread(address(table.heading_rows[-1], column), "")
 
 
 def _without_titles(grid: Grid, top: int, last: int) -> int:

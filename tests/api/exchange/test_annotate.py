@@ -42,7 +42,11 @@ def test_every_fault_is_marked_at_its_cell_with_its_rule_and_what_to_type(file: 
         for cell in cells
         if cell.comment is not None
     }
-    assert set(notes) == set(faults)
+    hinted = {
+        (sheet.sheet, one.cell): one.told for sheet in plan.sheets for one in (*sheet.unread, *sheet.sums)
+    }
+    assert set(notes) == set(faults) | set(hinted)
+    assert all(told in notes[place] for place, told in hinted.items())
     assert all(fault.rule in notes[place] and fault.fix in notes[place] for place, fault in faults.items())
     assert all(copy[sheet][cell].fill.fgColor.rgb.endswith("FFC7CE") for sheet, cell in faults)
 
@@ -55,12 +59,13 @@ def test_every_row_says_what_became_of_it_and_the_first_sheet_lists_all_findings
     for row in plan.rows:
         if row.sheet == "有误" and row.outcome != "skip":
             said = faulty.cell(row.row, column).value
-            assert said == ("ok：新登记" if row.outcome == "new" else f"有误：{row.reason}")
+            assert said.startswith("ok：新登记" if row.outcome == "new" else f"有误：{row.reason}")
+            assert all(note in said for note in row.notes)
     report = copy.worksheets[0]
     assert report.cell(1, 1).value == REPORT
     listed = [(one[0].value, one[1].value) for one in report.iter_rows(min_row=3)]
     expected = [(row.sheet, fault.cell) for row in plan.rows for fault in row.faults]
-    assert [one for one in listed if "第" not in one[1]] == expected
+    assert [one for one in listed if one in expected] == expected
     assert report.cell(3, 2).hyperlink is not None
 
 
@@ -183,6 +188,108 @@ def test_a_value_that_looks_like_a_formula_stays_a_text() -> None:
     copy, _, _ = marked(data, "表.csv")
     cells = [cell for page in copy.worksheets for cells in page.iter_rows() for cell in cells]
     assert not [cell.value for cell in cells if cell.data_type == "f"]
+
+
+HEADINGS = ["项目名称", "村名", "绩效评语", "项目类形", "联系人", None, "金额(万元)"]
+FIRST = ["甲", "一村", "良好", "产业", "某某", "另记", 3]
+
+
+def clerks(*rows: list[object], **sheets: list[list[object]]) -> Any:
+    book = openpyxl.Workbook()
+    book.active.title = "表"
+    for row in rows:
+        book.active.append(row)
+    for name, lines in sheets.items():
+        page = book.create_sheet(name)
+        for line in lines:
+            page.append(line)
+    return book
+
+
+def findings(copy: Any) -> dict[tuple[str, str], tuple[str, str, str]]:
+    cells = (tuple(cell.value or "" for cell in row) for row in copy.worksheets[0].iter_rows(min_row=3))
+    return {(sheet, where): (value, rule, fix) for sheet, where, value, rule, fix in cells}
+
+
+def test_a_column_that_was_not_read_is_marked_at_its_heading_and_listed() -> None:
+    copy, _, _ = marked(saved(clerks(HEADINGS, FIRST)), "表.xlsx")
+    found = findings(copy)
+    assert found["表", "C1"] == ("绩效评语", "未读入", "不认识这一栏，没有读入")
+    assert found["表", "D1"][0] == "项目类形"
+    assert "是不是“项目类型”？" in found["表", "D1"][2]
+    assert found["表", "E1"] == ("联系人", "未读入", "这一栏不读入")
+    assert found["表", "F1"] == ("", "未读入", "这一列没有栏目名，没有读入")
+    for cell in ("C1", "D1", "E1", "F1"):
+        assert copy["表"][cell].comment.text == found["表", cell][2]
+    assert not any(copy["表"][cell].comment for cell in ("A1", "B1", "G1"))
+    plain, _, _ = marked(
+        saved(clerks(["项目名称", "村名", None, "金额(万元)"], ["甲", "一村", None, 3])), "表.xlsx"
+    )
+    assert findings(plain) == {("没有发现问题", ""): ("", "", "")}
+
+
+def test_the_mark_at_a_heading_goes_once_it_is_known_and_its_own_colour_stays() -> None:
+    book = clerks(HEADINGS, FIRST)
+    for cell in book["表"][1]:
+        cell.fill = PatternFill("solid", fgColor="00FF00")
+    _, _, first = marked(saved(book), "表.xlsx")
+    again = openpyxl.load_workbook(io.BytesIO(first))
+    again["表"]["D1"].value = "项目类型"
+    copy, _, _ = marked(saved(again), "表.xlsx")
+    assert (copy["表"]["C1"].comment is None, copy["表"]["D1"].comment is None) == (False, True)
+    assert {cell.fill.fgColor.rgb for cell in copy["表"][1][:7]} == {"0000FF00"}
+
+
+@pytest.mark.parametrize("lower", ["产出指标", "产出\n指标"])
+def test_of_a_heading_of_two_rows_the_lower_cell_is_marked_and_of_a_merged_one_its_first(lower: str) -> None:
+    book = clerks(
+        ["项目名称", "村名", "绩效", None, "评语", "金额(万元)"],
+        [None, None, lower, "效益指标", None, None],
+        ["甲", "一村", "高", "低", "好", 3],
+    )
+    for merged in ("A1:A2", "B1:B2", "C1:D1", "E1:E2", "F1:F2"):
+        book["表"].merge_cells(merged)
+    copy, plan, _ = marked(saved(book), "表.xlsx")
+    assert [one.cell for one in plan.sheets[0].unread] == ["C2", "D2", "E1"]
+    assert all(copy["表"][cell].comment for cell in ("C2", "D2", "E1"))
+
+
+def test_of_a_form_the_label_is_marked() -> None:
+    book = clerks(
+        ["项目名称", "甲"],
+        ["项目地点", "一村"],
+        ["满意度", "高"],
+        ["项目类形", "产业"],
+        ["资金金额(万元)", 3],
+    )
+    copy, _, _ = marked(saved(book), "表.xlsx")
+    assert findings(copy)["表", "A3"][:2] == ("满意度", "未读入")
+    assert "是不是“项目类型”？" in copy["表"]["A4"].comment.text
+
+
+def test_a_sheet_without_a_table_and_what_is_hidden_are_listed() -> None:
+    book = clerks(["项目名称", "村名", "金额(万元)"], ["甲", "一村", 3], 说明=[["请于月底前报送"]])
+    book["表"].row_dimensions[2].hidden = True
+    found = findings(marked(saved(book), "表.xlsx")[0])
+    assert found["说明", "A1"] == ("", "未读入", "这张工作表里没有表头，没有读入")
+    assert found["表", "A1"] == ("", "提示", "有 1 个隐藏的行，照样读入")
+
+
+def test_what_was_done_with_a_cell_stands_beside_the_result_of_its_row() -> None:
+    book = clerks(["项目名称", "村名", "经营主体", "金额(万元)"], ["甲", "一村", "某某某", "3（另文下达）"])
+    said = marked(saved(book), "表.xlsx")[0]["表"]["E2"].value
+    assert said.startswith("ok：新登记。")
+    assert "C2 经营主体看不出是单位，可能是自然人，未读入" in said
+    assert "D2 的附注“另文下达”不计入金额" in said
+
+
+@pytest.mark.parametrize(("written", "told"), [(4, "所印的合计 4万元"), ("约3", "读不出金额，没有核对")])
+def test_a_printed_sum_to_be_looked_at_is_marked_at_its_cell(written: object, told: str) -> None:
+    book = clerks(["项目名称", "村名", "金额(万元)"], ["甲", "一村", 3], ["合计", None, written])
+    copy, _, _ = marked(saved(book), "表.xlsx")
+    value, rule, fix = findings(copy)["表", "C3"]
+    assert (value, rule, told in fix) == (str(written), "READ-13", True)
+    assert fix == copy["表"]["C3"].comment.text
 
 
 def test_a_workbook_without_findings_says_so() -> None:

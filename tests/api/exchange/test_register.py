@@ -43,7 +43,9 @@ def test_read_2_two_columns_of_one_meaning_are_refused_with_both_cells() -> None
 
 def test_read_14_unknown_remark_and_contact_columns_are_left_alone_and_told() -> None:
     read = register(HEADING + ",联系人,绩效目标,备注,", "水果基地,苗儿村,20,张三,好,续建,")
-    assert read.notes == ("未读入的栏：联系人、绩效目标、备注",)
+    assert [(one.cell, one.heading, one.is_known) for one in read.unread] == [
+        ("D1", "联系人", True), ("E1", "绩效目标", False), ("F1", "备注", True),
+    ]  # fmt: skip
     assert "张三" not in str(read.rows)
 
 
