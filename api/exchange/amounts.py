@@ -15,7 +15,7 @@ from domain.values import INTEGER_MAX
 _UNITS: dict[str, Unit] = {"元": "元", "万元": "万元", "万": "万元", "亿元": "亿元", "亿": "亿元"}
 # Commas only where they part thousands. No space inside of the digits: "10 20" is two numbers, not 1020.
 _AMOUNT = re.compile(
-    r"(?P<sign>[+\-\u2212]?)"
+    r"(?P<sign>[+\-\u2212]?)(?P<yuan>¥?)"
     r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)"
     r"(?P<unit>[万亿]?元|[万亿])?\Z"
 )
@@ -70,7 +70,7 @@ def read_amount(text: str, unit: Unit | None) -> Amount | Problem:
         return _unreadable()
     if found["sign"] in {"-", "\u2212"}:
         return Problem("READ-5", "金额不能为负；退回、核减请另作说明，此处填实际金额")
-    own = _UNITS[found["unit"]] if found["unit"] else inside
+    own = _UNITS[found["unit"]] if found["unit"] else inside or ("元" if found["yuan"] else None)
     chosen = own or unit
     if chosen is None:
         return Problem("READ-4", "请在栏目名写明单位，如“资金金额(万元)”，或在格内写“20万元”")

@@ -27,6 +27,7 @@ SKIPPED: dict[Role, str] = {
     "title": "标题行",
     "unit": "计量单位行",
     "heading": "表头行",
+    "numbering": "栏次行",
     "empty": "空行",
     "subtotal": "小计行",
     "total": "合计行",
@@ -48,6 +49,7 @@ _REMARK = re.compile(
     r"|第[0-9]+页"
 )
 _GROUP = re.compile(r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\))")
+_LETTER = re.compile(r"[甲乙丙丁戊己庚辛壬癸]\Z")
 _LABELLING = ("ordinal", "county", "town", "village", "place", "category", "name")
 
 
@@ -202,6 +204,8 @@ def _below(grid: Grid, schema: Schema, table: Table) -> Iterator[SheetRow]:
     headings = [[folded(text) for text in grid.row(row)] for row in table.heading_rows]
     for row in range(table.first, table.last + 1):
         role = _role_below(grid, table, row, headings)
+        if role == "data" and _is_numbering(grid, schema, table, row, headings):
+            role = "numbering"
         if role in {"subtotal", "total", "group"}:
             above = {}  # no merged cell reaches across a sum
         if role != "data":
@@ -243,6 +247,22 @@ def _role_below(grid: Grid, table: Table, row: int, headings: list[list[str]]) -
         if _GROUP.match(first) and sum(bool(text) for text in cells) == 1:
             return "group"
     return "data"
+
+
+def _is_numbering(grid: Grid, schema: Schema, table: Table, row: int, headings: list[list[str]]) -> bool:
+    """Whether a row right below the headings only counts the columns: 甲, 乙, 1, 2, none left out (栏次)."""
+    if [folded(text) for text in grid.row(row - 1)] not in headings:
+        return False
+    ours = {folded(column.heading) for column in schema.columns if column.only_exported}
+    headed = {at for texts in headings for at, text in enumerate(texts) if text and text not in ours}
+    said = {at: folded(text).strip("()") for at, text in enumerate(grid.row(row)) if folded(text)}
+    counted = [said[at] for at in sorted(said) if not _LETTER.match(said[at])]
+    return (
+        headed <= set(said)
+        and len(said) > 2
+        and len(counted) > 1
+        and counted == [str(number) for number in range(1, len(counted) + 1)]
+    )
 
 
 def _money_columns(table: Table) -> list[int]:

@@ -8,6 +8,7 @@ from api.exchange.schema import NO_FUNDS, Column
 from api.exchange.text import folded, one_line
 
 _LENGTH_AS_READ = 100
+_EMPTY = "金额为空，请填金额，不是数据的行请删去"
 
 
 def read_money(cells: RowCells, column: Column) -> str:
@@ -29,7 +30,7 @@ def read_money(cells: RowCells, column: Column) -> str:
         return ""
     if is_blank(text):
         if is_amount:
-            cells.fault(key, Problem("READ-5", "金额为空，请填金额"))
+            cells.fault(key, Problem("READ-5", _EMPTY))
         return ""
     amount = read_amount(text, cells.setting.units.get(key))
     if isinstance(amount, Problem):
@@ -82,7 +83,7 @@ def add_parts(cells: RowCells, key: str, money: dict[str, str]) -> None:
         cells.notes.append(f"金额是{'、'.join(found)}之和")
     elif not cells.faults:
         place = (cells.row, cells.setting.parts[0].column)
-        cells.fault_at(place, Problem("READ-5", "金额为空，请填金额"))
+        cells.fault_at(place, Problem("READ-5", _EMPTY))
 
 
 def compare_with_parts(cells: RowCells) -> None:

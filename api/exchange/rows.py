@@ -11,6 +11,7 @@ Role = Literal[
     "title",
     "unit",
     "heading",
+    "numbering",
     "empty",
     "subtotal",
     "total",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from api.exchange.amounts import Amount, is_blank, read_amount
-from api.exchange.grid import Grid, address
+from api.exchange.grid import TROUBLES, Grid, address
 from api.exchange.rows import SheetRow
 from api.exchange.schema import Schema
 from api.exchange.tables import Table
@@ -26,7 +26,7 @@ class Printed:
     value: str  # as read; "" where the row of the sum leaves it empty
     printed_fen: int | None  # None: not to be read as an amount
     sum_fen: int
-    is_troubled: bool = False  # the cell does not show what its writer meant (READ-17)
+    trouble: str = ""  # why the cell does not show what its writer meant (READ-17)
 
     @property
     def difference_fen(self) -> int | None:
@@ -36,8 +36,8 @@ class Printed:
     def told(self) -> str:
         """What the clerk has to look at; "" where the sum agrees, or none is printed."""
         if self.printed_fen is None:
-            is_printed = self.is_troubled or not is_blank(self.value)
-            return "所印的合计读不出金额，没有核对" if is_printed else ""
+            is_printed = self.trouble or not is_blank(self.value)
+            return f"所印的合计没有核对：{self.trouble or '读不出金额'}" if is_printed else ""
         if not self.difference_fen:
             return ""
         fens = (self.printed_fen, self.sum_fen, self.difference_fen)
@@ -118,7 +118,7 @@ def _printed(grid: Grid, table: Table, row: int) -> Printed:
     if column is not None:
         return _in_cell(grid, row, column, table.units.get("amount"))
     parts = [_in_cell(grid, row, part.column, part.unit) for part in table.parts]
-    said = [one for one in parts if one.is_troubled or not is_blank(one.value)]
+    said = [one for one in parts if one.trouble or not is_blank(one.value)]
     fens = [one.printed_fen for one in said if one.printed_fen is not None]
     if not said:
         return Printed(row, address(row, 1), "", None, 0)
@@ -126,15 +126,17 @@ def _printed(grid: Grid, table: Table, row: int) -> Printed:
         said[0],
         value="+".join(one.value for one in said),
         printed_fen=sum(fens) if len(fens) == len(said) else None,
-        is_troubled=any(one.is_troubled for one in said),
+        trouble=next((one.trouble for one in said if one.trouble), ""),
     )
 
 
 def _in_cell(grid: Grid, row: int, column: int, unit: Unit | None) -> Printed:
-    text, is_troubled = grid.text(row, column), (row, column) in grid.troubles
-    found = None if is_troubled else read_amount(text, unit)
+    text, trouble = grid.text(row, column), grid.troubles.get((row, column))
+    found = None if trouble else read_amount(text, unit)
     fen = found.money.fen if isinstance(found, Amount) else None
-    return Printed(row, address(row, column), one_line(text), fen, 0, is_troubled)
+    return Printed(
+        row, address(row, column), one_line(text), fen, 0, f"该格{TROUBLES[trouble]}" if trouble else ""
+    )
 
 
 def _groups(grid: Grid, schema: Schema, table: Table, rows: Sequence[SheetRow]) -> list[Printed]:
@@ -148,7 +150,7 @@ def _groups(grid: Grid, schema: Schema, table: Table, rows: Sequence[SheetRow]) 
             if row.role != "data":
                 continue
             one = _in_cell(grid, row.row, column, table.units.get(wanted.key))
-            if one.value or one.is_troubled:
+            if one.value or one.trouble:
                 found.append(one)
             if found:
                 last = found.pop()

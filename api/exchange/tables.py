@@ -36,7 +36,11 @@ class Unread:
 
     @property
     def name(self) -> str:
-        return self.heading or f"{self.cell.rstrip('0123456789')}列（没有栏目名）"
+        return self.heading or f"{self._column}（没有栏目名）"
+
+    @property
+    def _column(self) -> str:
+        return f"{self.cell.rstrip('0123456789')}列"
 
     @property
     def told(self) -> str:
@@ -44,7 +48,7 @@ class Unread:
             return f"不认识这一栏，没有读入；是不是“{self.near}”？是的话请改成“{self.near}”再导入"
         if self.is_known:
             return "这一栏不读入"
-        return "不认识这一栏，没有读入" if self.heading else "这一列没有栏目名，没有读入"
+        return "不认识这一栏，没有读入" if self.heading else f"{self._column}没有栏目名，没有读入"
 
     def as_json(self) -> dict[str, str]:
         return {"cell": self.cell, "heading": self.heading, "near": self.near}
@@ -74,7 +78,7 @@ class Table:
 
 def find_tables(schema: Schema, grid: Grid, unit: Unit | None = None) -> list[Table]:
     """Every table of the sheet in order; none when there is no heading row. Raises AmbiguousHeading."""
-    found = list(_heading_rows(schema, grid))
+    found = list(_begun(schema, grid))
     tables: list[Table] = []
     above = 0  # the last row of the table before
     for index, (rows, headings) in enumerate(found):
@@ -121,6 +125,17 @@ def _heading_rows(schema: Schema, grid: Grid) -> Iterator[tuple[tuple[int, ...],
         else:
             yield found
             row = found[0][-1] + 1
+
+
+def _begun(schema: Schema, grid: Grid) -> Iterator[tuple[tuple[int, ...], list[Heading]]]:
+    """Those that begin a table: printed again on the next page, right below a row of data, they do not."""
+    before: list[list[str]] = []
+    for rows, headings in _heading_rows(schema, grid):
+        texts = [[folded(text) for text in grid.row(row)] for row in rows]
+        above = [text for text in grid.row(rows[0] - 1) if folded(text)] if rows[0] > 1 else []
+        if texts != before or len(above) < 2 or any(_is_sum(text) for text in above):
+            yield rows, headings
+        before = texts
 
 
 def _heading_at(schema: Schema, grid: Grid, row: int) -> tuple[tuple[int, ...], list[Heading]] | None:
@@ -198,6 +213,11 @@ def _composed(schema: Schema, upper: str, lower: str) -> Heading:
     joined = read_heading(schema, upper + lower)
     key = joined.key or below.key
     return Heading(text, key, unit, below.is_weak, below.measure, above.key or "")
+
+
+def _group(heading: Heading) -> str:
+    """What stands above it, where headings are two rows."""
+    return heading.text.rpartition("/")[0]
 
 
 def _is_sum(text: str) -> bool:
@@ -294,10 +314,12 @@ def _parts(
     if not sums_up:
         return ()
     unit = line_unit if amount is None else headings[amount - 1].unit or line_unit
+    group = "" if amount is None else _group(headings[amount - 1])
     found = []
     for column, heading in enumerate(headings, start=1):
         is_part = heading.key is None or (heading.under == schema.amount and column not in columns.values())
-        if is_part and folded(heading.text) and _is_numeric(grid, column, *reach):
+        is_beside = not group or _group(heading) == group
+        if is_part and is_beside and folded(heading.text) and _is_numeric(grid, column, *reach):
             found.append(Part(one_line(heading.text).rpartition("/")[2], column, heading.unit or unit))
     return tuple(found)
 

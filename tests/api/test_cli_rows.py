@@ -88,7 +88,7 @@ def test_a_printed_total_that_differs_is_said_beside_the_data(shell: Shell) -> N
     done = imported(shell, FIRST, SECOND, wrong, options=("--dry-run",))
     assert "第 4 行所印的合计 216万元 与各行之和 216.5万元 相差 0.5万元（READ-13，G4 读到“216”）" in done.err
     done = imported(shell, FIRST, SECOND, "合计,,,,,,约216,,", options=("--dry-run",))
-    assert "第 4 行所印的合计读不出金额，没有核对（READ-13，G4 读到“约216”）" in done.err
+    assert "第 4 行所印的合计没有核对：读不出金额（READ-13，G4 读到“约216”）" in done.err
     assert imported(shell, FIRST, SECOND, right, options=("--dry-run",)).err == ""
 
 

@@ -52,6 +52,9 @@ def problem(text: str, unit: Unit | None = "万元") -> Problem:
         ("二万零三元", 2_000_300),
         ("壹拾万零伍仟元", 10_500_000),
         ("一千零一万元", 1_001_000_000),
+        ("￥2,000元", 200_000),
+        ("¥3.5万元", 3_500_000),
+        ("￥35000", 3_500_000),
     ],
 )
 def test_read_5_an_amount_is_read_to_the_fen(text: str, fen: int) -> None:

@@ -218,7 +218,7 @@ def test_a_column_that_was_not_read_is_marked_at_its_heading_and_listed() -> Non
     assert found["表", "D1"][0] == "项目类形"
     assert "是不是“项目类型”？" in found["表", "D1"][2]
     assert found["表", "E1"] == ("联系人", "未读入", "这一栏不读入")
-    assert found["表", "F1"] == ("", "未读入", "这一列没有栏目名，没有读入")
+    assert found["表", "F1"] == ("", "未读入", "F列没有栏目名，没有读入")
     for cell in ("C1", "D1", "E1", "F1"):
         assert copy["表"][cell].comment.text == found["表", cell][2]
     assert not any(copy["表"][cell].comment for cell in ("A1", "B1", "G1"))
@@ -226,6 +226,13 @@ def test_a_column_that_was_not_read_is_marked_at_its_heading_and_listed() -> Non
         saved(clerks(["项目名称", "村名", None, "金额(万元)"], ["甲", "一村", None, 3])), "表.xlsx"
     )
     assert findings(plain) == {("没有发现问题", ""): ("", "", "")}
+
+
+def test_below_a_heading_across_two_columns_the_second_is_told_by_its_letter() -> None:
+    book = clerks(["项目名称", None, "村名", "金额(万元)"], ["甲", "二期", "一村", 3])
+    book["表"].merge_cells("A1:B1")
+    copy, _, _ = marked(saved(book), "表.xlsx")
+    assert copy["表"]["A1"].comment.text == findings(copy)["表", "B1"][2] == "B列没有栏目名，没有读入"
 
 
 def test_the_mark_at_a_heading_goes_once_it_is_known_and_its_own_colour_stays() -> None:
@@ -283,7 +290,7 @@ def test_what_was_done_with_a_cell_stands_beside_the_result_of_its_row() -> None
     assert "D2 的附注“另文下达”不计入金额" in said
 
 
-@pytest.mark.parametrize(("written", "told"), [(4, "所印的合计 4万元"), ("约3", "读不出金额，没有核对")])
+@pytest.mark.parametrize(("written", "told"), [(4, "所印的合计 4万元"), ("约3", "没有核对：读不出金额")])
 def test_a_printed_sum_to_be_looked_at_is_marked_at_its_cell(written: object, told: str) -> None:
     book = clerks(["项目名称", "村名", "金额(万元)"], ["甲", "一村", 3], ["合计", None, written])
     copy, _, _ = marked(saved(book), "表.xlsx")

@@ -130,7 +130,7 @@ def test_every_fault_of_a_row_says_the_value_as_read_and_its_rule_and_a_long_val
     ]
     assert row.faults[-1].value == long.replace("，", "、")
     [empty] = last(planned(table(HEADING, "QX-1,甲,示例一村,"))).reason.split("；")
-    assert empty == "D2：金额为空，请填金额（READ-5）"
+    assert empty == "D2：金额为空，请填金额，不是数据的行请删去（READ-5）"
 
 
 def test_read_13_a_printed_sum_that_differs_or_cannot_be_read_is_told_with_its_cell() -> None:
@@ -138,7 +138,7 @@ def test_read_13_a_printed_sum_that_differs_or_cannot_be_read_is_told_with_its_c
     totals = planned(table(HEADING, *rows)).totals
     assert [(one.cell, one.value, one.told) for one in totals.printed if one.told] == [
         ("D3", "2", "所印的合计 2万元 与各行之和 1万元 相差 -1万元"),
-        ("D5", "三万多", "所印的合计读不出金额，没有核对"),
+        ("D5", "三万多", "所印的合计没有核对：读不出金额"),
     ]
     told = totals.as_json()
     assert [(one["cell"], one["value"], one["printed_fen"]) for one in told["subtotals"]] == [

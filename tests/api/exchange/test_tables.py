@@ -62,6 +62,33 @@ def test_read_13_parts_that_do_not_add_up_to_their_sum_are_noted() -> None:
     assert [row.notes for row in read.data] == [(), ("省级、市级之和不等于合计",)]
 
 
+def test_read_2_beside_a_sum_within_a_group_only_the_columns_of_that_group_are_its_parts() -> None:
+    headings = ("项目名称,投入资金(万元),,,成效,", ",省级,市级,合计,产值,户数")
+    read = register(*headings, "甲,1,2,3,30,12", "乙,1,2,4,30,12户")
+    assert [(row.fields["parts"], row.notes, row.faults) for row in read.data] == [
+        ({"省级": 1_000_000, "市级": 2_000_000}, (), ()),
+        ({"省级": 1_000_000, "市级": 2_000_000}, ("省级、市级之和不等于合计",), ()),
+    ]
+    assert [one.heading for one in read.unread] == ["成效/产值", "成效/户数"]
+
+
+@pytest.mark.parametrize(
+    ("row", "role"),
+    [
+        ("甲,乙,1,2", "numbering"),
+        ("1,2,3,4", "numbering"),
+        ("(1),(2),(3),(4)", "numbering"),
+        ("甲,乙,1,3", "data"),
+        ("甲,乙,1,", "data"),
+        ("甲,示例一村,1,2", "data"),
+    ],
+)
+def test_read_3_the_numbers_of_the_columns_below_their_headings_are_no_project(row: str, role: str) -> None:
+    """(栏次) An official form has them; a row that differs in one cell is data, and so is one further down."""
+    read = register("项目名称,村名,金额(万元),自筹(万元)", row, "乙,示例一村,1,2", row)
+    assert [one.role for one in read.rows] == ["heading", role, "data", "data"]
+
+
 # --- several tables ---------------------------------------------------------------------------------
 
 
@@ -77,6 +104,15 @@ def test_read_2_a_second_table_of_a_sheet_has_its_own_title_unit_and_total() -> 
         (2020, 50_000),
     ]
     assert [(one.row, one.difference_fen) for one in read.totals] == [(4, 0), (10, 0)]
+
+
+def test_read_13_headings_printed_again_on_the_next_page_do_not_part_a_table() -> None:
+    again = "项 目名称,村名,金额(万元)"
+    read = register(HEADING, "甲,一村,1", "本页合计,,1", again, "乙,一村,2", "合计,,3")
+    assert [one.role for one in read.rows] == ["heading", "data", "subtotal", "heading", "data", "total"]
+    assert [(one.row, one.difference_fen) for one in (*read.subtotals, *read.totals)] == [(3, 0), (6, 0)]
+    apart = register(HEADING, "甲,一村,1", "合计,,1", again, "乙,一村,2", "合计,,2")
+    assert [(one.row, one.difference_fen) for one in apart.totals] == [(3, 0), (6, 0)]
 
 
 def test_read_2_two_equal_headings_of_one_meaning_give_way_to_the_stronger() -> None:
@@ -174,7 +210,9 @@ def test_read_13_a_total_without_a_result_is_told_as_unread() -> None:
     grid = Grid(
         "表.xlsx", "表", (("项目名称", "金额(万元)"), ("甲", "1"), ("合计", "=B2")), {(3, 2): "formula"}
     )
-    assert [(one.printed_fen, one.difference_fen) for one in read_register(grid).totals] == [(None, None)]
+    [total] = read_register(grid).totals
+    assert (total.printed_fen, total.difference_fen) == (None, None)
+    assert total.told.startswith("所印的合计没有核对：该格是公式而没有结果")
 
 
 # --- forms ------------------------------------------------------------------------------------------
