@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from api.exchange.amounts import is_blank
+from api.exchange.amounts import Amount, is_blank, read_amount
 from api.exchange.errors import AmbiguousHeading, NoHeading
 from api.exchange.grid import Grid, Place, address
 from api.exchange.schema import HEADING_MAX, Heading, Schema, read_heading, read_unit_line, suggested
@@ -143,7 +143,7 @@ def _heading_at(schema: Schema, grid: Grid, row: int) -> tuple[tuple[int, ...], 
     if not _may_be_heading(texts):
         return None
     single = [read_heading(schema, text) for text in texts]
-    if not any(heading.key for heading in single):
+    if not any(heading.key for heading in single) or any(map(_states_amount, texts)):
         return None
     if row < len(grid.rows) and _continues(schema, grid, row, single):
         double = _both(schema, grid, row)
@@ -156,6 +156,12 @@ def _may_be_heading(texts: Sequence[str]) -> bool:
     """Two words or more, and no number: cheap, since every row is asked."""
     said = [text for text in texts if text]
     return len(said) > 1 and not any(len(text) > HEADING_MAX or _NUMBER.match(text) for text in said)
+
+
+def _states_amount(text: str) -> bool:
+    """Whether a text is an amount with its unit: two pairs of a form in one row would else be headings."""
+    found = read_amount(text, None) if text else None
+    return isinstance(found, Amount) and found.own_unit
 
 
 def _is_heading(schema: Schema, headings: Sequence[Heading]) -> bool:

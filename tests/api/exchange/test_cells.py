@@ -139,6 +139,10 @@ def test_read_7_what_is_neither_yes_nor_no_is_a_fault() -> None:
         "示例县青溪食品加工厂",
         "示例一村村民委员会",
         "彰北办事处",
+        "示例农业银行",
+        "示例银行青溪支行",
+        "青溪信用社",
+        "示例农商行",
         "示例县青溪茶业合伙企业(有限合伙)",
     ],
 )
@@ -148,7 +152,18 @@ def test_read_14_an_organisation_is_taken_and_the_ledger_takes_it_too(text: str)
 
 
 @pytest.mark.parametrize(
-    "text", ["张三", "张三、李四", "张会", "王村", "下符桥镇(张三)", "大户张三丰", "示例公司张三"]
+    "text",
+    [
+        "张三",
+        "张三、李四",
+        "张会",
+        "王村",
+        "张三行",
+        "刘银行",
+        "下符桥镇(张三)",
+        "大户张三丰",
+        "示例公司张三",
+    ],
 )
 def test_read_14_what_may_be_a_natural_person_is_not_taken(text: str) -> None:
     assert not is_organisation(text)

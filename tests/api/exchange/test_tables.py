@@ -224,6 +224,19 @@ def test_read_2_a_form_has_its_headings_down_the_side_in_one_or_two_columns() ->
     assert (row.fields["place"], row.amount_fen) == ("一村", 45_500_000)
 
 
+@pytest.mark.parametrize("amount", ["30万元", "30", "三十万元", "30万元（其中自筹5万元）"])
+def test_read_2_two_pairs_of_a_form_in_one_row_are_no_headings(amount: str) -> None:
+    read = register(
+        "基本情况表,,,",
+        "项目名称,油茶,建设年度,2020",
+        f"项目地点,示例一村,投入资金(万元),{amount}",
+        "绩效,好,建设内容,新建",
+    )
+    [row] = read.data
+    assert (row.row, row.fields["place"], row.fields["amount_fen"]) == (2, "示例一村", 30_000_000)
+    assert [one.cell for one in read.unread] == ["A4"]
+
+
 def test_read_2_forms_may_stand_beside_or_below_each_other() -> None:
     beside = register("项目名称,甲,乙,丙", "村名,一村,二村,三村", "金额,1元,2元,").data
     assert [(row.fields["name"], row.fields["place"], row.fields["amount_fen"]) for row in beside] == [
