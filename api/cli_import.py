@@ -266,6 +266,7 @@ def _tell(found: Imported, dry_run: bool) -> None:
         sheet, _, reason = told.partition("\n")
         say(f"{f'“{sheet}”' if sheet else ''}第 {row_ranges(rows)} 行 {reason}")
     _tell_sums(plan)
+    _tell_of_notes(plan)
     _tell_recalled(found)
     for note in plan.notes:
         say(note)
@@ -299,6 +300,15 @@ def _tell_sums(plan: Plan) -> None:
         for printed in sheet.sums:
             read = f" 读到{quoted(printed.value)}" if printed.value else ""
             say(f"{where}第 {printed.row} 行{printed.told}（READ-13，{printed.cell}{read}）")
+
+
+def _tell_of_notes(plan: Plan) -> None:
+    """That there are some, not what they say: most rows of a register may have the same one, and a few speak of persons."""
+    for sheet in plan.sheets:
+        rows = [row.row for row in plan.rows if row.sheet == sheet.sheet and row.notes]
+        where = f"“{sheet.sheet}”" if len(plan.sheets) > 1 else ""
+        if rows:
+            say(f"{where}第 {row_ranges(rows)} 行读入时另有说明，写在 --annotated 的“导入结果”栏和 --json 里")
 
 
 def _tell_recalled(found: Imported) -> None:

@@ -52,6 +52,21 @@ def test_every_sheet_is_one_import_and_its_rows_say_which_they_come_from(shell: 
     assert (again.code, "相同 2" in again.out) == (0, True)
 
 
+def test_that_cells_were_read_in_a_way_of_their_own_is_said_without_what_stands_there(shell: Shell) -> None:
+    book = openpyxl.Workbook()
+    for row in (
+        ["项目名称", "村", "经营主体", "金额(万元)"],
+        ["油茶", "示例一村", "某某某", 3],
+        ["茶叶", "示例一村", "", 4],
+    ):
+        book.active.append(row)
+    book.save("表.xlsx")
+    done = run(shell, "表.xlsx", "--dry-run")
+    assert "第 2 行读入时另有说明，写在 --annotated 的“导入结果”栏和 --json 里" in done.err
+    assert "某某某" not in done.err + done.out
+    assert "另有说明" not in run(shell, workbook("全.xlsx", [ROW]), "--dry-run").err
+
+
 def test_bad_rows_are_never_in_part_and_good_rows_are_kept(shell: Shell) -> None:
     rows = [ROW, other(number="QX-0002", name="坏", amount="约20"), other(number="QX-0003", name="茶叶")]
     done = run(shell, workbook("表.xlsx", rows), "--annotated", "标注.xlsx")
