@@ -149,17 +149,29 @@ def _mark(page: Any, grid: Grid, rows: Sequence[PlannedRow], said: Mapping[tuple
         put_text(page.cell(heading, column), RESULT)
         page.cell(heading, column).font = Font(bold=True)
         page.column_dimensions[letters(column)].width = 60
-    for row in rows:
-        if row.outcome == "skip":
-            continue
-        cell = page.cell(row.row, column)
-        outcome = "fault" if (row.sheet, row.row) in said else row.outcome
-        put_text(cell, _result(row, said.get((row.sheet, row.row), "")))
+    for number, some in _by_number(rows).items():
+        at = column if heading else column + 1
+        if not heading:  # a form has its headings beside its values
+            put_text(page.cell(number, column), RESULT)
+            page.column_dimensions[letters(at)].width = 60
+        cell = page.cell(number, at)
+        refused = said.get((grid.sheet, number), "")
+        put_text(cell, "\n".join(_result(row, refused) for row in some))
         cell.alignment = _WRAPPED
-        if outcome in _MARKED:
-            cell.fill = _MARKED[outcome]
-        for fault in row.faults:
+        outcomes = {"fault" if refused else row.outcome for row in some}
+        if fill := next((fill for outcome, fill in _MARKED.items() if outcome in outcomes), None):
+            cell.fill = fill
+        for fault in (fault for row in some for fault in row.faults):
             _mark_cell(page, grid, fault.cell, f"{fault.rule}：{fault.fix}", _FAULT)
+
+
+def _by_number(rows: Sequence[PlannedRow]) -> dict[int, list[PlannedRow]]:
+    """What is to be told at each row of the sheet: records of a form beside each other share one."""
+    found: dict[int, list[PlannedRow]] = {}
+    for row in rows:
+        if row.outcome != "skip":
+            found.setdefault(row.row, []).append(row)
+    return found
 
 
 def _mark_beside_the_rows(page: Any, grid: Grid, sheet: SheetPlan) -> None:
@@ -199,7 +211,7 @@ def _first_data(rows: Sequence[PlannedRow]) -> int:
 def _column_of_results(grid: Grid, rows: Sequence[PlannedRow]) -> int:
     """The column of an earlier import, or the first free one."""
     for row in rows:
-        if row.reason == "表头行":
+        if row.reason == "表头行" or row.outcome != "skip":
             for column, text in enumerate(grid.row(row.row), start=1):
                 if folded(text) == RESULT:
                     return column

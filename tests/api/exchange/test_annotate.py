@@ -274,6 +274,29 @@ def test_of_a_form_the_label_is_marked() -> None:
     assert "是不是“项目类型”？" in copy["表"]["A4"].comment.text
 
 
+def test_of_records_beside_each_other_every_result_is_kept_and_none_becomes_a_record_of_the_next_import() -> (
+    None
+):
+    book = clerks(
+        ["项目名称", "甲", "乙"],
+        ["项目地点", "一村", "二村"],
+        ["建设年度", 2019, 2020],
+        ["资金金额(万元)", "约5", 3],
+    )
+    copy, _, first = marked(saved(book), "表.xlsx")
+    assert copy["表"]["D1"].value == RESULT
+    assert copy["表"]["E1"].value.split("\n") == [
+        "有误：B4：读到“约5”，请只填一个数，如 20 或 20.5；附注写在其后的括号内（READ-5）",
+        "ok：新登记",
+    ]
+    assert copy["表"]["E1"].fill.fgColor.rgb.endswith("FFC7CE")
+    corrected = openpyxl.load_workbook(io.BytesIO(first))
+    corrected["表"]["B4"].value = 5
+    again, plan, _ = marked(saved(corrected), "表.xlsx")
+    assert [row.fields["name"] for row in plan.rows if row.outcome != "skip"] == ["甲", "乙"]
+    assert [cell.value for cell in again["表"][1][3:]] == [RESULT, "ok：新登记\nok：新登记"]
+
+
 def test_a_sheet_without_a_table_and_what_is_hidden_are_listed() -> None:
     book = clerks(["项目名称", "村名", "金额(万元)"], ["甲", "一村", 3], 说明=[["请于月底前报送"]])
     book["表"].row_dimensions[2].hidden = True
