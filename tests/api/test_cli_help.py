@@ -168,7 +168,7 @@ def test_what_has_no_name_is_named_by_its_position(shell: Shell) -> None:
         ("proposal:1", 3, "第 1 号没有记载提议"),
         ("proposal:9999", 3, "没有第 9999 号"),
         (f"document:{'9' * 5000}", 3, "“document:999"),
-        ("post:示例中心office/office", 0, "岗位 post_"),
+        ("post:示例中心office/office", 0, "岗位 示例中心office office\n编号 post_"),
         ("organisation:示例中心office", 0, "示例中心office"),
     ):
         done = shell.bangfu("trace", text, "--data", "county")
