@@ -65,6 +65,7 @@ class Directory:
     loads: Mapping[str, LoadFacts] = field(default_factory=dict)
     parameters: Mapping[str, ParameterFacts] = field(default_factory=dict)  # by name
     moves: Mapping[str, int] = field(default_factory=dict)  # version of each standing stream
+    upto: int = 0  # the position after the last entry that is known
 
     @property
     def origin(self) -> str:
@@ -94,8 +95,10 @@ class Directory:
             dict(self.parameters),
             dict(self.moves),
         )
+        upto = self.upto
         for one in events:
             draft.apply(one)
+            upto = max(upto, one.position + 1)
         return Directory(
             draft.ledger,
             draft.keys,
@@ -106,6 +109,7 @@ class Directory:
             draft.loads,
             draft.parameters,
             draft.moves,
+            upto,
         )
 
     def area_called(self, text: str) -> AreaFacts | None:

@@ -24,7 +24,7 @@ from domain.errors import (
     WrongPhase,
 )
 from domain.holding import check_label
-from domain.loading import is_closing, is_over
+from domain.loading import is_closing, is_over, next_number
 from domain.population import Population, counted
 from domain.proposal import Proposal
 from domain.standing import LoadFacts, Phase
@@ -271,9 +271,7 @@ class Load(Aggregate):
             ):
                 called = world.get(Load, other.id, "场次").called
                 raise SessionOverlaps(f"{called}尚未封账，其区域与所提的重叠", subject=other.id)
-        number = len(world.directory.loads) + 1
-        world.claim(code("load", str(number)), "场次序号")  # so that no session opens unseen by this decision
-        return number
+        return next_number(case)
 
     def close(self, case: Case) -> None:
         loaded = self.require_loaded(case, self.loaded, self.closing_at)
@@ -291,11 +289,11 @@ class Load(Aggregate):
             occurred_on=case.occurred_on,
             proposal=self.proposal,
         )
-        self.mark_areas(case, self._within(case), "closed", "")
+        self.mark_areas(case, self.covered(case), "closed", "")
 
     def covered(self, case: Case) -> list[str]:
         """Its areas, and those that have come under it since it was opened, for what they took over."""
-        known = case.world.directory.loads[self.id]
+        known = case.world.session(self.id)
         return [*self.areas, *sorted((known.areas | known.heirs).difference(self.areas))]
 
     def require_loaded(self, case: Case, stated: State, closing_at: int = 0) -> State:
@@ -307,7 +305,7 @@ class Load(Aggregate):
         """
         start = self._position(case, self.opened_at)
         end = self._position(case, closing_at) if closing_at else INTEGER_MAX
-        loaded = counted(case, case.world.directory.loads[self.id], (start, end))
+        loaded = counted(case, case.world.session(self.id), (start, end))
         more = any(stated[part][name] > found for part in loaded for name, found in loaded[part].items())
         if more or (closing_at and stated != loaded):
             raise LoadedDiffers(
@@ -322,12 +320,6 @@ class Load(Aggregate):
         found = case.world.located(self.id, version)
         assert found is not None
         return found[0]
-
-    def _within(self, case: Case) -> list[str]:
-        """What it covers and all that lies in there today: its books are closed wherever it goes afterwards (LOAD-6)."""
-        known = case.world.directory.loads[self.id]
-        lying = (one for one in case.world.directory.areas if is_over(case, known, one))
-        return list(dict.fromkeys((*self.covered(case), *lying)))
 
     def mark_areas(self, case: Case, areas: Iterable[str], phase: Phase, proposal: str) -> None:
         """Say it in the streams of areas: whoever decides about what lies there consults them."""

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 
 from domain.base import Aggregate
-from domain.errors import BooksClosed, SessionOverlaps
+from domain.errors import BooksClosed, Moved, SessionOverlaps
 from domain.proposal import Proposal
 from domain.standing import LoadFacts
+from domain.values import code
 from domain.world import Case
 
 
@@ -39,6 +40,15 @@ def _is_over(load: LoadFacts, area: str, above: Iterable[str]) -> bool:
     return area in load.heirs or not load.areas.isdisjoint(above)
 
 
+def next_number(case: Case) -> int:
+    """The number under which the next session opens; in the read set, so that none opens unseen by whoever looks at all of them."""
+    number = len(case.world.directory.loads) + 1
+    unique = code("load", str(number))
+    if case.world.moves(unique) > 0:  # opened by another process: the directory is behind the log
+        raise Moved((unique,))
+    return number
+
+
 def carried(case: Case, area: str, to: str, under: str) -> list[LoadFacts]:
     """The sessions that go along when an area goes elsewhere: whose own it is, and in which its books were closed (LOAD-6).
 
@@ -47,6 +57,7 @@ def carried(case: Case, area: str, to: str, under: str) -> list[LoadFacts]:
     place (LOAD-2).
     """
     world, today = case.world, case.today
+    next_number(case)
     its = [
         load
         for load in world.directory.loads.values()
@@ -87,7 +98,6 @@ def is_expected_late(case: Case, places: Sequence[str]) -> bool:
     return (
         case.nature != "act"
         and bool(places)
-        and bool(case.world.directory.loads)
         and all(
             any(
                 case.occurred_on <= load.cut_over_on and is_loading(case, load)

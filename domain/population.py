@@ -45,9 +45,7 @@ def counted(case: Case, load: LoadFacts, between: tuple[int, int]) -> State:
     """What lies under a session and began between two positions of the log, as of a day up to its cut-over date (LOAD-4)."""
     world = case.world
     begun = [
-        stream
-        for stream, state in world.books.begun(COUNTED, *between)
-        if state["occurred_on"] <= load.cut_over_on
+        stream for stream, state in world.begun(COUNTED, *between) if state["occurred_on"] <= load.cut_over_on
     ]
     world.foresee(begun)
     found: dict[str, list[int]] = {kind: [] for kind in COUNTED}

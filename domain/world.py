@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from domain.authority import Directory, roles_label
-from domain.base import Aggregate, Event
+from domain.base import Aggregate, Event, state_of
 from domain.errors import (
     CapacityNotHeld,
     DisciplineIndependent,
@@ -28,8 +28,8 @@ from domain.errors import (
 from domain.law import PARAMETERS, ValueSet
 from domain.natures import LABELS, Nature, weigh
 from domain.ports import Books
-from domain.standing import AreaFacts, KeyFacts, OrganisationFacts, PostFacts
-from domain.values import code, is_moving, text_of
+from domain.standing import AreaFacts, KeyFacts, LoadFacts, OrganisationFacts, PostFacts
+from domain.values import code, is_moving, kind_of, text_of
 
 Noun = TypeVar("Noun", bound=Aggregate)
 Load = Callable[[str], Aggregate | None]
@@ -142,6 +142,15 @@ class World:
         self.moves(stream)
         return self.books.located(stream, version)
 
+    def begun(
+        self, kinds: Collection[str], after: int, before: int
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """(stream, state of its first event) of what has begun between two positions, and in an earlier row of the batch."""
+        yield from self.books.begun(kinds, after, before)
+        for stream, (first, *_) in ({} if self.earlier is None else self.earlier.streams).items():
+            if first.originator_version == 1 and kind_of(stream) in kinds:
+                yield stream, state_of(first)
+
     # --- standing subjects: each consultation is in the read set ---
 
     def key(self, identity: str) -> KeyFacts:
@@ -176,6 +185,17 @@ class World:
         if found is None:
             raise NotFound(f"台账中没有区域 {identity}，请先登记", subject=identity)
         return found
+
+    def session(self, identity: str) -> LoadFacts:
+        """A load session with all that has come under it.
+
+        What comes under it names it; so nothing comes later unseen. What had come before this process has read on would: then it
+        is decided anew.
+        """
+        self.moves(identity)
+        if self.books.identities(self.directory.upto)[0]:
+            raise Moved((identity,))
+        return self.directory.loads[identity]
 
     def within(
         self, identity: str, areas: Collection[str], day: str, below: frozenset[str] = frozenset()

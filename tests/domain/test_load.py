@@ -196,6 +196,18 @@ def test_cmd_8_a_session_covers_its_areas_and_all_of_them(town: Town) -> None:
     town.check()
 
 
+def test_cmd_8_a_session_of_another_process_is_known_where_the_law_has_changed(town: Town) -> None:
+    """To one that has not read on, and knows of no session at all: or the replay would find no reason for its note."""
+    town.law("late_days", 1)
+    other = town.another_process()
+    opened(town, cut_over_on=TODAY)
+    listing = town.command(
+        "project.list.v1", town.project(), nature="fact", occurred_on=days_after(TODAY, -10)
+    )
+    assert town.only(other.handle(town.sign(listing))).state["notes"] == []
+    town.check()
+
+
 def test_cmd_8_an_act_is_late_in_a_session_too(town: Town) -> None:
     opened(town)
     load(town)

@@ -6,9 +6,10 @@ import pytest
 
 from domain.errors import BooksClosed, LateReasonMissing, SessionOverlaps
 from tests.domain.foreign import abroad
-from tests.domain.loads import LATE, approve, closed, closing, load, opened, opening, population
+from tests.domain.loads import LATE, approval, approve, closed, closing, load, opened, opening, population
 from tests.domain.story import AREAS, TODAY, Json, Town, actor, identity
 from tests.domain.test_area import new_area, succeed
+from tests.domain.test_ledger import meddled
 from tests.domain.test_load_moved import ABROAD, into, move
 
 NAMES = AREAS | {"elsewhere": ABROAD, "shi": "石桥村", "新镇": "新镇", "新村": "新村"}
@@ -64,9 +65,7 @@ def test_load_6_what_else_lies_in_a_town_that_took_another_in_has_open_books(
         closed(county, loaded=population(), explanation="未登记")
     into(county, "elsewhere", area="town")
     if ended == "open":
-        assert close(county, population()) == [
-            identity("area", one) for one in ("town", "elsewhere", "kang", "shan")
-        ]
+        assert close(county, population()) == [identity("area", one) for one in ("town", "elsewhere")]
     has_closed_books(county, "kang", "elsewhere", "town")
     enter(county, "茶园", "shi")
     new_area(county, "新村", parent="elsewhere")
@@ -194,6 +193,27 @@ def test_load_6_a_village_that_is_moved_to_what_took_its_town_stays_under_the_se
     county.check()
 
 
+@pytest.mark.parametrize("step", ["proposed", "approved"])
+def test_load_6_what_has_come_under_a_session_elsewhere_is_known_when_it_is_closed(
+    county: Town, step: str
+) -> None:
+    """To a process that has not read on, too: or the replay, which knows it, would close its books."""
+    opened(county)
+    new_area(county, "新村")
+    into(county, "elsewhere", area="town")
+    payload = closing(loaded=population(), explanation="未登记")
+    if step == "approved":
+        county.when("load.close.v1", payload, "centre wide")
+    other = county.another_process()
+    move(county, "新村", "elsewhere", "新村")
+    name, by = ("load.close.v1", "centre wide")
+    if step == "approved":
+        name, payload, by = ("proposal.endorse.v1", approval(county, "封账 青溪乡清产核资"), "head wide")
+    accepted = other.handle(county.sign(county.command(name, payload, by)))
+    assert county.entries_of(accepted)[-1].stream == identity("area", "新村")
+    county.check()
+
+
 def test_load_6_what_held_a_town_that_was_restored_keeps_its_own_books_open(county: Town) -> None:
     opened(county)
     into(county, "elsewhere", area="town")
@@ -225,6 +245,26 @@ def test_load_2_of_two_sessions_within_a_town_none_comes_to_be_over_the_other(co
     open_over(county, "kang")
     with county.refused(SessionOverlaps, "都未封账"):
         into(county, "elsewhere", area="town")
+    county.check()
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+def test_load_2_a_session_opened_elsewhere_is_known_when_towns_merge(county: Town, when: str) -> None:
+    """Over a village, which the merger itself does not touch."""
+    open_over(county, "elsewhere")
+    merger = {
+        "area": identity("area", "town"),
+        "document": "示例府发〔2026〕3号",
+        "how": "merged",
+        "label": ABROAD,
+        "name": AREAS["town"],
+        "successors": [identity("area", "elsewhere")],
+    }
+    ledger = meddled(county, lambda _: opened(county, "康家村清产核资", "kang"), int(when == "meanwhile"))
+    if when == "before":
+        opened(county, "康家村清产核资", "kang")
+    with pytest.raises(SessionOverlaps):
+        ledger.handle(county.sign(county.command("area.succeed.v1", merger, "registrar")))
     county.check()
 
 
