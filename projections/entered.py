@@ -1,7 +1,7 @@
 """What is entered by one, checked by another, corrected by both, as rows: the same columns for every noun (D9, D12).
 
 A row's `entries` holds every entry that a second person checks: [version, position, batch, index in it, position of
-its check or null]. The endorsement of a batch finds the subjects that the batch brought by their `batch`, and those of
+its check, or of what struck it, or null]. The endorsement of a batch finds the subjects that the batch brought by their `batch`, and those of
 which it brought a later entry in `awaiting`.
 """
 
@@ -165,10 +165,8 @@ class Checks:
         self._check(rows, entry.stream, entry, lambda made: made[0] == entry.state["version"])
 
     def strike(self, rows: Rows, entry: Entry) -> None:
-        """What is struck as a whole need not be checked any more."""
-        entries = orjson.loads(self.row(rows, entry)["entries"])
-        left = [one for one in entries if one[0] != entry.state["corrects"]]
-        self._change(rows, entry.stream, entry, entries, left)
+        """What is struck as a whole need not be checked any more: it waited until here."""
+        self._check(rows, entry.stream, entry, lambda made: made[0] == entry.state["corrects"])
 
     def check_batch(self, rows: Rows, entry: Entry) -> None:
         """For `batch.endorsed.v1`: it checks the entries of the batch but those of the excepted rows."""

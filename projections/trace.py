@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.assertions import FOREVER, chosen
 from domain.money import Money
-from domain.said import DUPLICATE_OF
+from domain.said import DUPLICATE_OF, effect_of
 from domain.values import kind_of
 from projections import cards, labels, owed, wording
 from projections.entry import minute
@@ -20,7 +20,7 @@ from projections.owed import Owed
 from projections.ports import Entries
 from projections.project import derived_total
 from projections.said import Said
-from projections.story import KnownAt, Link, Signer, as_of_day, gather, reading_day
+from projections.story import KnownAt, Link, Signer, Story, as_of_day, gather, reading_day
 from projections.text import table, wrap
 from projections.timeline import Change, Item, items, tell
 
@@ -155,7 +155,7 @@ def trace(
         known_at=story.known,
         known_on=last.recorded_at,
         size=entries.size(),
-        checked=_checked(subject, shown),
+        checked=_checked(story, shown),
         state=state,
         amounts=_amounts(state) if kind_of(subject) == "project" else None,
         figures=_figures(subject, said, day or FOREVER, story.known),
@@ -194,11 +194,25 @@ def _amounts(state: Sequence[Held]) -> Amounts:
     return Amounts(total, stated, None if stated is None else stated - total)
 
 
-def _checked(subject: str, shown: Sequence[Item]) -> bool | None:
-    """Whether what says what the subject is has been checked: a rewritten entry needs it no more."""
+def _checked(story: Story, shown: Sequence[Item]) -> bool | None:
+    """Whether what says what the subject is has been checked: what was rewritten, or struck as a whole, needs it no more."""
+    subject, struck = story.subject, _struck(story)
     entered = [one for one in shown if one.stream == subject and one.needs_check]
     standing = entered[-1:] if kind_of(subject) == "project" else entered
-    return all(one.checked_at is not None for one in standing) if entered else None
+    left = [one for one in standing if one.position not in struck]
+    return all(one.checked_at is not None for one in left) if entered else None
+
+
+def _struck(story: Story) -> set[int]:
+    """Where the entries stand that a correction has struck."""
+    own = [one for one in story.entries if one.stream == story.subject]
+    corrected = f"{kind_of(story.subject)}.corrected.v1"
+    versions = {
+        one.state["corrects"]
+        for one in own
+        if one.event == corrected and effect_of(one.state, one.stream).strikes
+    }
+    return {one.position for one in own if one.recorded.version in versions}
 
 
 # --- as text -----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from projections.follow import follow
 from projections.nouns import NOUNS
 from projections.pages import page
+from projections.trace import trace
 from projections.wanted import Wanted
 from tests.domain import disposals, estate
 from tests.domain import test_correction_kinds as corrections
@@ -61,3 +62,13 @@ def test_what_is_asked_for_by_its_check_is_what_the_whole_list_shows_so(
             found = page(each_engine, NOUNS[kind], wanted, limit=500).items
             assert found == tuple(one for one in whole if one.checked is checked)
     assert {checked for _, checked in told} == {True, False}
+
+
+@pytest.mark.parametrize("kind", ["asset", "project"])
+def test_a_list_of_then_and_a_trace_of_then_say_the_same(town: Town, engine: Engine, kind: str) -> None:
+    """An entry that was struck waited until then, and no longer."""
+    told = Told(town)
+    follow(told, engine)
+    for known_at in range(told.size()):
+        for one in page(engine, NOUNS[kind], Wanted(known_at=known_at), limit=500).items:
+            assert trace(told, one.id, known_at=known_at).checked is one.checked, (one.id, known_at)
