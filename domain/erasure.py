@@ -264,9 +264,12 @@ class Erasure(Aggregate):
                 subject=self.id,
             )
         (signer,) = case.signers
-        stands_in = case.world.post(named).closed and signer.role == "registrar"
+        post = case.world.post(named)
+        stands_in = signer.role == "registrar" and (
+            post.closed or case.beyond(post, areas_of(case, self.subjects)) is not None
+        )
         if signer.post.id != named and not stands_in:  # NAME-5
-            raise WrongCopy(f"副本“{asked.medium}”由{case.world.post(named).called}确认", subject=self.id)
+            raise WrongCopy(f"副本“{asked.medium}”由{post.called}确认", subject=self.id)
         self._confirmed(by=case.by, medium=asked.medium, occurred_on=case.occurred_on, record=asked.record)
 
     @event(Ordered)

@@ -294,6 +294,25 @@ def test_name_5_for_a_post_that_is_closed_a_registrar_confirms(town: Town) -> No
     town.when(CONFIRM, confirmation(), "registrar")
 
 
+def test_name_5_for_a_post_that_is_not_over_the_matters_any_more_a_registrar_confirms(town: Town) -> None:
+    """Their village has come to another town since: or nobody could confirm, as long as that post is there."""
+    town.when(ORDER, order(), ROLES)
+    elsewhere = {"area": identity("area", "elsewhere"), "name": "白石镇"}
+    new = {"division_code": "", "kind": "town", "parent": identity("area", "county")}
+    town.when("area.register.v1", elsewhere | new, "registrar")
+    with town.refused(WrongCopy):
+        town.when(CONFIRM, confirmation(), "registrar")
+    gone = {"area": identity("area", "kang"), "name": "康家村", "parent": identity("area", "elsewhere")}
+    town.when("area.move.v1", gone, "registrar")
+    with town.refused(OutsideArea):
+        town.when(CONFIRM, confirmation(), "treasurer")
+    for nobody_of_it in ("county", "clerk"):
+        with town.refused(WrongCopy, "由岗位"):
+            town.when(CONFIRM, confirmation(), nobody_of_it)
+    town.when(CONFIRM, confirmation(), "registrar")
+    town.check()
+
+
 @pytest.mark.parametrize("post", ["typist", "discipline"])
 def test_name_5_copies_differ_and_each_is_some_good_posts(town: Town, post: str) -> None:
     for copies in ([copy(), copy(post="county")], [copy(post=post)]):
