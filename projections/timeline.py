@@ -3,8 +3,7 @@
 Nothing is left out: what a correction withdrew stands where it was, with the number of what withdrew it.
 """
 
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,14 +111,6 @@ def items(entries: Entries, story: Story, sees: Sees = all_seen) -> list[Item]:
         before = {**before, **after}
         found.append(_item(entry, names, changes, checks, leads, story.subject))
     return found
-
-
-def edition(found: Sequence[Item]) -> str:
-    """What changes whenever what is told in these does: the last position, and what their leads say, of which some may go again
-    though others stay."""
-    led = [lead.text for one in found for lead in one.leads]
-    said = f".{hashlib.sha256(''.join(led).encode()).hexdigest()[:16]}" if led else ""
-    return f"{found[-1].position}{said}"
 
 
 def tell(entries: Iterable[Entry]) -> list[tuple[Entry, dict[str, Said]]]:

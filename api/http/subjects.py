@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Annotated, Any, Literal, get_args
 
@@ -14,18 +15,16 @@ from api.http.auth import Reader, outside
 from api.http.listing import places_of
 from api.http.nouns import BY_KIND, NOUNS, Noun
 from api.http.paging import PageQuery
-from api.http.problem import Failed, json_response, of_refusal, problems
+from api.http.problem import Failed, dumps, of_refusal, problems
 from api.http.service import ReaderDep, Service, ServiceDep
 from domain.classification import CLASSES
 from domain.errors import BadShape, NotFound
 from domain.values import kind_of
 from projections import pages
 from projections.diff import diff as diff_of
-from projections.follow import place
 from projections.leads import Sees
 from projections.resolve import nowhere, resolve
 from projections.story import as_of_day, gather, known_position, reading_day
-from projections.timeline import Item, edition, timeline
 from projections.timeline import items as items_of
 from projections.trace import Trace, trace
 from projections.wanted import Wanted
@@ -217,23 +216,20 @@ def version_of(service: Service, found: Trace) -> int:
     return sum(1 for one in service.desk.reader.of_subject(found.subject) if one.position <= found.known_at)
 
 
-# Two logs may be of one size, such as those before and after an older copy was put back: a leaf tells them apart.
-LEAF_SHOWN = 16
-
-
-def _edition(service: Service, found: Sequence[Item]) -> str:
-    return f"{edition(found)}.{service.desk.reader.leaf(found[-1].position)[:LEAF_SHOWN]}"
-
-
 def tagged(
-    request: Request, etag: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None
+    request: Request, body: Mapping[str, Any], headers: Mapping[str, str] | None = None, version: str = ""
 ) -> Response:
-    """A body with a strong ETag, or 304 when the caller has it already (RFC 9110, 13.1.2)."""
-    quoted = f'"{etag}"'
+    """A body with a strong ETag, or 304 when the caller has it already (RFC 9110, 13.1.2).
+
+    The tag is of the body itself: what is told may change by an entry about something else, by a day that passes, by what its
+    reader may look at, and by another log that is put in the place of this one.
+    """
+    content = dumps(body)
+    quoted = f'"{version}{hashlib.sha256(content).hexdigest()}"'
     more = {"ETag": quoted, "Cache-Control": "private, no-cache", "Vary": "Authorization", **(headers or {})}
     if has_already(request, quoted):
         return Response(status_code=304, headers=more)
-    return json_response(body, headers=more)
+    return Response(content, headers=more, media_type="application/json")
 
 
 def has_already(request: Request, quoted: str) -> bool:
@@ -264,10 +260,7 @@ def _router(noun: Noun) -> APIRouter:
         found = list_of(service, reader, noun, query)
         last = found.items[-1].position if found.more else None
         body, headers = paging.page(request, [asdict(item) for item in found.items], last)
-        # What the day adds to a list is not of an entry.
-        day_of = f".{service.today()}" if any(item.remarks for item in found.items) else ""
-        etag = f"size.{found.next}.{place(service.engine).leaf[:LEAF_SHOWN]}.{reader.key}{day_of}"
-        return tagged(request, etag, body | {"size": found.next}, headers)
+        return tagged(request, body | {"size": found.next}, headers)
 
     @router.get("/{id}", operation_id=f"get_{noun.kind}", summary=f"一个{noun.title}的状态", responses=one)
     def get(
@@ -285,8 +278,7 @@ def _router(noun: Noun) -> APIRouter:
         for name in ("timeline", "known_on", "size"):
             del body[name]
         body |= {"version": version, "known_at": found.known_at if query.known_at else None}
-        remarked = ".lapsed" if any(one.remark for one in found.state) else ""
-        return tagged(request, f"{version}.{_edition(service, found.timeline)}{remarked}", body)
+        return tagged(request, body, version=f"{version}.")
 
     @router.get(
         "/{id}/timeline",
@@ -315,7 +307,7 @@ def _router(noun: Noun) -> APIRouter:
         last = shown[-1].position if len(left) > len(shown) else None
         body, headers = paging.page(request, [asdict(item) for item in shown], last)
         body |= {"names": story.names}
-        return tagged(request, f"{len(items)}.{_edition(service, items)}", body, headers)
+        return tagged(request, body, headers)
 
     @router.get(
         "/{id}/diff",
@@ -346,14 +338,13 @@ def _router(noun: Noun) -> APIRouter:
                 ("to", found.after, query.to_known),
             )
         }
-        last = _edition(service, timeline(service.desk.reader, subject, sees=seen(service, reader)))
         body = {
             "id": subject,
             **sides,
             "changes": [asdict(one) for one in found.differences],
             "entries": [asdict(one) for one in found.entries],
         }
-        return tagged(request, f"diff.{last}", body)
+        return tagged(request, body)
 
     return router
 

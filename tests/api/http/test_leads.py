@@ -74,7 +74,7 @@ def test_who_reads_what_rests_on_a_corrected_paper_is_led_to_the_correction(offi
     assert len(told) == len(before["/timeline"].json()["items"])
     leads = [lead for one in told for lead in one["leads"]]
     assert {(one["subject"], one["position"]) for one in leads} == {(paper["document"], at)}
-    for path in READ:
+    for path in READ[1:]:  # in its state alone there are no leads
         assert after[path].headers["etag"] != before[path].headers["etag"], path
     with browser(office, "kang") as client:
         page = client.get(f"/projects/{project_of(code)}").text

@@ -7,6 +7,7 @@ from typing import Any
 
 from api.compose import china_today
 from domain.values import days_after
+from tests.support.households import owed, repaid
 from tests.support.served import Served, Visitor, served
 from tests.support.world import World, area, project_of
 
@@ -137,6 +138,23 @@ def test_a_batchs_check_changes_the_etag_of_its_rows(office: Served) -> None:
     world.endorsed(answer.position, "checks", "centre")
     after = see("/api/v1/projects/QX-0101", headers={"If-None-Match": before.headers["etag"]})
     assert (after.status_code, after.json()["checked"]) == (200, True)
+
+
+def test_what_happens_to_a_debt_changes_the_etag_of_the_project_that_tells_of_it(office: Served) -> None:
+    """Neither its repayment nor its check names the project, and both are told there."""
+    see, world = office.as_("kang").get, office.world
+    world.listed("欠账的", number="QX-0150")
+    debt = owed(world, "QX-ZW-0150", "示例农户甲", projects=[project_of("欠账的")])
+    registered = next(world.desk.reader.of_subject(debt.id)).position
+    paths = [f"/api/v1/projects/QX-0150{one}" for one in READS]
+    for happened in (lambda: repaid(world, debt), lambda: world.endorsed(registered, "checks", "centre")):
+        before = {path: see(path) for path in paths}
+        happened()
+        for path, had in before.items():
+            again = see(path, headers={"If-None-Match": had.headers["etag"]})
+            assert again.status_code == (304 if see(path).content == had.content else 200), path
+    told = see(paths[0]).json()["obligations"]
+    assert [one["outstanding_fen"] for one in told] == [0]
 
 
 def test_a_timeline_tells_every_entry_with_both_clocks_and_signers(office: Served) -> None:
