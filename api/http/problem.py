@@ -261,10 +261,12 @@ def _of_validation(error: RequestValidationError) -> Failed:
         if may := _QUOTED.findall(str(fault.get("ctx", {}).get("expected", ""))):
             word += f"；可填 {'、'.join(may)}"
         if where == "body":
-            errors.append({"pointer": "".join(f"/{part}" for part in path), "detail": word})
+            # Of what is no JSON the framework says at which letter, and that is no place in it.
+            places = () if fault["type"] == "json_invalid" else path
+            errors.append({"pointer": "".join(f"/{part}" for part in places), "detail": word})
         else:
             errors.append({"parameter": ".".join(map(str, path)) or str(where), "detail": word})
-    told = [f"{one.get('parameter') or one['pointer']}：{one['detail']}" for one in errors]
+    told = [f"{one.get('parameter') or one['pointer'] or '内容'}：{one['detail']}" for one in errors]
     more = f"；共 {len(told)} 处" if len(told) > FAULTS_TOLD else ""
     return Failed(400, "bad_request", f"{'；'.join(told[:FAULTS_TOLD])}{more}", errors=errors)
 

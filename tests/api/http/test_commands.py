@@ -299,6 +299,20 @@ def test_what_is_no_wish_is_told_in_chinese(
     assert not answer.json()["detail"].isascii()
 
 
+@pytest.mark.parametrize(
+    ("content", "detail"),
+    [(b"{", "内容：不是 JSON"), (b"", "内容：缺少此项"), (b"[]", "内容：不符合要求")],
+)
+def test_what_is_wrong_with_the_whole_of_it_is_told_of_the_whole(
+    office: Served, content: bytes, detail: str
+) -> None:
+    """Its pointer is that of the whole (RFC 6901, 5), and no place in it of which nobody knows."""
+    headers = {"Content-Type": "application/json"}
+    told = office.as_("kang").client.post("/api/v1/commands:prepare", content=content, headers=headers).json()
+    assert told["detail"] == detail
+    assert [one["pointer"] for one in told["errors"]] == [""]
+
+
 def test_the_list_of_commands_is_made_once_and_not_sent_again(office: Served) -> None:
     """Anybody may ask for it: it shall cost nobody else anything."""
     first = office.stranger.get("/api/v1/commands")
