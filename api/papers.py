@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from audit.commitment import SALT_BYTES
@@ -24,9 +26,12 @@ def beside(file: Path) -> Path:
 
 
 def _salt(kept: Path, *, may_be_new: bool) -> bytes:
-    if may_be_new and not kept.exists():
-        with kept.open("x", encoding="ascii") as opened:
+    if may_be_new:
+        # Made only where none is, and on the disk before anybody is told a hash that nobody could prove without it.
+        with suppress(FileExistsError), kept.open("x", encoding="ascii") as opened:
             opened.write(f"{secrets.token_hex(SALT_BYTES)}\n")
+            opened.flush()
+            os.fsync(opened.fileno())
     try:
         salt = bytes.fromhex(kept.read_text(encoding="ascii").strip())
     except ValueError:  # neither ASCII nor hexadecimal

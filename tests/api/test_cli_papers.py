@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from api.papers import hash_of
 from tests.support.shell import Shell, write_json
 from tests.support.world import World
 
@@ -104,3 +106,19 @@ def test_what_is_not_there_and_half_a_question(shell: Shell) -> None:
     assert not Path("没有.pdf.salt").exists()
     assert shell.bangfu("file-hash", str(SCAN), "--document", "document:3").code == 2
     assert shell.bangfu("file-hash", str(SCAN), "--data", "town").code == 2
+
+
+def test_runs_at_the_same_time_give_one_hash(tmp_path: Path) -> None:
+    """Of two hashes of one file nobody could prove the one whose salt is not kept. Who reads the salt while it is written is told so."""
+
+    def given(file: Path) -> str:
+        try:
+            return hash_of(file)
+        except ValueError:
+            return ""
+
+    for attempt in range(20):
+        file = tmp_path / f"{attempt}.pdf"
+        file.write_bytes(b"scan")
+        with ThreadPoolExecutor(4) as pool:
+            assert set(pool.map(given, [file] * 4)) - {""} == {hash_of(file)}
