@@ -101,7 +101,8 @@ def _failure(error: Exception) -> _Failure:
     if isinstance(error, OSError):
         return _of_system(error)
     if isinstance(error, SQLAlchemyError):
-        return _Failure(EXIT_OTHER, "not_done", f"读表读不出或写不进：{said(error)}")
+        anew = "读表不是凭据：坏了的，停下服务，移走它的文件（projections.db），下次运行即重建"
+        return _Failure(EXIT_OTHER, "not_done", f"读表读不出或写不进：{said(error)}。{anew}")
     return _Failure(EXIT_OTHER, error.code if isinstance(error, NotDone) else "not_done", str(error))
 
 

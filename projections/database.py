@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event, func, insert, inspect, select, text, update
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.schema import DropIndex
 
 from projections import tables
 
@@ -37,6 +38,8 @@ def prepare(engine: Engine) -> Engine:
         _exclude_others(connection)
         if not _are_ours(connection):
             tables.metadata.drop_all(connection)
+            for index in (one for table in tables.metadata.sorted_tables for one in table.indexes):
+                connection.execute(DropIndex(index, if_exists=True))  # of a table that was renamed
             tables.metadata.create_all(connection)
             # In the transaction that makes the tables: nobody ever sees them without their two rows.
             connection.execute(

@@ -60,4 +60,5 @@ def test_read_tables_that_are_no_database_are_said_in_words(shell: Shell) -> Non
     done = shell.bangfu("register", "--data", "county")
     assert (done.code, done.out) == (1, "")
     assert "读表读不出或写不进：文件不是数据库" in done.err
+    assert "移走" in done.err
     assert "Traceback" not in done.err
