@@ -6,6 +6,7 @@ for every line of a script shall load what that line needs.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Annotated, Any, NoReturn
 
@@ -36,6 +37,7 @@ app = typer.Typer(
     cls=_Bangfu,
     help="帮扶台账：签名、封印、可独立核验的资产债务审计台账。",
     no_args_is_help=True,
+    suggest_commands=False,  # what may have been meant is told with what went wrong
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -81,7 +83,15 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def main() -> NoReturn:
-    sys.exit(run())
+    code = run()
+    try:
+        print(end="", flush=True)
+    except (
+        OSError
+    ):  # there is no room for it, or nobody who reads it: Python would try once more when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = code or 1
+    sys.exit(code)
 
 
 if __name__ == "__main__":

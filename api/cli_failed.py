@@ -6,7 +6,9 @@ It is imported when something has, since it knows every kind of error that there
 from __future__ import annotations
 
 import errno
+from ast import literal_eval
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -57,7 +59,10 @@ def tell(error: Exception, words: Sequence[str]) -> int | None:
     if not words:
         say(str(error))  # the help
         return EXIT_USAGE
-    return _failure(error).tell("--json" in words)
+    failure = _failure(error)
+    with suppress(OSError):  # where nobody listens any more the exit code tells it
+        failure.tell("--json" in words)
+    return failure.exit
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ class _Failure:
     rule: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
 
-    def tell(self, as_json: bool) -> int:
+    def tell(self, as_json: bool) -> None:
         if as_json:
             told = {"ok": False, "code": self.code, "rule": self.rule, "message": self.message}
             out_json(told | ({"detail": dict(self.detail)} if self.detail else {}))
@@ -78,7 +83,6 @@ class _Failure:
             say_refused(self.code, self.rule, self.message, self.detail)
         else:
             say(self.message)
-        return self.exit
 
 
 def _failure(error: Exception) -> _Failure:
@@ -145,7 +149,7 @@ def _usage(error: Any) -> str:
         needs = "requires" in said
         return f"选项 {error.option_name} 后面{'缺少值' if needs else '不写值'}"
     if said.startswith("No such command"):
-        written = said.split(chr(39))[1]
+        written = literal_eval(said.removeprefix("No such command ").removesuffix("."))
         return f"没有命令 {written}{_near(written, error.ctx.command.list_commands(error.ctx))}"
     if said.startswith("Got unexpected extra"):
         return f"多出的词：{said.rpartition('(')[2].removesuffix(')')}"

@@ -73,7 +73,9 @@ def exits(command: Run) -> Run:
 
     @wraps(command)
     def ran(*arguments: Any, **options: Any) -> None:
-        if code := command(*arguments, **options):
+        code = command(*arguments, **options)
+        print(end="", flush=True)  # what cannot be written is told here, and not lost when the program ends
+        if code:
             raise typer.Exit(code)
 
     return ran  # type: ignore[return-value]

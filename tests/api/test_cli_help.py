@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import resource
 import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 import typer
@@ -75,6 +77,7 @@ def test_a_page_of_help_is_chinese(shell: Shell, name: str) -> None:
         (("tarce",), "没有命令 tarce，相近的是 trace。用法见 --help"),
         (("trace", "--dat", "county"), "没有选项 --dat，相近的是 --data。用法见 --help"),
         (("flags",), "没有命令 flags。用法见 --help"),
+        (("trac'e",), "没有命令 trac'e，相近的是 trace。用法见 --help"),
         (("keygen",), "缺少 NAME。用法见 --help"),
         (("verify", "county", "--trust"), "选项 --trust 后面缺少值。用法见 --help"),
         (("verify", "county", "--json=3"), "选项 --json 后面不写值。用法见 --help"),
@@ -93,6 +96,31 @@ def test_a_slip_of_the_pen_is_told_in_chinese(shell: Shell, words: tuple[str, ..
     done = shell.bangfu(*words)
     assert (done.code, done.out) == (2, "")
     assert done.err.splitlines()[0] == told
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["commands", "asset.open"], 1),
+        (["commands", "project.list"], 1),
+        (["--help"], 1),
+        (["nope", "--json"], 2),
+        (["commands", "nope", "--json"], 3),
+    ],
+)
+def test_an_answer_for_which_there_is_no_room_is_never_called_done(words: list[str], code: int) -> None:
+    """What is left when a program ends, Python writes by itself: in vain, with 120, or with 0 and not a word."""
+    with TemporaryFile() as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "api.cli", *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+            env={"PYTHONPATH": str(ROOT)},
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
+        )
+    assert (done.returncode, "Error" in done.stderr) == (code, False), done.stderr
 
 
 def test_a_kind_that_there_is_not_is_told_by_its_name(shell: Shell) -> None:
