@@ -86,9 +86,8 @@ def main() -> NoReturn:
     code = run()
     try:
         print(end="", flush=True)
-    except (
-        OSError
-    ):  # there is no room for it, or nobody who reads it: Python would try once more when it ends
+    except OSError:
+        # There is no room for it, or nobody who reads it: Python would try once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = code or 1
     sys.exit(code)
