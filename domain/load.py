@@ -289,7 +289,7 @@ class Load(Aggregate):
             occurred_on=case.occurred_on,
             proposal=self.proposal,
         )
-        self.mark_areas(case, self.covered(case), "closed", "")
+        self.mark_areas(case, self._within(case), "closed", "")
 
     def covered(self, case: Case) -> list[str]:
         """Its areas, and those that have come under it since it was opened, for what they took over."""
@@ -320,6 +320,22 @@ class Load(Aggregate):
         found = case.world.located(self.id, version)
         assert found is not None
         return found[0]
+
+    def _within(self, case: Case) -> list[str]:
+        """What it covers and all that lies in there today: its books are closed wherever it goes afterwards (LOAD-6).
+
+        An area that is registered since the closing was proposed brings no opening; one that is while this is decided would be
+        unseen.
+        """
+        known, since = case.world.session(self.id), self._position(case, self.closing_at)
+        lying = (
+            one
+            for one in case.world.directory.areas
+            if (first := case.world.located(one, 1)) is not None
+            and first[0] < since
+            and is_over(case, known, one)
+        )
+        return list(dict.fromkeys((*self.covered(case), *lying)))
 
     def mark_areas(self, case: Case, areas: Iterable[str], phase: Phase, proposal: str) -> None:
         """Say it in the streams of areas: whoever decides about what lies there consults them."""

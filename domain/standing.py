@@ -129,7 +129,7 @@ class LoadFacts:
     """A load session (集中登记场次) as the streams of its areas tell it."""
 
     id: str
-    # Its own, and what went elsewhere from there with closed books: with all that lies in them.
+    # Its own; once it is closed also those whose books it closed: with all that lies in them.
     areas: frozenset[str]
     cut_over_on: str
     phase: Phase

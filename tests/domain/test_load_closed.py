@@ -153,12 +153,15 @@ def test_load_4_all_that_was_loaded_is_counted_with_its_amounts(town: Town) -> N
     estate.opened(town, on=CUT_OVER, original_fen=50 * WAN)
     estate.owing(town, on=CUT_OVER, principal_fen=12 * WAN)
     load(town, "后来的", on=days_after(CUT_OVER, 1), late_reason="补登")
-    _, session, area = closed(town, loaded=population(2, 1, 1))
+    _, session, area, *villages = closed(town, loaded=population(2, 1, 1))
     assert session.event == "load.closed.v1"
     assert session.state["loaded"] == population(2, 1, 1)
     assert session.state["difference"] == dict.fromkeys(population(), NOTHING)
     assert session.state["notes"] == []
-    assert (area.stream, area.state["phase"]) == (identity("area", "town"), "closed")
+    assert [one.stream for one in (area, *villages)] == [
+        identity("area", one) for one in ("town", "kang", "shan")
+    ]
+    assert {one.state["phase"] for one in (area, *villages)} == {"closed"}
     town.check()
 
 

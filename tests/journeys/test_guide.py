@@ -129,10 +129,10 @@ def test_an_asset_is_disposed_of_by_the_hands_that_its_owner_asks_for(followed: 
 def test_what_is_wrong_is_corrected_by_two_and_a_duplicate_says_in_what_it_differs(
     followed: dict[str, Done],
 ) -> None:
-    assert "更正（笔误）：规格型号" in said_by(followed, "endorse 94").out
+    assert "更正（笔误）：规格型号" in said_by(followed, "endorse 97").out
     signed = said_by(followed, "sign command.json --key clerk.key").err
     assert "留存的是关于制冷机组报损的批复，所不同的是文号" in signed
-    assert "重复登记" in said_by(followed, "trace document:98").out
+    assert "重复登记" in said_by(followed, "trace document:101").out
 
 
 def test_the_guide_lists_every_role_and_every_kind_of_organisation() -> None:
