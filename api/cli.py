@@ -83,7 +83,11 @@ def run(arguments: list[str] | None = None) -> int:
 
 
 def main() -> NoReturn:
-    code = run()
+    try:
+        code = run()
+    except KeyboardInterrupt:
+        # While what went wrong was still to be told; before that the library gives the same code.
+        code = 130
     try:
         print(end="", flush=True)
     except OSError:

@@ -123,6 +123,28 @@ def test_an_answer_for_which_there_is_no_room_is_never_called_done(words: list[s
     assert (done.returncode, "Error" in done.stderr) == (code, False), done.stderr
 
 
+def test_ctrl_c_while_it_is_loaded_what_went_wrong_is_no_fault_of_ours() -> None:
+    program = """
+import sys
+from api import cli
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == "api.cli_failed":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Interrupted())
+sys.argv = ["bangfu", "nope"]
+cli.main()
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={"PYTHONPATH": str(ROOT)},
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_a_kind_that_there_is_not_is_told_by_its_name(shell: Shell) -> None:
     done = shell.bangfu("trace", "projct:QX-0001", "--data", "county")
     assert (done.code, done.out) == (3, "")
