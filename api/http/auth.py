@@ -1,7 +1,8 @@
 """Who reads (docs/decisions/0006): a session is given for a challenge signed with a ledger key, and lasts one working day.
 
 Sessions only read: what is written is signed itself. They live in this process and die with it. What a reader may look at
-is asked of the directory at every request, so a key that is revoked or a post that is closed ends its sessions at once.
+is asked of the directory at every request, so a key that is revoked or a post that is closed ends its sessions at once; what another process has
+recorded is known within a second.
 """
 
 from __future__ import annotations

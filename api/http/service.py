@@ -32,6 +32,7 @@ from projections.ports import Entries
 PROJECTED_SECONDS = 2.0
 # Under load the rows are followed in rounds: a transaction for every commit would take a third of the time of all.
 ROUND_SECONDS = 0.02
+KNOWN_SECONDS = 1.0  # between two looks at who is in office, which other processes change
 LISTENERS_MAX, LISTENERS_OF_ONE = 500, 20  # streams of events; of one key
 DECIDERS = 4  # threads that decide at once: one those commands that came together, others a batch each
 
@@ -97,6 +98,7 @@ class Service:
         self.stopping = asyncio.Event()
         self.projected = 0  # entries that are in the rows
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._looking: asyncio.Task[None] | None = None
         self._waiting: list[tuple[int, asyncio.Future[bool]]] = []
         self._signal = threading.Event()
         self._round: asyncio.TimerHandle | None = None
@@ -118,6 +120,7 @@ class Service:
         self._follower.on_move(self._tell)
         self._follower.start()
         self.verified.start()
+        self._looking = self._loop.create_task(self._look_who_is_in_office())
 
     def end_streams(self) -> None:
         """Before the server waits for its connections to end. May be called again."""
@@ -171,6 +174,14 @@ class Service:
             with suppress(StoreFailure):  # the next round tries again
                 self.desk.ledger.refresh()
         self._on_loop(self._wake, size)
+
+    async def _look_who_is_in_office(self) -> None:
+        """A key that another process has revoked reads no more, whatever becomes of the rows."""
+        while not self.stopping.is_set():
+            with suppress(StoreFailure):  # the next look tries again
+                await asyncio.to_thread(self.desk.ledger.refresh)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), KNOWN_SECONDS)
 
     def _on_loop(self, work: Callable[..., object], *arguments: object) -> None:
         """From another thread. Nothing once the server has stopped: the desk may live longer."""

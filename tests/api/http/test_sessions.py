@@ -7,11 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from api.clerk import Clerk
+from api.desk import Desk
 from api.http import auth
 from api.http.auth import Sessions
 from api.http.challenges import CHALLENGE_SECONDS, Challenges
 from api.http.problem import Failed
+from projections import tables
+from tests.support.clocks import until
 from tests.support.served import Served, Visitor, served, signed_challenge
 from tests.support.world import World, key_of, organisation, post
 
@@ -122,6 +127,18 @@ def test_a_session_ends_with_its_key(own: Served) -> None:
     assert visitor.get("/api/v1/projects").status_code == 401
     answer = own.log_in(own.world.keys["kang"])
     assert (answer.status_code, answer.json()["code"]) == (403, "key_not_good")
+
+
+def test_a_key_that_another_process_revokes_reads_no_more_though_the_rows_stand_still(own: Served) -> None:
+    visitor, desk = own.as_("kang"), own.world.desk
+    with desk.projections.begin() as connection:  # another version of the program has made them its own
+        connection.execute(update(tables.position).values(shape="another"))
+    assert visitor.get("/api/v1/projects").status_code == 200
+    payload = {"key": own.world.keys["kang"].key_id, "reason": "离岗"}
+    with Desk(desk.settings) as other:
+        assert Clerk(other, own.world.keys["registrar"]).do("key.revoke.v1", payload).ok
+    until(lambda: visitor.get("/api/v1/projects").status_code == 401)
+    assert not own.server.config.app.state.service.projected > desk.reader.size() - 1  # type: ignore[union-attr]
 
 
 def test_a_session_ends_with_its_post(own: Served) -> None:
