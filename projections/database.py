@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, func, insert, inspect, select, text, update
-from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.schema import DropIndex
 
 from projections import tables
@@ -114,9 +114,13 @@ def is_held(error: OperationalError) -> bool:
     return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
+# What a database raises that is away, closed to us, or not as we made it; not what a fault of this program would raise.
+Trouble = (OperationalError, InterfaceError, ProgrammingError)
+_UNDEFINED = frozenset({"42P01", "42703"})  # a table, a column (PostgreSQL, appendix A)
+
+
 def is_of_shape(error: DBAPIError) -> bool:
     """Whether it is the tables that do not fit the question: one is missing, or a column."""
-    return (
-        isinstance(error, ProgrammingError)
-        or getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR
-    )
+    if getattr(error.orig, "sqlite_errorcode", 0) == sqlite3.SQLITE_ERROR:
+        return str(error.orig).startswith(("no such table", "no such column"))
+    return getattr(error.orig, "sqlstate", "") in _UNDEFINED

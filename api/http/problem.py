@@ -27,7 +27,7 @@ from audit.admission import NotAdmitted
 from audit.driver import StoreFailure
 from audit.errors import Malformed
 from domain.errors import BadShape, NotFound, Refused, refusals
-from projections.database import is_of_shape
+from projections.database import Trouble, is_of_shape
 
 _log = logging.getLogger(__name__)
 
@@ -308,7 +308,7 @@ def failed_of(error: Exception) -> Failed:
             rule=error.rule,
             more={"subject_detail": error.detail} if error.detail else {},
         )
-    assert isinstance(error, StoreFailure | DBAPIError), error
+    assert isinstance(error, (StoreFailure, *Trouble)), error
     # What the database said may hold parts of statements, and is not for the caller.
     if isinstance(error, DBAPIError) and is_of_shape(error):
         _log.warning("the read tables are not as this program makes them", exc_info=error)
@@ -322,7 +322,7 @@ def failed_of(error: Exception) -> Failed:
 
 
 HANDLED: tuple[type[Exception], ...] = (
-    Failed, RequestValidationError, HTTPException, Refused, NotAdmitted, Malformed, StoreFailure, DBAPIError, Unreadable,
+    Failed, RequestValidationError, HTTPException, Refused, NotAdmitted, Malformed, StoreFailure, *Trouble, Unreadable,
 )  # fmt: skip
 
 
