@@ -272,11 +272,13 @@ def _exported(order: Mapping[str, Any], _data: bytes) -> bytes:
 @contextmanager
 def _desk(order: Mapping[str, Any]) -> Iterator[Any]:
     """The ledger, to be looked at without any key. Raises Unclear, Away for what its user raises."""
-    from api.ceremony import NotDone  # noqa: PLC0415 - as above
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - as above
+
+    from api.ceremony import NotDone  # noqa: PLC0415
     from api.desk import Desk  # noqa: PLC0415
     from api.settings import Settings  # noqa: PLC0415
     from audit.driver import StoreFailure  # noqa: PLC0415
-    from projections.database import Trouble  # noqa: PLC0415
+    from projections.database import is_fault_of_ours  # noqa: PLC0415
     from projections.follow import FollowedElsewhere  # noqa: PLC0415
 
     try:
@@ -284,7 +286,9 @@ def _desk(order: Mapping[str, Any]) -> Iterator[Any]:
             yield desk
     except NotDone as why:
         raise Unclear(str(why)) from None
-    except (StoreFailure, FollowedElsewhere, *Trouble) as why:
+    except (StoreFailure, DBAPIError, FollowedElsewhere) as why:
+        if isinstance(why, DBAPIError) and is_fault_of_ours(why):
+            raise
         raise Away from why
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, func, insert, inspect, select, text, update
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, NotSupportedError, OperationalError
 from sqlalchemy.schema import DropIndex
 
 from projections import tables
@@ -114,9 +114,12 @@ def is_held(error: OperationalError) -> bool:
     return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
-# What a database raises that is away, closed to us, or not as we made it; not what a fault of this program would raise.
-Trouble = (OperationalError, InterfaceError, ProgrammingError)
 _UNDEFINED = frozenset({"42P01", "42703"})  # a table, a column (PostgreSQL, appendix A)
+
+
+def is_fault_of_ours(error: DBAPIError) -> bool:
+    """Whether this program asked for what cannot be; else the database is away, damaged, closed to us, or not as we made it."""
+    return isinstance(error, DataError | IntegrityError | NotSupportedError)
 
 
 def is_of_shape(error: DBAPIError) -> bool:

@@ -27,7 +27,7 @@ from audit.admission import NotAdmitted
 from audit.driver import StoreFailure
 from audit.errors import Malformed
 from domain.errors import BadShape, NotFound, Refused, refusals
-from projections.database import Trouble, is_of_shape
+from projections.database import is_fault_of_ours, is_of_shape
 
 _log = logging.getLogger(__name__)
 
@@ -308,7 +308,10 @@ def failed_of(error: Exception) -> Failed:
             rule=error.rule,
             more={"subject_detail": error.detail} if error.detail else {},
         )
-    assert isinstance(error, (StoreFailure, *Trouble)), error
+    assert isinstance(error, StoreFailure | DBAPIError), error
+    if isinstance(error, DBAPIError) and is_fault_of_ours(error):
+        _log.error("the read tables were asked for what cannot be", exc_info=error)
+        return internal()
     # What the database said may hold parts of statements, and is not for the caller.
     if isinstance(error, DBAPIError) and is_of_shape(error):
         _log.warning("the read tables are not as this program makes them", exc_info=error)
@@ -321,8 +324,13 @@ def failed_of(error: Exception) -> Failed:
     )
 
 
+def internal() -> Failed:
+    """What was sent is neither in the answer nor in the log of the server, which says where it happened."""
+    return Failed(500, "internal", "本程序有错，请告知维护人员；没有答复入账的，请原样再交")
+
+
 HANDLED: tuple[type[Exception], ...] = (
-    Failed, RequestValidationError, HTTPException, Refused, NotAdmitted, Malformed, StoreFailure, *Trouble, Unreadable,
+    Failed, RequestValidationError, HTTPException, Refused, NotAdmitted, Malformed, StoreFailure, DBAPIError, Unreadable,
 )  # fmt: skip
 
 
@@ -331,8 +339,7 @@ def install(app: FastAPI) -> None:
         return failed_of(error).response()
 
     async def fail(_request: Request, _error: Exception) -> Response:
-        # The server logs where it happened; what was sent stays out of both.
-        return Failed(500, "internal", "本程序有错，请告知维护人员；没有答复入账的，请原样再交").response()
+        return internal().response()
 
     for kind in HANDLED:
         app.add_exception_handler(kind, handle)
