@@ -3,7 +3,8 @@
 Nothing here reads a clock, a file, the environment or chance: state + signed command + recorded date + rules
 give the same events anywhere (D6). Read in this order:
 
-* `RULES.md`, `rules` the numbered rules · `errors` what breaks one, of a noun in `errors_*` · `natures` act, fact, opening · `law` parameters
+* `RULES.md`, `rules` the numbered rules · `errors` what breaks one, of a noun in `errors_*` · `natures` act, fact,
+  opening · `law` parameters
 * `record`, `ports` what comes from and goes to the store
 * `values`, `money`, `assertions` small types that cannot be wrong; what holds on a day, known when
 * `base` Event and Aggregate · `command` how a command is declared · `authority` roles and the directory

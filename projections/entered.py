@@ -1,8 +1,8 @@
 """What is entered by one, checked by another, corrected by both, as rows: the same columns for every noun (D9, D12).
 
 A row's `entries` holds every entry that a second person checks: [version, position, batch, index in it, position of
-its check, or of what struck it, or null]. The endorsement of a batch finds the subjects that the batch brought by their `batch`, and those of
-which it brought a later entry in `awaiting`.
+its check, or of what struck it, or null]. The endorsement of a batch finds the subjects that the batch brought by their
+`batch`, and those of which it brought a later entry in `awaiting`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -10,6 +10,7 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 import pytest
 import typer
@@ -26,6 +27,18 @@ OF_SERVERS = {"sqlalchemy.dialects.postgresql", "psycopg", "api.serving"}
 # What stays: names of options, files and places, and the words that a command line is made of.
 KEPT = re.compile(r"--?[a-z-]+|[A-Z]{3,}(\.[a-z]+)*|https?://\S+|[a-z-]+\.[a-z]+|[a-z_]+:[A-Z][\w-]*")
 ENGLISH = re.compile(r"\b(usage|options?|arguments?|required|default|show|message|exit|str|path|int)\b", re.I)
+
+
+def python(*words: str, **more: Any) -> subprocess.CompletedProcess[str]:
+    """Python in a process of its own, which finds this program."""
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.run(
+        [sys.executable, *words],
+        encoding="utf-8",
+        check=False,
+        env={"PYTHONPATH": str(ROOT)},
+        **streams | more,
+    )
 
 
 @pytest.mark.parametrize("module", cli.GROUPS)
@@ -49,13 +62,8 @@ def test_a_group_registers_the_commands_under_which_it_is_found(module: str) -> 
 def test_a_command_loads_what_it_needs(shell: Shell, words: list[str], without: set[str]) -> None:
     """A program starts for every line of a script."""
     program = f"import sys; from api import cli; code = cli.run({words}); print(code, *sys.modules)"
-    found = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-        env={"PYTHONPATH": str(ROOT)},
-    )
+    found = python("-c", program)
+    assert found.returncode == 0, found.stderr
     code, *modules = found.stdout.splitlines()[-1].split(" ")
     assert code == "0"
     assert without & set(modules) == set()
@@ -111,13 +119,9 @@ def test_a_slip_of_the_pen_is_told_in_chinese(shell: Shell, words: tuple[str, ..
 def test_an_answer_for_which_there_is_no_room_is_never_called_done(words: list[str], code: int) -> None:
     """What is left when a program ends, Python writes by itself: in vain, with 120, or with 0 and not a word."""
     with TemporaryFile() as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "api.cli", *words],
+        done = python(
+            *("-m", "api.cli", *words),
             stdout=full,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            check=False,
-            env={"PYTHONPATH": str(ROOT)},
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)),
         )
     assert (done.returncode, "Error" in done.stderr) == (code, False), done.stderr
@@ -135,13 +139,7 @@ sys.meta_path.insert(0, Interrupted())
 sys.argv = ["bangfu", "nope"]
 cli.main()
 """
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        env={"PYTHONPATH": str(ROOT)},
-    )
+    done = python("-c", program)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
